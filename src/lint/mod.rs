@@ -1,0 +1,1 @@
+//! The table of checks, and the rules that are decided offline.

@@ -1,0 +1,3 @@
+//! The `ippactl` binary: parse, run, exit code.
+
+fn main() {}

@@ -1,0 +1,421 @@
+//! What a playbook and its roster say, once every mistake has been ruled out.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+/// A position in one of the files that make up a playbook. Lines and columns count from 1.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Location {
+    /// The file as the user named it (a roster file as the playbook names it, joined to the playbook's folder).
+    pub file: Arc<str>,
+    /// Line, from 1.
+    pub line: u32,
+    /// Column in characters, from 1.
+    pub column: u32,
+}
+
+impl fmt::Display for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}:{}", self.file, self.line, self.column)
+    }
+}
+
+/// A host and port as the playbook names it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Endpoint {
+    /// Host name or address, lower case, no brackets.
+    pub host: String,
+    /// TCP port.
+    pub port: u16,
+}
+
+impl fmt::Display for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.host.contains(':') {
+            write!(f, "[{}]:{}", self.host, self.port)
+        } else {
+            write!(f, "{}:{}", self.host, self.port)
+        }
+    }
+}
+
+/// One playbook: one deployment.
+#[derive(Debug, Clone)]
+pub struct Deployment {
+    /// The playbook's file as the user named it.
+    pub file: Arc<str>,
+    /// `deployment`: `[a-z0-9][a-z0-9-]{0,62}`.
+    pub name: String,
+    /// The CUCM cluster.
+    pub cucm: Cucm,
+    /// The Finesse nodes.
+    pub finesse: Finesse,
+    /// Accounts.
+    pub credentials: Credentials,
+    /// Certificates trusted beyond the platform's roots.
+    pub tls: Tls,
+    /// The application user that Finesse uses to push to phones.
+    pub application_user: ApplicationUser,
+    /// The phone services, one per Finesse node.
+    pub phone_services: PhoneServices,
+    /// Who fills in what; all three at sign-in when the section is absent.
+    pub one_button_sign_in: OneButtonSignIn,
+    /// The roster.
+    pub agents: Agents,
+    /// Words of the site where no document tells them.
+    pub dialect: Dialect,
+    /// Limits on what one run may do.
+    pub limits: Limits,
+}
+
+/// `cucm`.
+#[derive(Debug, Clone)]
+pub struct Cucm {
+    /// AXL endpoint of the publisher, 8443 when no port is given.
+    pub publisher: Endpoint,
+    /// `axl_version`, e.g. `14.0`; negotiated when absent.
+    pub axl_version: Option<String>,
+    /// Where the section stands.
+    pub at: Location,
+}
+
+/// `finesse.product`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Product {
+    /// Unified Contact Center Express.
+    Uccx,
+    /// Unified Contact Center Enterprise.
+    Ucce,
+    /// Packaged Contact Center Enterprise.
+    Pcce,
+}
+
+impl Product {
+    /// The playbook's word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Uccx => "uccx",
+            Self::Ucce => "ucce",
+            Self::Pcce => "pcce",
+        }
+    }
+}
+
+/// `finesse`.
+#[derive(Debug, Clone)]
+pub struct Finesse {
+    /// Which product's Finesse this is.
+    pub product: Product,
+    /// `release` as written, 12.5(1) or later.
+    pub release: String,
+    /// The primary node.
+    pub primary: FinesseNode,
+    /// The secondary node; none on a single-node deployment.
+    pub secondary: Option<FinesseNode>,
+}
+
+/// One Finesse node.
+#[derive(Debug, Clone)]
+pub struct FinesseNode {
+    /// REST API endpoint, port 8445 when none is given.
+    pub api: Endpoint,
+    /// The FQDN that goes into the service URLs.
+    pub service_host: String,
+    /// Where the node is declared.
+    pub at: Location,
+}
+
+/// `credentials`; only `axl` is required so far.
+#[derive(Debug, Clone)]
+pub struct Credentials {
+    /// The AXL account.
+    pub axl: Credential,
+    /// The Finesse administrator.
+    pub finesse: Option<Credential>,
+    /// The Finesse platform administrator.
+    pub finesse_platform: Option<Credential>,
+    /// The CUCM platform administrator.
+    pub cucm_platform: Option<Credential>,
+    /// The serviceability account; `axl` when absent.
+    pub serviceability: Option<Credential>,
+}
+
+/// A user and where the password comes from.
+#[derive(Debug, Clone)]
+pub struct Credential {
+    /// Account name.
+    pub user: String,
+    /// Where the password is found.
+    pub password: SecretRef,
+    /// Where the credential is declared.
+    pub at: Location,
+}
+
+/// Where a secret is found. Resolved by the caller, only when needed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SecretRef {
+    /// The kind of place.
+    pub source: SecretSource,
+    /// What it is for, in the playbook's words, e.g. `application_user.password`.
+    pub purpose: String,
+    /// Where it is declared.
+    pub at: Location,
+}
+
+/// The kinds of places a secret may be found in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SecretSource {
+    /// An environment variable.
+    Env(String),
+    /// A file, path joined to the playbook's folder; trailing line break is not part of the secret.
+    File(String),
+    /// A command's standard output; program and arguments, no shell.
+    Command(Vec<String>),
+    /// Asked for at the terminal.
+    Prompt,
+}
+
+/// `tls`.
+#[derive(Debug, Clone, Default)]
+pub struct Tls {
+    /// PEM files, paths joined to the playbook's folder; a self-signed certificate in one counts as a pin.
+    pub ca_files: Vec<(String, Location)>,
+    /// SHA-256 fingerprints (32 bytes) of leaf certificates, per endpoint.
+    pub pins: BTreeMap<Endpoint, Vec<[u8; 32]>>,
+}
+
+/// `application_user`.
+#[derive(Debug, Clone)]
+pub struct ApplicationUser {
+    /// User id.
+    pub id: String,
+    /// Its password: at most 95 ASCII characters.
+    pub password: SecretRef,
+    /// Whether an existing user's password may be overwritten.
+    pub password_change: PasswordChange,
+    /// Other deployments use the same user.
+    pub shared: bool,
+    /// Where the section stands.
+    pub at: Location,
+}
+
+/// `application_user.password_change`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PasswordChange {
+    /// Never overwrite an existing user's password (default).
+    Refuse,
+    /// Write the declared password where it is known to differ.
+    Rotate,
+}
+
+/// `phone_services`.
+#[derive(Debug, Clone)]
+pub struct PhoneServices {
+    /// How phones come to be subscribed.
+    pub subscription: SubscriptionKind,
+    /// The service of the primary node.
+    pub primary: ServiceName,
+    /// The service of the secondary node; present exactly when there is a secondary node.
+    pub secondary: Option<ServiceName>,
+    /// Services that roster phones are unsubscribed from.
+    pub retire: Vec<(String, Location)>,
+    /// Whether direct database writes may happen.
+    pub sql_writes: SqlWrites,
+    /// Where the section stands.
+    pub at: Location,
+}
+
+/// `phone_services.subscription`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SubscriptionKind {
+    /// The administrator subscribes the roster's phones.
+    Manual,
+    /// Every phone of the cluster gets the service; no values.
+    Enterprise,
+    /// Agents subscribe their own phones; the roster's values are still prefilled where a row has any.
+    SelfCare,
+}
+
+/// One declared phone service.
+#[derive(Debug, Clone)]
+pub struct ServiceName {
+    /// At most 32 characters, no double quote.
+    pub name: String,
+    /// An existing service to take over and rename.
+    pub adopt: Option<String>,
+    /// Where it is declared.
+    pub at: Location,
+}
+
+/// `phone_services.sql_writes`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SqlWrites {
+    /// No direct database write.
+    Never,
+    /// Only with `--allow sql`, or a person's word at the terminal (default).
+    Ask,
+    /// As any other write.
+    Allow,
+}
+
+/// Who fills in a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FilledBy {
+    /// The administrator, from the roster.
+    Administrator,
+    /// The agent, in the Self Care Portal.
+    Agent,
+    /// Nobody: typed at sign-in.
+    SignIn,
+}
+
+/// `one_button_sign_in`.
+#[derive(Debug, Clone)]
+pub struct OneButtonSignIn {
+    /// The agent id.
+    pub id: FilledBy,
+    /// The extension.
+    pub extension: FilledBy,
+    /// The agent's password.
+    pub password: FilledBy,
+    /// Where it is declared; the `phone_services` section when it is left out.
+    pub at: Location,
+}
+
+/// The three values of one button sign-in. Names are the query's exact parameter names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Parameter {
+    /// `id`.
+    Id,
+    /// `extension`.
+    Extension,
+    /// `password`.
+    Password,
+}
+
+impl Parameter {
+    /// All three, in the order in which they are defined and written.
+    pub const ALL: [Self; 3] = [Self::Id, Self::Extension, Self::Password];
+
+    /// The exact name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Id => "id",
+            Self::Extension => "extension",
+            Self::Password => "password",
+        }
+    }
+}
+
+impl OneButtonSignIn {
+    /// Who fills in this parameter.
+    pub fn filled_by(&self, parameter: Parameter) -> FilledBy {
+        match parameter {
+            Parameter::Id => self.id,
+            Parameter::Extension => self.extension,
+            Parameter::Password => self.password,
+        }
+    }
+
+    /// *Parameter is Required*: filled by the administrator, or every defined parameter is the agent's.
+    /// `None` when the parameter is not defined at all.
+    pub fn required(&self, parameter: Parameter) -> Option<bool> {
+        let shared = Parameter::ALL.iter().any(|p| self.filled_by(*p) == FilledBy::Administrator);
+        match self.filled_by(parameter) {
+            FilledBy::Administrator => Some(true),
+            FilledBy::Agent => Some(!shared),
+            FilledBy::SignIn => None,
+        }
+    }
+}
+
+/// `agents`.
+#[derive(Debug, Clone)]
+pub struct Agents {
+    /// The rows of `roster`, then those of `phones` (which have no values), in file order.
+    pub rows: Vec<AgentRow>,
+    /// Passwords by agent id: two columns `id,password`; only when the administrator fills in passwords.
+    pub passwords: Option<SecretRef>,
+    /// What to do with subscriptions of phones that are not listed.
+    pub unlisted: Unlisted,
+    /// Where the section stands.
+    pub at: Location,
+}
+
+/// One row of the roster; at least one of `device` and `device_profile` is present.
+#[derive(Debug, Clone)]
+pub struct AgentRow {
+    /// Phone name, e.g. `SEP001122334455`.
+    pub device: Option<String>,
+    /// Extension Mobility device profile.
+    pub device_profile: Option<String>,
+    /// Agent id.
+    pub id: Cell,
+    /// Agent extension.
+    pub extension: Cell,
+    /// End user id.
+    pub user: Option<String>,
+    /// What is managed.
+    pub manage: Manage,
+    /// Where the row stands.
+    pub at: Location,
+}
+
+/// A cell of the roster.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Cell {
+    /// Not prefilled here.
+    Empty,
+    /// Leave what is stored, only compare the two services.
+    Keep,
+    /// This value.
+    Value(String),
+}
+
+/// `manage` of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Manage {
+    /// Everything (default).
+    All,
+    /// No phone settings.
+    Subscription,
+    /// Only compared, never changed.
+    Verify,
+}
+
+/// `agents.unlisted`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unlisted {
+    /// Listed in the result, nothing changed (default).
+    Report,
+    /// Their values are cleared.
+    ClearValues,
+    /// They are unsubscribed.
+    Unsubscribe,
+}
+
+/// `dialect`.
+#[derive(Debug, Clone, Default)]
+pub struct Dialect {
+    /// What separates a service URL from its values: `?` or `&`; `None` = learned by reading, else `?`
+    /// (`&` when the URL already has a `?`).
+    pub url_separator: Option<char>,
+}
+
+/// `limits`.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    /// Requests in flight, default 8.
+    pub concurrency: u16,
+    /// Default 30.
+    pub max_altered_percent: u8,
+    /// Default 10.
+    pub max_removals: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { concurrency: 8, max_altered_percent: 30, max_removals: 10 }
+    }
+}
