@@ -61,7 +61,9 @@ impl Outcome {
             Self::Done => "done; in sync",
             Self::Failed => "failed",
             Self::Changes => "changes pending (`plan --detailed-exitcode`), or drift (`verify`)",
-            Self::Incomplete => "incomplete: a read that should have worked failed, a declared check could not run, a step was deferred or left to an operator",
+            Self::Incomplete => {
+                "incomplete: a read that should have worked failed, a declared check could not run, a step was deferred or left to an operator"
+            }
             Self::Denied => "credentials refused or a role is missing",
             Self::Refused => "refused by a safety rule",
             Self::Usage => "usage, or a playbook that does not validate",

@@ -23,7 +23,14 @@ pub struct Trouble {
 impl Trouble {
     /// An error of this code that ends the run as `outcome`.
     pub fn new(code: &'static str, outcome: Outcome, what: impl Into<String>) -> Self {
-        Self { code, outcome, what: what.into(), place: String::new(), why: String::new(), next: String::new() }
+        Self {
+            code,
+            outcome,
+            what: what.into(),
+            place: String::new(),
+            why: String::new(),
+            next: String::new(),
+        }
     }
 
     /// Says where it happened.
