@@ -1,1 +1,7 @@
-//! clients
+//! Network clients for a real CUCM: what they share (TLS, HTTP, waiting) and one module per interface.
+
+pub mod tls;
+pub mod http;
+pub mod throttle;
+pub mod axl;
+pub mod phone_authentication;

@@ -1,1 +1,17 @@
-//! engine
+//! Observes, performs and observes again. Emits events, prints nothing, asks nobody.
+
+pub mod task;
+pub mod observe;
+pub mod password;
+pub mod judge;
+pub mod apply;
+pub mod perform;
+pub mod operator;
+pub mod journal;
+pub mod remembered;
+
+pub use apply::apply;
+pub use judge::{Finished, failed, planned, verified};
+pub use observe::{Prepared, prepare};
+pub use operator::{Operator, OperatorTask};
+pub use task::{Answers, Event, Listener, Purpose, Secrets, Stop, Task};

@@ -2,6 +2,11 @@
 
 pub mod step;
 pub mod finding;
+pub mod fold;
+pub mod build;
+pub mod operator;
+pub mod guard;
+pub mod fingerprint;
 
 pub use finding::*;
 pub use step::*;

@@ -176,6 +176,8 @@ pub enum AxlCall {
     UpdatePhoneService,
     /// Rename the old service, create the new one; subscriptions follow in their own steps.
     ReplacePhoneService,
+    /// The replaced service is disabled, once the roster has moved.
+    DisableReplacedService,
     /// `updatePhone` or `updateDeviceProfile` with the whole list, then value rows by SQL where allowed.
     SubscribeWhole,
     /// One SQL statement per subscription and value that differs.

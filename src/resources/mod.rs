@@ -1,1 +1,13 @@
-//! resources
+//! One file per kind of resource: what the playbook wants of it, compared with what is there.
+//!
+//! Planning halves only: they take values and return values. A comparison returns the `Change`s to show and
+//! the edits to perform; the engine runs the same comparison again on a fresh read before it writes.
+
+pub mod desired;
+pub mod service_url;
+pub mod application_user;
+pub mod phone_service;
+pub mod subscription;
+pub mod writer_rule;
+
+pub use desired::{Desired, DesiredDevice, DesiredService, Wanted};

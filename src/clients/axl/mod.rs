@@ -1,0 +1,51 @@
+//! AXL, CUCM's SOAP interface, and the database behind it. [`Reader`] reads; [`Writer`] wraps a reader and writes.
+
+mod error;
+mod records;
+mod reader;
+mod statement;
+mod writer;
+
+use std::fmt;
+
+use secrecy::SecretString;
+
+pub use error::{AxlError, FaultKind};
+pub use reader::Reader;
+pub use records::*;
+pub use statement::{NewSubscription, Statement, Target};
+pub use writer::Writer;
+
+use crate::clients::http::Http;
+use crate::clients::throttle::OnWait;
+use crate::playbook::Endpoint;
+
+/// How to reach AXL.
+#[derive(Clone)]
+pub struct AxlSettings {
+    /// The publisher.
+    pub endpoint: Endpoint,
+    /// Account.
+    pub user: String,
+    /// Its password.
+    pub password: SecretString,
+    /// `11.5`, `12.0`, `12.5`, `14.0` or `15.0`; negotiated when absent.
+    pub version: Option<String>,
+    /// The HTTP client.
+    pub http: Http,
+    /// Requests in flight, at least 1.
+    pub concurrency: usize,
+    /// Told of every wait before it begins.
+    pub on_wait: OnWait,
+}
+
+impl fmt::Debug for AxlSettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AxlSettings")
+            .field("endpoint", &self.endpoint)
+            .field("user", &self.user)
+            .field("version", &self.version)
+            .field("concurrency", &self.concurrency)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,288 @@
+//! One HTTP client for all interfaces: certificates checked per endpoint, no redirects, no cookies kept, answers of
+//! bounded length, and connections that may go elsewhere than names say.
+
+use std::collections::HashMap;
+use std::error::Error as _;
+use std::io;
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use reqwest::header::{HOST, HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Client, Method};
+
+use super::tls::{ConnectMap, Rejection, Trust};
+use crate::playbook::Endpoint;
+
+/// The longest answer that is read, in bytes.
+pub const LONGEST_REPLY: usize = 32 * 1024 * 1024;
+
+const LONGEST_CONNECT: Duration = Duration::from_secs(10);
+
+/// How to make requests.
+#[derive(Debug, Clone)]
+pub struct HttpSettings {
+    /// What is trusted.
+    pub trust: Trust,
+    /// Where connections really go.
+    pub connect_map: ConnectMap,
+    /// For one request, from sending to the last byte of the answer.
+    pub timeout: Duration,
+}
+
+/// The client. Cheap to clone; clones share connections.
+#[derive(Debug, Clone)]
+pub struct Http {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    settings: HttpSettings,
+    clients: Mutex<HashMap<Endpoint, Client>>,
+}
+
+/// A request.
+#[derive(Clone)]
+pub struct HttpRequest {
+    endpoint: Endpoint,
+    method: Method,
+    path: String,
+    headers: HeaderMap,
+    body: Vec<u8>,
+}
+
+/// A complete answer, whatever its status.
+#[derive(Clone)]
+pub struct HttpReply {
+    /// Status.
+    pub status: u16,
+    /// Headers.
+    pub headers: HeaderMap,
+    /// Body.
+    pub body: Vec<u8>,
+}
+
+/// Why there is no complete answer. No variant holds a URL's query or a body.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum HttpError {
+    /// No connection; nothing was sent.
+    #[error("{0}")]
+    Unreachable(String),
+    /// The certificate is not trusted; nothing was sent.
+    #[error("{0}")]
+    Certificate(Box<Rejection>),
+    /// No connection, or no complete answer, in time.
+    #[error("no answer in time")]
+    Timeout {
+        /// Whether the request was under way already.
+        sent: bool,
+    },
+    /// The connection broke after sending began.
+    #[error("{0}")]
+    Lost(String),
+    /// The answer is longer than [`LONGEST_REPLY`].
+    #[error("the answer is longer than {} bytes", LONGEST_REPLY)]
+    TooLarge,
+    /// The request cannot be made.
+    #[error("{0}")]
+    Unusable(String),
+}
+
+impl HttpRequest {
+    /// A GET of this path.
+    pub fn get(endpoint: Endpoint, path: impl Into<String>) -> Self {
+        Self::new(Method::GET, endpoint, path.into(), Vec::new())
+    }
+
+    /// A POST of this body.
+    pub fn post(endpoint: Endpoint, path: impl Into<String>, body: Vec<u8>) -> Self {
+        Self::new(Method::POST, endpoint, path.into(), body)
+    }
+
+    fn new(method: Method, endpoint: Endpoint, path: String, body: Vec<u8>) -> Self {
+        Self { endpoint, method, path, headers: HeaderMap::new(), body }
+    }
+
+    /// The same with a header. Give secret values as [`HeaderValue::set_sensitive`].
+    #[must_use]
+    pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.insert(name, value);
+        self
+    }
+}
+
+impl Http {
+    /// A client; connections are made when needed.
+    pub fn new(settings: HttpSettings) -> Self {
+        Self { shared: Arc::new(Shared { settings, clients: Mutex::default() }) }
+    }
+
+    /// The settings it was made with.
+    pub fn settings(&self) -> &HttpSettings {
+        &self.shared.settings
+    }
+
+    /// Sends once and reads the whole answer; nothing is repeated or followed.
+    pub async fn send(&self, request: HttpRequest) -> Result<HttpReply, HttpError> {
+        let client = self.client(&request.endpoint)?;
+        let mut target = request.endpoint.clone();
+        let mut headers = request.headers;
+        if let Some(elsewhere) = self.shared.settings.connect_map.get(&request.endpoint) {
+            // the port in a URL always wins over a resolver's, so it has to be the real one; Host stays
+            target.port = elsewhere.port;
+            if is_address(&target.host) {
+                target.host.clone_from(&elsewhere.host);
+            }
+            let host = HeaderValue::from_str(&request.endpoint.to_string())
+                .map_err(|error| HttpError::Unusable(error.to_string()))?;
+            headers.insert(HOST, host);
+        }
+        let url = format!("https://{target}{}", request.path);
+        let reply = client
+            .request(request.method, url)
+            .headers(headers)
+            .body(request.body)
+            .send()
+            .await
+            .map_err(told)?;
+        read(reply).await
+    }
+
+    fn client(&self, endpoint: &Endpoint) -> Result<Client, HttpError> {
+        let mut clients = self.shared.clients.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(client) = clients.get(endpoint) {
+            return Ok(client.clone());
+        }
+        let client = self.build(endpoint)?;
+        clients.insert(endpoint.clone(), client.clone());
+        Ok(client)
+    }
+
+    fn build(&self, endpoint: &Endpoint) -> Result<Client, HttpError> {
+        let settings = &self.shared.settings;
+        let tls = settings
+            .trust
+            .client_config(endpoint)
+            .map_err(|trouble| HttpError::Unusable(trouble.to_string()))?;
+        let connect = settings.timeout.min(LONGEST_CONNECT);
+        let mut builder = Client::builder()
+            .tls_backend_preconfigured(tls)
+            .https_only(true)
+            .http1_only()
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .referer(false)
+            .user_agent(concat!("ippactl/", env!("CARGO_PKG_VERSION")))
+            .connect_timeout(connect)
+            .timeout(settings.timeout.saturating_add(connect));
+        if let Some(elsewhere) = settings.connect_map.get(endpoint) {
+            // what is mapped is near; a proxy would be asked for a name it does not know
+            builder = builder.no_proxy().dns_resolver(Arc::new(Elsewhere(elsewhere.clone())));
+        }
+        builder.build().map_err(|error| HttpError::Unusable(chain(&error)))
+    }
+}
+
+/// Resolves every name to one place: each client serves a single endpoint.
+struct Elsewhere(Endpoint);
+
+impl Resolve for Elsewhere {
+    fn resolve(&self, _name: Name) -> Resolving {
+        let (host, port) = (self.0.host.clone(), self.0.port);
+        Box::pin(async move {
+            let found: Vec<_> = tokio::net::lookup_host((host.as_str(), port)).await?.collect();
+            let addresses: Addrs = Box::new(found.into_iter());
+            Ok(addresses)
+        })
+    }
+}
+
+async fn read(mut reply: reqwest::Response) -> Result<HttpReply, HttpError> {
+    let status = reply.status().as_u16();
+    let headers = reply.headers().clone();
+    let announced = reply.content_length().unwrap_or(0);
+    if announced > LONGEST_REPLY as u64 {
+        return Err(HttpError::TooLarge);
+    }
+    let mut body = Vec::new();
+    while let Some(chunk) = reply.chunk().await.map_err(told)? {
+        if body.len() + chunk.len() > LONGEST_REPLY {
+            return Err(HttpError::TooLarge);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(HttpReply { status, headers, body })
+}
+
+fn is_address(host: &str) -> bool {
+    host.parse::<IpAddr>().is_ok()
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "used as a function in map_err")]
+fn told(error: reqwest::Error) -> HttpError {
+    if let Some(rejection) = rejection(&error) {
+        return HttpError::Certificate(Box::new(rejection));
+    }
+    let connecting = error.is_connect();
+    if error.is_timeout() {
+        HttpError::Timeout { sent: !connecting }
+    } else if connecting {
+        HttpError::Unreachable(chain(&error))
+    } else if error.is_builder() {
+        HttpError::Unusable(chain(&error))
+    } else {
+        HttpError::Lost(chain(&error))
+    }
+}
+
+/// The verifier's word, however deep the layers have wrapped it. An `io::Error` hides what it wraps from `source`.
+fn rejection(error: &reqwest::Error) -> Option<Rejection> {
+    let mut at: Option<&(dyn std::error::Error + 'static)> = error.source();
+    while let Some(current) = at {
+        if let Some(tls) = current.downcast_ref::<rustls::Error>() {
+            return from_tls(tls);
+        }
+        if let Some(inner) = current.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+            if let Some(tls) = inner.downcast_ref::<rustls::Error>() {
+                return from_tls(tls);
+            }
+            at = Some(inner);
+        } else {
+            at = current.source();
+        }
+    }
+    None
+}
+
+fn from_tls(error: &rustls::Error) -> Option<Rejection> {
+    if let rustls::Error::InvalidCertificate(rustls::CertificateError::Other(other)) = error {
+        other.0.downcast_ref::<Rejection>().cloned()
+    } else {
+        None
+    }
+}
+
+/// The innermost two messages: the outer ones only name the URL.
+fn chain(error: &reqwest::Error) -> String {
+    let mut messages = Vec::new();
+    let mut at = error.source();
+    while let Some(current) = at {
+        let message = current.to_string();
+        if messages.last() != Some(&message) {
+            messages.push(message);
+        }
+        at = current.source();
+    }
+    let mut text = messages.split_off(messages.len().saturating_sub(2)).join(": ");
+    if text.is_empty() {
+        "the request failed".clone_into(&mut text);
+    }
+    if text.contains("HandshakeFailure") {
+        text.push_str(
+            "; the server may offer no cipher suite with ECDHE and AES-GCM, or no TLS 1.2",
+        );
+    }
+    text
+}

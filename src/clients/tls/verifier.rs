@@ -1,0 +1,195 @@
+//! The check of one endpoint's certificate during the handshake.
+
+use std::fmt;
+use std::sync::Arc;
+
+use rustls::client::WebPkiServerVerifier;
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::crypto::{self, CryptoProvider};
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, OtherError, SignatureScheme};
+
+use super::{PeerCertificate, Trust, fingerprint};
+use crate::outcome::Outcome;
+use crate::playbook::Endpoint;
+use crate::trouble::Trouble;
+
+/// A certificate that is not trusted, with all that is needed to ask a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rejection {
+    /// The endpoint as the playbook names it.
+    pub endpoint: Endpoint,
+    /// What the server showed.
+    pub peer: PeerCertificate,
+    /// True: the endpoint has a pin and this is not it. False: never seen.
+    pub changed: bool,
+    /// Why the roots do not vouch for it.
+    pub why: String,
+}
+
+impl fmt::Display for Rejection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let state = if self.changed { "has changed" } else { "is unknown" };
+        write!(f, "the certificate of {} {state}: {}", self.endpoint, self.peer.fingerprint_text())
+    }
+}
+
+impl std::error::Error for Rejection {}
+
+impl Rejection {
+    /// The line to add to a playbook's `tls.pins`.
+    pub fn pin_line(&self) -> String {
+        format!("\"{}\": [\"{}\"]", self.endpoint, self.peer.fingerprint_text())
+    }
+
+    /// As every layer reports it: refused (5) when unknown, failed (1) when a known pin changed.
+    pub fn trouble(&self) -> Trouble {
+        let shown = format!(
+            "{}; it shows {}, subject {}, valid {} to {}",
+            self.why,
+            self.peer.fingerprint_text(),
+            self.peer.subject,
+            self.peer.not_before,
+            self.peer.not_after
+        );
+        if self.changed {
+            Trouble::new(
+                "certificate-changed",
+                Outcome::Failed,
+                "the server shows another certificate than the pinned one",
+            )
+            .at(self.endpoint.to_string())
+            .because(shown)
+            .then(format!(
+                "find out whether it was renewed; if so, replace the pin under tls.pins: {}",
+                self.pin_line()
+            ))
+        } else {
+            Trouble::new(
+                "certificate-unknown",
+                Outcome::Refused,
+                "the server's certificate is not known",
+            )
+            .at(self.endpoint.to_string())
+            .because(shown)
+            .then(format!(
+                "compare the fingerprint with the server's, then add under tls.pins: {}",
+                self.pin_line()
+            ))
+        }
+    }
+}
+
+impl Trust {
+    /// A TLS client configuration for this endpoint alone. HTTP/1.1 only, no session data shared with others.
+    ///
+    /// # Errors
+    /// When the TLS library refuses its own defaults.
+    pub fn client_config(&self, endpoint: &Endpoint) -> Result<ClientConfig, Trouble> {
+        let broken = |why: String| {
+            Trouble::new("tls-unusable", Outcome::Failed, "TLS cannot be set up").because(why)
+        };
+        let provider = Arc::new(crypto::ring::default_provider());
+        let roots = if self.roots.is_empty() {
+            None
+        } else {
+            let built = WebPkiServerVerifier::builder_with_provider(
+                Arc::clone(&self.roots),
+                Arc::clone(&provider),
+            )
+            .build()
+            .map_err(|error| broken(error.to_string()))?;
+            Some(built)
+        };
+        let name = ServerName::try_from(endpoint.host.clone())
+            .map_err(|_| broken(format!("{} is not a host name or address", endpoint.host)))?;
+        let verifier = EndpointVerifier {
+            endpoint: endpoint.clone(),
+            name,
+            trust: self.clone(),
+            roots,
+            provider: Arc::clone(&provider),
+        };
+        let mut config = ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .map_err(|error| broken(error.to_string()))?
+            .dangerous()
+            .with_custom_certificate_verifier(Arc::new(verifier))
+            .with_no_client_auth();
+        config.alpn_protocols = vec![b"http/1.1".to_vec()];
+        // an address is not sent as a server name, whatever the connection really goes to
+        config.enable_sni = endpoint.host.parse::<std::net::IpAddr>().is_err();
+        Ok(config)
+    }
+}
+
+/// Certificate checks for one endpoint. `name` is the playbook's name, also when the connection goes elsewhere.
+#[derive(Debug)]
+struct EndpointVerifier {
+    endpoint: Endpoint,
+    name: ServerName<'static>,
+    trust: Trust,
+    roots: Option<Arc<WebPkiServerVerifier>>,
+    provider: Arc<CryptoProvider>,
+}
+
+impl ServerCertVerifier for EndpointVerifier {
+    fn verify_server_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        _server_name: &ServerName<'_>,
+        ocsp_response: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        let why = match &self.roots {
+            Some(roots) => match roots.verify_server_cert(
+                end_entity,
+                intermediates,
+                &self.name,
+                ocsp_response,
+                now,
+            ) {
+                Ok(verified) => return Ok(verified),
+                Err(error) => error.to_string(),
+            },
+            None => "no root certificates are in use".to_owned(),
+        };
+        let sha256 = fingerprint(end_entity);
+        let pins = self.trust.pins_of(&self.endpoint);
+        if pins.contains(&sha256) || self.trust.anywhere.contains(&sha256) {
+            tracing::debug!(endpoint = %self.endpoint, "certificate accepted by its pin");
+            return Ok(ServerCertVerified::assertion());
+        }
+        let Some(peer) = PeerCertificate::from_der(end_entity) else {
+            return Err(CertificateError::BadEncoding.into());
+        };
+        let rejection =
+            Rejection { endpoint: self.endpoint.clone(), peer, changed: !pins.is_empty(), why };
+        Err(CertificateError::Other(OtherError(Arc::new(rejection))).into())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        let algorithms = &self.provider.signature_verification_algorithms;
+        crypto::verify_tls12_signature(message, cert, dss, algorithms)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        let algorithms = &self.provider.signature_verification_algorithms;
+        crypto::verify_tls13_signature(message, cert, dss, algorithms)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.provider.signature_verification_algorithms.supported_schemes()
+    }
+}

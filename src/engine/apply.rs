@@ -1,0 +1,211 @@
+//! Guard, perform in the order of a run, observe again.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use crate::outcome::Outcome;
+use crate::plan::build::build;
+use crate::plan::{
+    AxlCall, Call, Disturbance, Finding, Kind, Plan, Severity, Step, StepState, guard,
+};
+use crate::trouble::Trouble;
+
+use super::journal::{Journal, Lock};
+use super::judge::{Finished, of_step, unjudged};
+use super::observe::{inputs, observe};
+use super::perform::Run;
+use super::{Answers, Event, Prepared, Purpose, Task};
+
+/// A step can uncover another one (what a server made of a write); more rounds than this mean that it does
+/// not come to rest.
+const ROUNDS: usize = 3;
+
+/// Performs a prepared plan and observes again. The lock was taken before the cluster was read.
+pub async fn apply(task: &Task<'_>, prepared: Prepared, lock: Lock, answers: &Answers) -> Finished {
+    let mut plan = prepared.plan.clone();
+    let refusals = refusals(task, &prepared, answers);
+    if !refusals.is_empty() {
+        return end(task, prepared, plan, refusals, None);
+    }
+    guard::permissions(&mut plan.steps, &answers.allow);
+    if plan.steps.is_empty() {
+        return end(task, prepared, plan, Vec::new(), None);
+    }
+    let name = &task.deployment.name;
+    let journal = match Journal::begin(task.state, lock, name, &plan.fingerprint) {
+        Ok(journal) => journal,
+        Err(trouble) => return end(task, prepared, plan, vec![trouble], None),
+    };
+    let mut run = Run::new(task, prepared, answers.allow.clone(), journal);
+    let mut troubles = Vec::new();
+    for round in 0..ROUNDS {
+        perform(&mut run, &mut plan.steps).await.unwrap_or_else(|trouble| troubles.push(trouble));
+        if !troubles.is_empty() && troubles.iter().all(|t| t.outcome == Outcome::Interrupted) {
+            break;
+        }
+        match again(&mut run).await {
+            Ok(fresh) => settle(&mut plan, fresh, &answers.allow),
+            Err(trouble) => troubles.push(trouble),
+        }
+        let fresh_work = plan.steps.iter().any(|step| step.state == StepState::Planned);
+        if !troubles.is_empty() || !fresh_work || round + 1 == ROUNDS {
+            break;
+        }
+    }
+    plan.counts.writes = run.writes();
+    let (prepared, mut journal) = run.into_parts();
+    let path = journal.path().to_owned();
+    let mut finished = end(task, prepared, plan, troubles, Some(path));
+    if let Err(trouble) = journal.end(finished.outcome) {
+        finished.troubles.push(trouble);
+    }
+    finished
+}
+
+fn refusals(task: &Task<'_>, prepared: &Prepared, answers: &Answers) -> Vec<Trouble> {
+    let mut refusals = guard::thresholds(task.deployment, &prepared.desired, &prepared.plan);
+    refusals.extend(guard::expected(&prepared.plan, answers.expect.as_deref()).err());
+    for (id, token) in &answers.operator_done {
+        let step = prepared.plan.steps.iter().find_map(|step| match &step.call {
+            Call::Operator(operator) if operator.id == *id => Some(operator),
+            Call::Operator(_) | Call::Axl(_) => None,
+        });
+        if step.is_some_and(|step| step.token != *token) {
+            let what = format!("the token for operator step {id} belongs to other values");
+            refusals.push(
+                Trouble::new("operator-token-foreign", Outcome::Refused, what)
+                    .because("the values of the step have changed since the token was shown")
+                    .then("run plan again and do the step with the values it shows"),
+            );
+        } else if step.is_some() {
+            let what =
+                format!("operator step {id} is said to be done, and the cluster shows otherwise");
+            refusals.push(
+                Trouble::new("operator-step-not-seen", Outcome::Failed, what)
+                    .because("what was read just now still differs from the step's values")
+                    .then("look at the step in the plan and at the console"),
+            );
+        }
+    }
+    refusals
+}
+
+/// The table of contents of a run.
+async fn perform(run: &mut Run<'_>, steps: &mut [Step]) -> Result<(), Trouble> {
+    for step in pending(steps, |step| step.kind == Kind::ApplicationUser) {
+        run.application_user(step).await?;
+    }
+    for step in pending(steps, |step| step.kind == Kind::PhoneService && !disables(step)) {
+        run.phone_service(step).await?;
+    }
+    // Subscriptions wait for a service that could not be written.
+    let waits = |step: &Step| {
+        let service = step.kind == Kind::PhoneService && !disables(step);
+        service && step.state != StepState::Done && matches!(step.call, Call::Axl(_))
+    };
+    if !steps.iter().any(waits) {
+        run.subscriptions(pending(steps, |step| step.kind == Kind::Subscription).collect()).await?;
+    }
+    let moved = |step: &Step| step.kind != Kind::Subscription || step.state == StepState::Done;
+    if steps.iter().all(moved) {
+        for step in pending(steps, disables) {
+            run.disable_replaced(step).await?;
+        }
+    }
+    Ok(())
+}
+
+fn pending(steps: &mut [Step], of: impl Fn(&Step) -> bool) -> impl Iterator<Item = &mut Step> {
+    steps.iter_mut().filter(move |step| step.state == StepState::Planned && of(step))
+}
+
+fn disables(step: &Step) -> bool {
+    step.call == Call::Axl(AxlCall::DisableReplacedService)
+}
+
+/// Observes again and plans from it.
+async fn again(run: &mut Run<'_>) -> Result<Plan, Trouble> {
+    let task = run.task;
+    task.listener.event(Event::Note("reading the cluster again".to_owned()));
+    let prepared = &mut run.prepared;
+    let purpose = Purpose::Apply;
+    let (reader, desired) = (&prepared.reader, &prepared.desired);
+    let fresh = observe(task, reader, desired, purpose, &mut prepared.password).await?;
+    let unknown: Vec<_> = prepared
+        .observation
+        .not_checked
+        .iter()
+        .filter(|item| item.subject == super::observe::AGENT_PASSWORDS)
+        .cloned()
+        .collect();
+    prepared.observation = fresh;
+    prepared.observation.not_checked.splice(0..0, unknown);
+    Ok(build(inputs(task, desired, &prepared.observation)))
+}
+
+/// Holds what was done against what is there now.
+fn settle(plan: &mut Plan, fresh: Plan, allow: &BTreeSet<Disturbance>) {
+    let same = |a: &Step, b: &Step| {
+        let operators = (matches!(a.call, Call::Operator(_)), matches!(b.call, Call::Operator(_)));
+        a.kind == b.kind && a.object == b.object && operators.0 == operators.1
+    };
+    for step in &mut plan.steps {
+        let still = fresh.steps.iter().find(|fresh| same(fresh, step));
+        match (&step.state, still) {
+            (StepState::Failed(_) | StepState::Unknown(_), None) => step.state = StepState::Done,
+            (StepState::Done, Some(still)) if still.changes == step.changes => {
+                step.state = StepState::Failed(
+                    Trouble::new(
+                        "write-not-seen",
+                        Outcome::Failed,
+                        format!("{} still differs", step.object),
+                    )
+                    .because("the write was accepted, and reading back shows the old values")
+                    .then("look at the object in the console, and run verify"),
+                );
+            }
+            _ => {}
+        }
+    }
+    let known =
+        |step: &Step| plan.steps.iter().any(|old| same(old, step) && old.state != StepState::Done);
+    let mut uncovered: Vec<Step> = fresh.steps.into_iter().filter(|step| !known(step)).collect();
+    guard::permissions(&mut uncovered, allow);
+    plan.steps.extend(uncovered);
+    plan.findings = fresh.findings;
+    plan.not_checked = fresh.not_checked;
+    plan.counts.devices_in_sync = fresh.counts.devices_in_sync;
+}
+
+fn end(
+    task: &Task<'_>,
+    prepared: Prepared,
+    plan: Plan,
+    troubles: Vec<Trouble>,
+    journal: Option<PathBuf>,
+) -> Finished {
+    let steps = plan.steps.iter().map(|step| of_step(&step.state));
+    // Steps that a refusal or an error kept from being begun are not failures of their own.
+    let steps: Vec<Outcome> = if troubles.is_empty() { steps.collect() } else { Vec::new() };
+    let open: BTreeSet<_> = plan.steps.iter().map(|step| &step.object).collect();
+    let beyond = plan.findings.iter().filter(|finding| !open.contains(&finding.object));
+    let mut held: Vec<Outcome> = beyond.map(of_finding).collect();
+    held.extend(unjudged(task, &plan));
+    held.extend(steps);
+    held.extend(troubles.iter().map(|trouble| trouble.outcome));
+    let outcome = Outcome::winner(held);
+    Finished { plan, outcome, troubles, requests: prepared.reader.requests(), journal }
+}
+
+/// What a finding that no step answers means for an apply.
+fn of_finding(finding: &Finding) -> Outcome {
+    match (finding.severity, finding.check) {
+        (Severity::Info | Severity::Warning, _) => Outcome::Done,
+        (Severity::Error, "authentication-refused") => Outcome::Refused,
+        (Severity::Error, "phone-missing" | "app-user-groups" | "app-user-id-taken") => {
+            Outcome::Failed
+        }
+        // Rows with `manage: verify`, and values that are only compared.
+        (Severity::Error, _) => Outcome::Changes,
+    }
+}

@@ -1,0 +1,269 @@
+//! Reads the cluster in bulk and makes the plan of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use secrecy::ExposeSecret;
+
+use crate::clients::axl::{AxlError, AxlSettings, Reader};
+use crate::outcome::Outcome;
+use crate::plan::build::{Inputs, Observation, build, devices_to_change};
+use crate::plan::fold::Fold;
+use crate::plan::{NotChecked, Plan};
+use crate::playbook::{FilledBy, SubscriptionKind};
+use crate::resources::desired::{AgentPasswords, Desired};
+use crate::resources::phone_service::{self, Candidates, replaced_name};
+use crate::resources::subscription::DeviceState;
+use crate::trouble::Trouble;
+
+use super::password;
+use super::{Event, Purpose, Task};
+
+/// The subject of agents' passwords that are not at hand.
+pub const AGENT_PASSWORDS: &str = "agents' passwords";
+
+/// Devices per bulk read of whole devices.
+pub const BATCH: usize = 100;
+
+/// A cluster that was read, and the plan made of it.
+pub struct Prepared {
+    /// What the playbook wants.
+    pub desired: Desired,
+    /// What is there.
+    pub observation: Observation,
+    /// What to do.
+    pub plan: Plan,
+    /// The client, for a run that goes on.
+    pub reader: Reader,
+    /// The verdict on the application user's password, for the rest of this run.
+    pub password: password::Tested,
+}
+
+/// Connects, reads everything the playbook speaks of, and plans.
+pub async fn prepare(task: &Task<'_>, purpose: Purpose) -> Result<Prepared, Trouble> {
+    let reader = connect(task).await?;
+    let mut not_checked = Vec::new();
+    let passwords = agent_passwords(task, purpose, &mut not_checked)?;
+    let desired = Desired::new(task.deployment, &passwords)?;
+    let mut password = password::Tested::default();
+    let mut observation = observe(task, &reader, &desired, purpose, &mut password).await?;
+    observation.not_checked.splice(0..0, not_checked);
+    let plan = build(inputs(task, &desired, &observation));
+    Ok(Prepared { desired, observation, plan, reader, password })
+}
+
+/// The inputs of planning.
+pub fn inputs<'a>(
+    task: &Task<'a>,
+    desired: &'a Desired,
+    observation: &'a Observation,
+) -> Inputs<'a> {
+    Inputs {
+        deployment: task.deployment,
+        desired,
+        observation,
+        sql: task.sql,
+        rewrite_secrets: task.rewrite_secrets,
+    }
+}
+
+async fn connect(task: &Task<'_>) -> Result<Reader, Trouble> {
+    let credential = &task.deployment.credentials.axl;
+    let settings = AxlSettings {
+        endpoint: task.deployment.cucm.publisher.clone(),
+        user: credential.user.clone(),
+        password: task.secrets.resolve(&credential.password)?,
+        version: task.deployment.cucm.axl_version.clone(),
+        http: task.http.clone(),
+        concurrency: task.concurrency,
+        on_wait: std::sync::Arc::new(|_| ()),
+    };
+    Reader::connect(settings).await.map_err(|error| at_publisher(task, &error))
+}
+
+/// An AXL error as it is reported: with the account and the host.
+pub fn at_publisher(task: &Task<'_>, error: &AxlError) -> Trouble {
+    let user = &task.deployment.credentials.axl.user;
+    error.trouble(format!("{} as {user}", task.deployment.cucm.publisher))
+}
+
+fn agent_passwords(
+    task: &Task<'_>,
+    purpose: Purpose,
+    not_checked: &mut Vec<NotChecked>,
+) -> Result<AgentPasswords, Trouble> {
+    let deployment = task.deployment;
+    let Some(secret) = &deployment.agents.passwords else { return Ok(None) };
+    if deployment.one_button_sign_in.password != FilledBy::Administrator {
+        return Ok(None);
+    }
+    if purpose == Purpose::Verify && !task.secrets.available(secret) {
+        not_checked.push(NotChecked {
+            subject: AGENT_PASSWORDS.to_owned(),
+            reason: format!(
+                "{} is not available here; the two services are compared",
+                secret.purpose
+            ),
+            not_checkable: true,
+            attested: None,
+        });
+        return Ok(None);
+    }
+    let text = task.secrets.resolve(secret)?;
+    crate::playbook::passwords(&secret.purpose, text.expose_secret()).map(Some).map_err(
+        |mistakes| {
+            let why: Vec<String> = mistakes.iter().map(|mistake| mistake.message.clone()).collect();
+            Trouble::new(
+                "agent-passwords-invalid",
+                Outcome::Usage,
+                "the agents' passwords cannot be used",
+            )
+            .at(secret.at.to_string())
+            .because(why.join("; "))
+            .then("correct the rows; the two columns are id,password")
+        },
+    )
+}
+
+/// Reads everything.
+pub async fn observe(
+    task: &Task<'_>,
+    reader: &Reader,
+    desired: &Desired,
+    purpose: Purpose,
+    password: &mut password::Tested,
+) -> Result<Observation, Trouble> {
+    let user = &task.deployment.application_user;
+    let failed = |error: AxlError| at_publisher(task, &error);
+    let mut observation = Observation {
+        application_user: reader.application_user(&user.id).await.map_err(failed)?,
+        groups: reader.user_groups("Standard CTI%").await.map_err(failed)?,
+        ..Observation::default()
+    };
+    if observation.application_user.is_none() {
+        observation.id_taken = reader.end_user_exists(&user.id).await.map_err(failed)?;
+    }
+    task.stop.check()?;
+    let names: Vec<String> = desired.devices.keys().cloned().collect();
+    reading(task, "devices", 0, Some(names.len()));
+    let devices = reader.devices(&names).await.map_err(failed)?;
+    observation.devices = devices.into_iter().map(|device| (device.name, device.kind)).collect();
+    observation.services = services(task, reader, desired).await?;
+    if desired.subscription != SubscriptionKind::Enterprise || !desired.retired.is_empty() {
+        read_subscriptions(task, reader, desired, &mut observation).await?;
+    }
+    password::judge(task, purpose, password, &mut observation).await?;
+    let inputs = inputs(task, desired, &observation);
+    let changing = devices_to_change(inputs);
+    observation.whole = read_whole(task, reader, &changing).await?;
+    Ok(observation)
+}
+
+/// Every service that a declared one may turn out to be, and who holds values where a parameter is wrong.
+pub async fn services(
+    task: &Task<'_>,
+    reader: &Reader,
+    desired: &Desired,
+) -> Result<Candidates, Trouble> {
+    let mut candidates = Candidates::default();
+    for service in &desired.services {
+        let replaced = replaced_name(&service.name);
+        for name in std::iter::once(&service.name).chain(&service.adopt).chain([&replaced]) {
+            let found =
+                reader.phone_service(name).await.map_err(|error| at_publisher(task, &error))?;
+            candidates.services.extend(found.map(|service| (name.clone(), service)));
+        }
+    }
+    for service in &desired.services {
+        let (_, edit) = phone_service::compare(service, &candidates);
+        let wrong = |edit: &phone_service::ParameterEdit| {
+            !matches!(edit, phone_service::ParameterEdit::Add(..))
+        };
+        if edit.parameters.iter().any(wrong) {
+            let holders = reader.subscribers_with_values(&edit.existing).await;
+            let holders = holders.map_err(|error| at_publisher(task, &error))?;
+            candidates.held.extend(holders.into_iter().map(|holder| holder.parameter_pkid));
+        }
+    }
+    Ok(candidates)
+}
+
+async fn read_subscriptions(
+    task: &Task<'_>,
+    reader: &Reader,
+    desired: &Desired,
+    observation: &mut Observation,
+) -> Result<(), Trouble> {
+    let names: Vec<String> = service_names(desired, &observation.services).into_iter().collect();
+    let failed = |error: AxlError| at_publisher(task, &error);
+    let mut fold = Fold::default();
+    let (mut after, mut read) = (None, 0);
+    loop {
+        task.stop.check()?;
+        reading(task, "subscriptions", read, None);
+        let page = reader.subscriptions_page(&names, after.as_deref()).await.map_err(failed)?;
+        read += page.rows.len();
+        after = fold.subscriptions(page);
+        if after.is_none() {
+            break;
+        }
+    }
+    read = 0;
+    loop {
+        task.stop.check()?;
+        reading(task, "values", read, None);
+        let page = reader.values_page(&names, after.as_deref()).await.map_err(failed)?;
+        read += page.rows.len();
+        after = fold.values(page);
+        if after.is_none() {
+            break;
+        }
+    }
+    let folded = fold.finish()?;
+    observation.states = folded.states;
+    observation.separator = folded.separator;
+    Ok(())
+}
+
+fn service_names(desired: &Desired, candidates: &Candidates) -> BTreeSet<String> {
+    let declared = desired
+        .services
+        .iter()
+        .flat_map(|service| std::iter::once(service.name.clone()).chain(service.adopt.clone()));
+    declared
+        .chain(desired.retired.iter().cloned())
+        .chain(candidates.services.keys().cloned())
+        .collect()
+}
+
+/// All subscriptions of these devices to every service, in bulk.
+pub async fn read_whole(
+    task: &Task<'_>,
+    reader: &Reader,
+    devices: &[String],
+) -> Result<BTreeMap<String, DeviceState>, Trouble> {
+    let failed = |error: AxlError| at_publisher(task, &error);
+    let mut states: BTreeMap<String, DeviceState> =
+        devices.iter().map(|name| (name.clone(), DeviceState::default())).collect();
+    for batch in devices.chunks(BATCH) {
+        task.stop.check()?;
+        let mut owner = BTreeMap::new();
+        for subscription in reader.subscriptions_of(batch).await.map_err(failed)? {
+            owner.insert(subscription.pkid.clone(), subscription.device.clone());
+            states.entry(subscription.device.clone()).or_default().subscriptions.push(subscription);
+        }
+        for row in reader.values_of(batch).await.map_err(failed)? {
+            // A row of a subscription made between the two reads belongs to the next look.
+            let Some(state) =
+                owner.get(&row.subscription).and_then(|device| states.get_mut(device))
+            else {
+                continue;
+            };
+            state.rows.entry(row.subscription).or_default().push((row.parameter, row.value));
+        }
+    }
+    Ok(states)
+}
+
+fn reading(task: &Task<'_>, what: &str, done: usize, total: Option<usize>) {
+    task.listener.event(Event::Reading { what: what.to_owned(), done, total });
+}

@@ -1,0 +1,61 @@
+//! The one interface through which steps for a person are done.
+
+use futures::future::LocalBoxFuture;
+use secrecy::SecretString;
+
+use crate::plan::OperatorStep;
+use crate::playbook::Parameter;
+use crate::resources::phone_service::definition;
+use crate::trouble::Trouble;
+
+/// What is to be done, with the values to enter.
+#[derive(Debug, Clone)]
+pub enum OperatorTask {
+    /// Subscribe a device to a service, or correct the subscription.
+    Subscribe {
+        /// Device name.
+        device: String,
+        /// Service name.
+        service: String,
+        /// Values to enter; a parameter that is not named is left blank.
+        values: Vec<(Parameter, SecretString)>,
+    },
+    /// Unsubscribe a device from a service.
+    Unsubscribe {
+        /// Device name.
+        device: String,
+        /// Service name.
+        service: String,
+    },
+    /// Correct a service parameter in place.
+    Parameter {
+        /// Service name.
+        service: String,
+        /// The wrong parameter's present name.
+        name: String,
+        /// The right parameter.
+        parameter: Parameter,
+        /// *Parameter is Required*.
+        required: bool,
+    },
+}
+
+impl OperatorTask {
+    /// For a parameter: its right definition's display name and description.
+    pub fn definition(
+        parameter: Parameter,
+        required: bool,
+    ) -> crate::clients::axl::ServiceParameter {
+        definition(parameter, required)
+    }
+}
+
+/// Does operator steps, or waits for somebody to do them.
+pub trait Operator {
+    /// Returns when the step is said to be done; `false` when it is left undone.
+    fn perform<'a>(
+        &'a self,
+        step: &'a OperatorStep,
+        tasks: &'a [OperatorTask],
+    ) -> LocalBoxFuture<'a, Result<bool, Trouble>>;
+}

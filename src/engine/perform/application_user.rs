@@ -1,0 +1,109 @@
+//! Writes the application user: read, unite, write the complete lists, read back.
+
+use secrecy::SecretString;
+
+use crate::clients::axl::{ApplicationUserUpdate, AxlError};
+use crate::engine::journal::now;
+use crate::engine::observe::{at_publisher, inputs};
+use crate::engine::remembered::Remembered;
+use crate::plan::build::wanted_user;
+use crate::plan::{Step, StepState};
+use crate::resources::application_user::{self, Edit};
+use crate::trouble::Trouble;
+
+use super::{Ended, Run};
+
+/// A lost answer is read back and repeated at most this often.
+const TRIES: usize = 3;
+
+impl Run<'_> {
+    /// Performs the step.
+    pub async fn application_user(&mut self, step: &mut Step) -> Result<(), Trouble> {
+        self.applying(0, 1, step);
+        let id = self.task.deployment.application_user.id.clone();
+        for _ in 0..TRIES {
+            self.task.stop.check()?;
+            // There is no version check on these lists: the read stands right before the write.
+            let found = self.writer.reader().application_user(&id).await;
+            let found = found.map_err(|error| at_publisher(self.task, &error))?;
+            let wanted = wanted_user(
+                inputs(self.task, &self.prepared.desired, &self.prepared.observation),
+                true,
+            );
+            let (_, edit) = application_user::compare(&wanted, found.as_ref());
+            if edit.is_empty() || (step.state == StepState::Done && only_password(&edit)) {
+                step.state = StepState::Done;
+                return Ok(());
+            }
+            let password = self.password(&edit)?;
+            let new =
+                edit.create.then(|| application_user::creation(&wanted, secret(password.as_ref())));
+            self.journal
+                .intent(if edit.create { "addAppUser" } else { "updateAppUser" }, &[&id])?;
+            self.writes += 1;
+            let written = match new {
+                Some(new) => self.writer.add_application_user(&new).await,
+                None => {
+                    self.writer.update_application_user(&id, &update(edit, password.clone())).await
+                }
+            };
+            self.settle_user(step, &id, written, password)?;
+            match step.state {
+                StepState::Done | StepState::Unknown(_) => {}
+                _ => return self.failed(),
+            }
+        }
+        Ok(())
+    }
+
+    fn password(&self, edit: &Edit) -> Result<Option<SecretString>, Trouble> {
+        if !edit.create && !edit.password {
+            return Ok(None);
+        }
+        let declared = &self.task.deployment.application_user.password;
+        let password = self.task.secrets.resolve(declared)?;
+        crate::lint::usable_password(declared, &password)?;
+        Ok(Some(password))
+    }
+
+    fn settle_user(
+        &mut self,
+        step: &mut Step,
+        id: &str,
+        written: Result<(), AxlError>,
+        password: Option<SecretString>,
+    ) -> Result<(), Trouble> {
+        let ended = written.err().map(|error| self.sort(&error)).transpose()?;
+        step.state = match ended {
+            None => StepState::Done,
+            Some(Ended::Unknown(trouble)) => StepState::Unknown(trouble),
+            Some(Ended::Deferred(why)) => StepState::Deferred(why),
+            Some(Ended::Failed(trouble)) => StepState::Failed(trouble),
+        };
+        self.journal.outcomes("application user", &[(id, step.state.word())])?;
+        if let (StepState::Done, Some(password)) = (&step.state, password) {
+            let subject = format!("password of application user {id}");
+            Remembered::read(self.task.state).note(&subject, &password, &now())?;
+            self.prepared.password.forget();
+        }
+        Ok(())
+    }
+}
+
+/// A written password cannot be read back, so it never shows that it is there.
+fn only_password(edit: &Edit) -> bool {
+    Edit { password: false, ..edit.clone() }.is_empty()
+}
+
+fn secret(password: Option<&SecretString>) -> SecretString {
+    password.cloned().unwrap_or_default()
+}
+
+fn update(edit: Edit, password: Option<SecretString>) -> ApplicationUserUpdate {
+    ApplicationUserUpdate {
+        password,
+        devices: edit.devices,
+        groups: edit.groups,
+        profiles: edit.profiles,
+    }
+}

@@ -1,0 +1,192 @@
+//! Writes a phone service's definition, and repairs its parameters without losing a subscriber's value.
+
+use crate::clients::axl::{AxlError, PhoneServiceUpdate, ServiceParameter, Statement};
+use crate::engine::observe::{at_publisher, services};
+use crate::engine::operator::OperatorTask;
+use crate::plan::build::SqlMode;
+use crate::plan::{Call, Step, StepState};
+use crate::playbook::Parameter;
+use crate::resources::DesiredService;
+use crate::resources::phone_service::{self, Edit, ParameterEdit, definition, superseded};
+use crate::trouble::Trouble;
+
+use super::{Ended, Run};
+
+/// A lost answer is read back and repeated at most this often.
+const TRIES: usize = 3;
+
+impl Run<'_> {
+    /// Performs the step.
+    pub async fn phone_service(&mut self, step: &mut Step) -> Result<(), Trouble> {
+        self.applying(0, 1, step);
+        let named = |service: &&DesiredService| service.name == step.object.name;
+        let Some(wanted) = self.prepared.desired.services.iter().find(named).cloned() else {
+            return Ok(());
+        };
+        for _ in 0..TRIES {
+            self.task.stop.check()?;
+            let candidates =
+                services(self.task, self.writer.reader(), &self.prepared.desired).await?;
+            let (_, mut edit) = phone_service::compare(&wanted, &candidates);
+            if let Call::Operator(_) = step.call {
+                let tasks = by_hand(&wanted, &edit);
+                return self.by_operator(step, &tasks).await;
+            }
+            if self.task.sql == SqlMode::Never {
+                edit.parameters.retain(|repair| !repair.needs_sql());
+            }
+            if edit.is_empty() {
+                step.state = StepState::Done;
+                return Ok(());
+            }
+            self.journal.intent("phone service", &[&wanted.name])?;
+            let written = self.write_service(&wanted, &edit).await;
+            let ended = written.err().map(|error| self.sort(&error)).transpose()?;
+            step.state = match ended {
+                None => StepState::Done,
+                Some(Ended::Unknown(trouble)) => StepState::Unknown(trouble),
+                Some(Ended::Deferred(why)) => StepState::Deferred(why),
+                Some(Ended::Failed(trouble)) => StepState::Failed(trouble),
+            };
+            self.journal.outcomes("phone service", &[(&wanted.name, step.state.word())])?;
+            match step.state {
+                StepState::Done | StepState::Unknown(_) => {}
+                _ => return self.failed(),
+            }
+        }
+        Ok(())
+    }
+
+    /// Switches a replaced service off; it stays, with the subscribers outside the roster.
+    pub async fn disable_replaced(&mut self, step: &mut Step) -> Result<(), Trouble> {
+        let name = step.object.name.clone();
+        let found = self.writer.reader().phone_service(&name).await;
+        let found = found.map_err(|error| at_publisher(self.task, &error))?;
+        if found.is_some_and(|service| service.enabled) {
+            self.journal.intent("updateIpPhoneServices", &[&name])?;
+            let update =
+                PhoneServiceUpdate { enabled: Some(false), ..PhoneServiceUpdate::default() };
+            self.writes += 1;
+            if let Err(error) = self.writer.update_phone_service(&name, &update).await {
+                step.state = match self.sort(&error)? {
+                    Ended::Deferred(why) => StepState::Deferred(why),
+                    Ended::Unknown(trouble) => StepState::Unknown(trouble),
+                    Ended::Failed(trouble) => StepState::Failed(trouble),
+                };
+                return self.failed();
+            }
+        }
+        step.state = StepState::Done;
+        Ok(())
+    }
+
+    async fn write_service(
+        &mut self,
+        wanted: &DesiredService,
+        edit: &Edit,
+    ) -> Result<(), AxlError> {
+        if let Some(old) = &edit.replace {
+            let aside = PhoneServiceUpdate {
+                new_name: Some(old.clone()),
+                ascii_name: Some(old.clone()),
+                ..PhoneServiceUpdate::default()
+            };
+            self.writes += 1;
+            self.writer.update_phone_service(&edit.existing, &aside).await?;
+        }
+        if edit.create || edit.replace.is_some() {
+            self.writes += 1;
+            return self.writer.add_phone_service(&phone_service::creation(wanted)).await;
+        }
+        let mut update = edit.update.clone();
+        for repair in &edit.parameters {
+            match repair {
+                ParameterEdit::Add(parameter, required) => {
+                    update.add_parameters.push(definition(*parameter, *required));
+                }
+                ParameterEdit::Exchange { old, new, required } => {
+                    update.remove_parameters.push(old.clone());
+                    update.add_parameters.push(definition(*new, *required));
+                }
+                ParameterEdit::Rename { .. } | ParameterEdit::Succeed { .. } => {}
+            }
+        }
+        if edit.updates || !update.add_parameters.is_empty() {
+            self.writes += 1;
+            self.writer.update_phone_service(&edit.existing, &update).await?;
+        }
+        for repair in &edit.parameters {
+            match repair {
+                ParameterEdit::Rename { old, new, .. } => {
+                    self.rename(&old.pkid, new.name()).await?
+                }
+                ParameterEdit::Succeed { old, new, required } => {
+                    self.succeed(wanted, old, *new, *required).await?;
+                }
+                ParameterEdit::Add(..) | ParameterEdit::Exchange { .. } => {}
+            }
+        }
+        Ok(())
+    }
+
+    async fn rename(&mut self, pkid: &str, name: &str) -> Result<(), AxlError> {
+        self.writes += 1;
+        self.writer.execute(&Statement::rename_parameter(pkid, name)?).await.map(drop)
+    }
+
+    /// Four writes, each of which leaves every value where the next run finds it: put the wrong parameter
+    /// aside, define the right one, move the values, remove the empty one.
+    async fn succeed(
+        &mut self,
+        wanted: &DesiredService,
+        old: &ServiceParameter,
+        new: Parameter,
+        required: bool,
+    ) -> Result<(), AxlError> {
+        let aside = superseded(new);
+        if old.name != aside {
+            self.rename(&old.pkid, &aside).await?;
+        }
+        let mut successor = self.parameter(wanted, new.name()).await?;
+        if successor.is_none() {
+            let add_parameters = vec![definition(new, required)];
+            let update = PhoneServiceUpdate { add_parameters, ..PhoneServiceUpdate::default() };
+            self.writes += 1;
+            self.writer.update_phone_service(&wanted.name, &update).await?;
+            successor = self.parameter(wanted, new.name()).await?;
+        }
+        let Some(successor) = successor else {
+            return Err(AxlError::Refused {
+                why: format!("parameter {} was not created", new.name()),
+            });
+        };
+        self.writes += 2;
+        self.writer.execute(&Statement::move_values(&old.pkid, &successor.pkid)?).await?;
+        let remove_parameters = vec![ServiceParameter { name: aside, ..old.clone() }];
+        let update = PhoneServiceUpdate { remove_parameters, ..PhoneServiceUpdate::default() };
+        self.writer.update_phone_service(&wanted.name, &update).await
+    }
+
+    async fn parameter(
+        &self,
+        wanted: &DesiredService,
+        name: &str,
+    ) -> Result<Option<ServiceParameter>, AxlError> {
+        let service = self.writer.reader().phone_service(&wanted.name).await?;
+        Ok(service.and_then(|service| service.parameters.into_iter().find(|p| p.name == name)))
+    }
+}
+
+fn by_hand(wanted: &DesiredService, edit: &Edit) -> Vec<OperatorTask> {
+    let tasks = edit.parameters.iter().filter_map(|repair| match repair {
+        ParameterEdit::Rename { old, new, required }
+        | ParameterEdit::Succeed { old, new, required } => Some(OperatorTask::Parameter {
+            service: wanted.name.clone(),
+            name: old.name.clone(),
+            parameter: *new,
+            required: *required,
+        }),
+        ParameterEdit::Add(..) | ParameterEdit::Exchange { .. } => None,
+    });
+    tasks.collect()
+}

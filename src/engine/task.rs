@@ -1,0 +1,139 @@
+//! What a run is given, and what it tells while it lasts.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use secrecy::SecretString;
+
+use crate::clients::http::Http;
+use crate::outcome::Outcome;
+use crate::plan::Disturbance;
+use crate::plan::build::SqlMode;
+use crate::playbook::{Deployment, SecretRef};
+use crate::trouble::Trouble;
+
+use super::Operator;
+
+/// Where secrets come from.
+pub trait Secrets {
+    /// Resolves a secret, once.
+    fn resolve(&self, secret: &SecretRef) -> Result<SecretString, Trouble>;
+    /// Whether it can be had without asking anybody (variable set, file there, command given).
+    fn available(&self, secret: &SecretRef) -> bool;
+}
+
+/// What happens during a run.
+#[derive(Debug, Clone)]
+pub enum Event {
+    /// Pages are read.
+    Reading {
+        /// What is read.
+        what: String,
+        /// Rows so far.
+        done: usize,
+        /// Of how many, where that is known.
+        total: Option<usize>,
+    },
+    /// Steps are performed.
+    Applying {
+        /// Steps so far.
+        done: usize,
+        /// Of how many.
+        total: usize,
+        /// The step's object.
+        current: String,
+    },
+    /// The cluster asks for patience.
+    Waiting {
+        /// How long.
+        seconds: u64,
+        /// Why.
+        why: String,
+    },
+    /// Something to know.
+    Note(String),
+}
+
+/// Hears events.
+pub trait Listener {
+    /// One event.
+    fn event(&self, event: Event);
+}
+
+/// Set by the first Ctrl-C; checked before every call.
+#[derive(Debug, Clone, Default)]
+pub struct Stop(Arc<AtomicBool>);
+
+impl Stop {
+    /// Asks for the end.
+    pub fn set(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the end was asked for.
+    pub fn is_set(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    /// An error once the end was asked for.
+    pub fn check(&self) -> Result<(), Trouble> {
+        if !self.is_set() {
+            return Ok(());
+        }
+        Err(Trouble::new("interrupted", Outcome::Interrupted, "interrupted")
+            .because("a person asked for the end")
+            .then("run apply again with the same state folder; it goes on from there"))
+    }
+}
+
+/// Why the cluster is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// To show what would be done.
+    Plan,
+    /// To judge: read-only accounts, no agents' secrets.
+    Verify,
+    /// To do it.
+    Apply,
+}
+
+/// What a person or the command line has answered.
+#[derive(Debug, Clone, Default)]
+pub struct Answers {
+    /// Disturbances that are allowed.
+    pub allow: BTreeSet<Disturbance>,
+    /// `--expect`: the fingerprint of the plan that was reviewed.
+    pub expect: Option<String>,
+    /// `--operator-done`: step id and token.
+    pub operator_done: Vec<(String, String)>,
+}
+
+/// Everything one deployment's run is given.
+pub struct Task<'a> {
+    /// The playbook.
+    pub deployment: &'a Deployment,
+    /// The network, with what is trusted on it.
+    pub http: &'a Http,
+    /// Secrets.
+    pub secrets: &'a dyn Secrets,
+    /// Hears what happens.
+    pub listener: &'a dyn Listener,
+    /// Ctrl-C.
+    pub stop: &'a Stop,
+    /// The deployment's state folder.
+    pub state: &'a Path,
+    /// Requests in flight.
+    pub concurrency: usize,
+    /// Warnings and what no interface can tell count.
+    pub strict: bool,
+    /// Write write-only values anew.
+    pub rewrite_secrets: bool,
+    /// Begin no further phone after this many failures.
+    pub max_failures: Option<usize>,
+    /// Does operator steps: a person at the terminal, or the sandbox's administrator. `None`: nobody is there.
+    pub operator: Option<&'a dyn Operator>,
+    /// Direct database writes.
+    pub sql: SqlMode,
+}

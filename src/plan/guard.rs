@@ -1,0 +1,67 @@
+//! What is decided before the first write: thresholds, the reviewed fingerprint, permissions.
+
+use std::collections::BTreeSet;
+
+use crate::clients::axl::DeviceKind;
+use crate::outcome::Outcome;
+use crate::playbook::Deployment;
+use crate::resources::Desired;
+use crate::trouble::Trouble;
+
+use super::{Disturbance, Plan, Step, StepState};
+
+/// Below this many altered phones the share is not looked at.
+const FEW: usize = 10;
+
+/// Every limit that the plan exceeds; each refuses the whole run.
+pub fn thresholds(deployment: &Deployment, desired: &Desired, plan: &Plan) -> Vec<Trouble> {
+    let limits = &deployment.limits;
+    let phones = desired.devices.values().filter(|device| device.kind == DeviceKind::Phone).count();
+    let altered = plan.counts.altered;
+    let mut exceeded = Vec::new();
+    if altered >= FEW && altered * 100 > phones * usize::from(limits.max_altered_percent) {
+        exceeded.push(
+            refused("threshold-altered", format!("{altered} of {phones} roster phones would be altered"))
+                .because(format!("limits.max_altered_percent is {}", limits.max_altered_percent))
+                .then("look at the plan; if it is meant, raise limits.max_altered_percent in the playbook"),
+        );
+    }
+    let removals = plan.counts.removals;
+    if removals > usize::try_from(limits.max_removals).unwrap_or(usize::MAX) {
+        exceeded.push(
+            refused("threshold-removals", format!("{removals} subscriptions would be taken away"))
+                .because(format!("limits.max_removals is {}", limits.max_removals))
+                .then(
+                    "look at the plan; if it is meant, raise limits.max_removals in the playbook",
+                ),
+        );
+    }
+    exceeded
+}
+
+/// Refuses when the plan is not the one that was reviewed.
+pub fn expected(plan: &Plan, expect: Option<&str>) -> Result<(), Trouble> {
+    match expect {
+        Some(expect) if !expect.eq_ignore_ascii_case(&plan.fingerprint) => {
+            Err(refused("fingerprint-stale", "the plan is not the one that was reviewed")
+                .because(format!("reviewed {expect}, now {}", plan.fingerprint))
+                .then("run plan again, review it, and pass its fingerprint to --expect"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Marks every step that disturbs something nobody has allowed.
+pub fn permissions(steps: &mut [Step], allowed: &BTreeSet<Disturbance>) {
+    for step in steps {
+        let missing: Vec<&str> =
+            step.disturbs.difference(allowed).map(|kind| kind.word()).collect();
+        if !missing.is_empty() && step.state == StepState::Planned {
+            step.state = StepState::Refused(format!("needs --allow {}", missing.join(",")));
+        }
+    }
+}
+
+fn refused(code: &'static str, what: impl Into<String>) -> Trouble {
+    Trouble::new(code, Outcome::Refused, what)
+}
