@@ -1,3 +1,9 @@
 //! The `ippactl` binary: parse, run, exit code.
 
-fn main() {}
+use std::process::ExitCode;
+
+use ippactl::cli;
+
+fn main() -> ExitCode {
+    cli::main(&cli::pipeline::Engine)
+}

@@ -1,1 +1,13 @@
-//! One test binary.
+//! All integration tests, in one binary: linking once is most of what a second one would cost.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "outside #[test] bodies too, a test stops at the first thing it did not expect"
+)]
+
+mod source;
+mod rules;
+mod tidy;
+mod docs;
+mod lab;
+mod provisioning;

@@ -1,1 +1,249 @@
-//! cli
+//! The command line: one file per command, and what they share.
+
+use std::cell::Cell;
+use std::ffi::OsString;
+use std::path::Path;
+use std::process::ExitCode;
+
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use crate::outcome::Outcome;
+use crate::report::{Report, json, terminal as text};
+use crate::trouble::Trouble;
+
+pub mod args;
+pub mod endpoint;
+pub mod connect;
+pub mod console;
+pub mod logging;
+pub mod progress;
+pub mod confirm;
+pub mod interrupt;
+pub mod load;
+pub mod embedded;
+pub mod link;
+pub mod pipeline;
+pub mod operator;
+pub mod run;
+pub mod validate;
+pub mod plan;
+pub mod apply;
+pub mod verify;
+pub mod explain;
+pub mod trust;
+pub mod sandbox;
+// Its playbook runs `echo` for a password.
+#[cfg(all(test, unix))]
+mod flows;
+
+use args::{Cli, Command, Global, Output, Trust};
+use console::Console;
+use pipeline::Pipeline;
+
+/// One call of ippactl.
+#[derive(Debug)]
+pub struct Call {
+    /// The global flags.
+    pub global: Global,
+    /// Where is written.
+    pub console: Console,
+    /// Whether a person can be asked.
+    pub interactive: bool,
+    /// When it began, RFC 3339, UTC.
+    pub started: String,
+    /// Whether a sandbox has been started for it.
+    pub sandboxed: Cell<bool>,
+}
+
+impl Call {
+    /// A call with these flags that begins now.
+    pub fn new(global: Global) -> Self {
+        Self {
+            console: Console::new(&global),
+            interactive: connect::terminal::interactive(global.no_input),
+            started: now(),
+            sandboxed: Cell::new(false),
+            global,
+        }
+    }
+}
+
+/// Runs the command line of this process to its end.
+pub fn main(pipeline: &impl Pipeline) -> ExitCode {
+    let line = connect::command_line();
+    let outcome = match Cli::read(line.clone()) {
+        Ok(cli) => dispatch(cli, pipeline),
+        Err(error) => misread(&error, &line),
+    };
+    ExitCode::from(outcome.code())
+}
+
+/// The runtime of a command that touches the network.
+pub fn runtime() -> Result<tokio::runtime::Runtime, Trouble> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| {
+        Trouble::new("runtime-unavailable", Outcome::Failed, "The runtime cannot be started")
+            .because(error.to_string())
+    })
+}
+
+fn dispatch(cli: Cli, pipeline: &impl Pipeline) -> Outcome {
+    let Cli { global, command } = cli;
+    logging::start(global.verbose);
+    let call = Call::new(global);
+    match &command {
+        Command::Validate { playbooks } => conclude(&call, validate::validate(&call, playbooks)),
+        Command::Plan(flags) => conclude(&call, plan::plan(&call, pipeline, flags)),
+        Command::Apply(flags) => conclude(&call, apply::apply(&call, pipeline, flags)),
+        Command::Verify { playbooks } => {
+            conclude(&call, verify::verify(&call, pipeline, playbooks))
+        }
+        Command::Explain { check } => one(&call, "explain", explain::explain(check.as_deref())),
+        Command::Trust { action: Trust::Show { server } } => {
+            let shown =
+                runtime().and_then(|runtime| runtime.block_on(trust::show(&call.global, server)));
+            one(&call, "trust", shown)
+        }
+        Command::Sandbox(flags) => {
+            let ready =
+                |text: &str, fields: &serde_json::Value| result_of(&call, "sandbox", text, fields);
+            let ended = runtime().and_then(|runtime| runtime.block_on(sandbox::run(flags, ready)));
+            ended.map_or_else(|trouble| fail(&call, "sandbox", &trouble), |()| Outcome::Done)
+        }
+    }
+}
+
+/// Writes a report: errors to stderr, the result to stdout and to every `--report`.
+fn conclude(call: &Call, mut report: Report) -> Outcome {
+    if call.sandboxed.get() && call.global.sandbox_state.is_none() {
+        report.closing = Some(
+            "the sandbox's cluster is forgotten now, --sandbox-state FILE keeps it".to_owned(),
+        );
+    }
+    if call.global.output == Output::Text {
+        Console::aside(&text::errors(&report, call.console.aside));
+    }
+    for path in &call.global.report {
+        if let Err(trouble) = write(path, &json::document(&report)) {
+            call.console.error(&trouble);
+            report.outcome = Outcome::winner([report.outcome, trouble.outcome]);
+        }
+    }
+    let result = match call.global.output {
+        Output::Text => text::result(&report, call.console.result),
+        Output::Json => json::document(&report),
+    };
+    match Console::result(&result) {
+        Ok(()) => report.outcome,
+        Err(trouble) => {
+            call.console.error(&trouble);
+            Outcome::winner([report.outcome, trouble.outcome])
+        }
+    }
+}
+
+/// Writes what a command that shows a single thing found.
+fn one(call: &Call, command: &str, shown: Result<(String, serde_json::Value), Trouble>) -> Outcome {
+    match shown.and_then(|(text, fields)| result_of(call, command, &text, &fields)) {
+        Ok(()) => Outcome::Done,
+        Err(trouble) => fail(call, command, &trouble),
+    }
+}
+
+fn result_of(
+    call: &Call,
+    command: &str,
+    text: &str,
+    fields: &serde_json::Value,
+) -> Result<(), Trouble> {
+    match call.global.output {
+        Output::Text => Console::result(text),
+        Output::Json => {
+            Console::result(&json::single(command, &call.started, Outcome::Done, fields))
+        }
+    }
+}
+
+fn fail(call: &Call, command: &str, trouble: &Trouble) -> Outcome {
+    call.console.error(trouble);
+    if call.global.output == Output::Json
+        && let Err(unwritable) = Console::result(&json::failure(command, &call.started, trouble))
+    {
+        call.console.error(&unwritable);
+    }
+    trouble.outcome
+}
+
+/// Help and version are results; everything else that clap ends with is wrong usage.
+fn misread(error: &clap::Error, line: &[OsString]) -> Outcome {
+    let outcome = outcome_of(error);
+    if outcome == Outcome::Usage && wants_json(line) {
+        let text = error.to_string();
+        let message = text.split("\n\n").next().unwrap_or_default().trim_start_matches("error: ");
+        let what = message.split_whitespace().collect::<Vec<_>>().join(" ");
+        let trouble = Trouble::new("usage", Outcome::Usage, what).then("see ippactl --help");
+        drop(Console::result(&json::failure("usage", &now(), &trouble)));
+    }
+    // A reader that has gone away has seen enough.
+    drop(error.print());
+    outcome
+}
+
+fn outcome_of(error: &clap::Error) -> Outcome {
+    if error.use_stderr() { Outcome::Usage } else { Outcome::Done }
+}
+
+/// Whether JSON was asked for on a command line that cannot be parsed.
+fn wants_json(line: &[OsString]) -> bool {
+    line.iter().any(|word| word == "--output=json")
+        || line.windows(2).any(|words| words[0] == "--output" && words[1] == "json")
+}
+
+fn write(path: &Path, content: &str) -> Result<(), Trouble> {
+    std::fs::write(path, content).map_err(|error| {
+        Trouble::new("report-unwritable", Outcome::Failed, "The report cannot be written")
+            .at(path.display().to_string())
+            .because(error.to_string())
+            .then("check the path of --report; the result itself is complete")
+    })
+}
+
+fn now() -> String {
+    let now = OffsetDateTime::now_utc();
+    let now = now.replace_nanosecond(0).unwrap_or(now);
+    // Every moment of this clock has a four-digit year, so it can be written.
+    now.format(&Rfc3339).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsString;
+
+    use super::{now, outcome_of, wants_json};
+    use crate::cli::args::Cli;
+    use crate::outcome::Outcome;
+
+    #[test]
+    fn json_is_recognised_on_a_broken_line() {
+        let line = |text: &str| text.split(' ').map(OsString::from).collect::<Vec<_>>();
+        assert!(wants_json(&line("ippactl --output json frobnicate")));
+        assert!(wants_json(&line("ippactl frobnicate --output=json")));
+        assert!(!wants_json(&line("ippactl --output text json")));
+    }
+
+    #[test]
+    fn help_and_version_are_no_mistakes() {
+        for (line, outcome) in [
+            (["ippactl", "--help"], Outcome::Done),
+            (["ippactl", "--version"], Outcome::Done),
+            (["ippactl", "frobnicate"], Outcome::Usage),
+        ] {
+            assert_eq!(outcome_of(&Cli::read(line).unwrap_err()), outcome);
+        }
+    }
+
+    #[test]
+    fn times_are_rfc_3339_in_utc() {
+        assert!(now().ends_with('Z') && now().len() == 20, "{}", now());
+    }
+}

@@ -176,6 +176,8 @@ impl Http {
             .referer(false)
             .user_agent(concat!("ippactl/", env!("CARGO_PKG_VERSION")))
             .connect_timeout(connect)
+            // sooner than a server closes it: a write on a dying connection has an unknown outcome
+            .pool_idle_timeout(Duration::from_secs(10))
             .timeout(settings.timeout.saturating_add(connect));
         if let Some(elsewhere) = settings.connect_map.get(endpoint) {
             // what is mapped is near; a proxy would be asked for a name it does not know

@@ -5,3 +5,10 @@ pub mod http;
 pub mod throttle;
 pub mod axl;
 pub mod phone_authentication;
+
+#[cfg(test)]
+#[cfg(feature = "sandbox")]
+mod http_tests;
+#[cfg(test)]
+#[cfg(feature = "sandbox")]
+mod responder;

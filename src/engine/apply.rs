@@ -4,14 +4,12 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use crate::outcome::Outcome;
-use crate::plan::build::build;
-use crate::plan::{
-    AxlCall, Call, Disturbance, Finding, Kind, Plan, Severity, Step, StepState, guard,
-};
+use crate::plan::build::{SqlMode, build};
+use crate::plan::{AxlCall, Call, Disturbance, Kind, Plan, Step, StepState, guard};
 use crate::trouble::Trouble;
 
 use super::journal::{Journal, Lock};
-use super::judge::{Finished, of_step, unjudged};
+use super::judge::{Finished, of_apply};
 use super::observe::{inputs, observe};
 use super::perform::Run;
 use super::{Answers, Event, Prepared, Purpose, Task};
@@ -20,51 +18,65 @@ use super::{Answers, Event, Prepared, Purpose, Task};
 /// not come to rest.
 const ROUNDS: usize = 3;
 
-/// Performs a prepared plan and observes again. The lock was taken before the cluster was read.
-pub async fn apply(task: &Task<'_>, prepared: Prepared, lock: Lock, answers: &Answers) -> Finished {
+/// Performs a prepared plan and observes again.
+pub async fn apply(task: &Task<'_>, mut prepared: Prepared, answers: &Answers) -> Finished {
+    let task = &without_leave(task, &mut prepared, &answers.allow);
     let mut plan = prepared.plan.clone();
     let refusals = refusals(task, &prepared, answers);
-    if !refusals.is_empty() {
-        return end(task, prepared, plan, refusals, None);
+    if !refusals.is_empty() || plan.steps.is_empty() {
+        return end(task, &prepared, plan, refusals, None);
     }
     guard::permissions(&mut plan.steps, &answers.allow);
-    if plan.steps.is_empty() {
-        return end(task, prepared, plan, Vec::new(), None);
-    }
-    let name = &task.deployment.name;
-    let journal = match Journal::begin(task.state, lock, name, &plan.fingerprint) {
+    let begun = Lock::held(&mut prepared.lock, task.state).and_then(|lock| {
+        Journal::begin(task.state, lock, &task.deployment.name, &plan.fingerprint)
+    });
+    let journal = match begun {
         Ok(journal) => journal,
-        Err(trouble) => return end(task, prepared, plan, vec![trouble], None),
+        Err(trouble) => return end(task, &prepared, plan, vec![trouble], None),
     };
     let mut run = Run::new(task, prepared, answers.allow.clone(), journal);
     let mut troubles = Vec::new();
-    for round in 0..ROUNDS {
-        perform(&mut run, &mut plan.steps).await.unwrap_or_else(|trouble| troubles.push(trouble));
-        if !troubles.is_empty() && troubles.iter().all(|t| t.outcome == Outcome::Interrupted) {
+    for round in 1..=ROUNDS {
+        troubles.extend(perform(&mut run, &mut plan.steps).await.err());
+        if task.stop.is_set() {
             break;
         }
         match again(&mut run).await {
             Ok(fresh) => settle(&mut plan, fresh, &answers.allow),
             Err(trouble) => troubles.push(trouble),
         }
-        let fresh_work = plan.steps.iter().any(|step| step.state == StepState::Planned);
-        if !troubles.is_empty() || !fresh_work || round + 1 == ROUNDS {
+        let more = plan.steps.iter().any(|step| step.state == StepState::Planned);
+        if !troubles.is_empty() || !more || round == ROUNDS {
             break;
         }
     }
     plan.counts.writes = run.writes();
     let (prepared, mut journal) = run.into_parts();
     let path = journal.path().to_owned();
-    let mut finished = end(task, prepared, plan, troubles, Some(path));
-    if let Err(trouble) = journal.end(finished.outcome) {
-        finished.troubles.push(trouble);
+    let finished = end(task, &prepared, plan, troubles, Some(path));
+    match journal.end(finished.outcome) {
+        Ok(()) => finished,
+        Err(trouble) => finished.with(trouble),
     }
-    finished
+}
+
+/// Direct database writes that need leave and have none do not happen: what they would have made is planned
+/// anew without them.
+fn without_leave<'a>(
+    task: &Task<'a>,
+    prepared: &mut Prepared,
+    allow: &BTreeSet<Disturbance>,
+) -> Task<'a> {
+    if task.sql != SqlMode::Ask || allow.contains(&Disturbance::Sql) {
+        return *task;
+    }
+    let task = Task { sql: SqlMode::Never, ..*task };
+    prepared.plan = build(inputs(&task, &prepared.desired, &prepared.observation));
+    task
 }
 
 fn refusals(task: &Task<'_>, prepared: &Prepared, answers: &Answers) -> Vec<Trouble> {
     let mut refusals = guard::thresholds(task.deployment, &prepared.desired, &prepared.plan);
-    refusals.extend(guard::expected(&prepared.plan, answers.expect.as_deref()).err());
     for (id, token) in &answers.operator_done {
         let step = prepared.plan.steps.iter().find_map(|step| match &step.call {
             Call::Operator(operator) if operator.id == *id => Some(operator),
@@ -179,33 +191,11 @@ fn settle(plan: &mut Plan, fresh: Plan, allow: &BTreeSet<Disturbance>) {
 
 fn end(
     task: &Task<'_>,
-    prepared: Prepared,
+    prepared: &Prepared,
     plan: Plan,
     troubles: Vec<Trouble>,
     journal: Option<PathBuf>,
 ) -> Finished {
-    let steps = plan.steps.iter().map(|step| of_step(&step.state));
-    // Steps that a refusal or an error kept from being begun are not failures of their own.
-    let steps: Vec<Outcome> = if troubles.is_empty() { steps.collect() } else { Vec::new() };
-    let open: BTreeSet<_> = plan.steps.iter().map(|step| &step.object).collect();
-    let beyond = plan.findings.iter().filter(|finding| !open.contains(&finding.object));
-    let mut held: Vec<Outcome> = beyond.map(of_finding).collect();
-    held.extend(unjudged(task, &plan));
-    held.extend(steps);
-    held.extend(troubles.iter().map(|trouble| trouble.outcome));
-    let outcome = Outcome::winner(held);
+    let outcome = of_apply(&plan, &troubles, task.strict);
     Finished { plan, outcome, troubles, requests: prepared.reader.requests(), journal }
-}
-
-/// What a finding that no step answers means for an apply.
-fn of_finding(finding: &Finding) -> Outcome {
-    match (finding.severity, finding.check) {
-        (Severity::Info | Severity::Warning, _) => Outcome::Done,
-        (Severity::Error, "authentication-refused") => Outcome::Refused,
-        (Severity::Error, "phone-missing" | "app-user-groups" | "app-user-id-taken") => {
-            Outcome::Failed
-        }
-        // Rows with `manage: verify`, and values that are only compared.
-        (Severity::Error, _) => Outcome::Changes,
-    }
 }

@@ -44,6 +44,13 @@ impl Lock {
     }
 }
 
+impl Lock {
+    /// The lock that was taken before the cluster was read; taken now where it was not.
+    pub fn held(lock: &mut Option<Self>, folder: &Path) -> Result<Self, Trouble> {
+        lock.take().map_or_else(|| Self::take(folder), Ok)
+    }
+}
+
 impl Journal {
     /// Begins a run's journal.
     pub fn begin(

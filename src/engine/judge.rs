@@ -1,13 +1,11 @@
-//! How a run ended, for the exit code, the last line and JSON alike.
+//! How a run ended: the one value behind the exit code, the last line and JSON.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::outcome::Outcome;
-use crate::plan::{Plan, Severity, StepState};
+use crate::plan::{Finding, Plan, Severity, StepState};
 use crate::trouble::Trouble;
-
-use super::{Prepared, Task};
 
 /// The end of one deployment's run.
 #[derive(Debug)]
@@ -24,60 +22,143 @@ pub struct Finished {
     pub journal: Option<PathBuf>,
 }
 
-/// A run that ended before there was a plan.
-pub fn failed(trouble: Trouble) -> Finished {
-    Finished {
-        plan: Plan::default(),
-        outcome: trouble.outcome,
-        troubles: vec![trouble],
-        requests: BTreeMap::new(),
-        journal: None,
+impl Finished {
+    /// A run that read the cluster and wrote nothing.
+    pub fn reading(plan: Plan, outcome: Outcome, requests: BTreeMap<String, u64>) -> Self {
+        Self { plan, outcome, troubles: Vec::new(), requests, journal: None }
+    }
+
+    /// A run that ended before there was a plan.
+    pub fn failed(trouble: Trouble) -> Self {
+        let outcome = trouble.outcome;
+        Self { troubles: vec![trouble], ..Self::reading(Plan::default(), outcome, BTreeMap::new()) }
+    }
+
+    /// The same run, refused or broken off for one more reason.
+    #[must_use]
+    pub fn with(mut self, trouble: Trouble) -> Self {
+        self.outcome = Outcome::winner([self.outcome, trouble.outcome]);
+        self.troubles.push(trouble);
+        self
     }
 }
 
 /// The end of `plan`: pending changes are no failure unless the caller asked for the detailed exit code.
-pub fn planned(task: &Task<'_>, prepared: Prepared, detailed: bool) -> Finished {
-    let mut held = unjudged(task, &prepared.plan);
-    if detailed && !prepared.plan.steps.is_empty() {
-        held.push(Outcome::Changes);
-    }
-    finished(prepared, held)
+pub fn of_plan(plan: &Plan, strict: bool, detailed: bool) -> Outcome {
+    let changes = detailed && !plan.steps.is_empty();
+    Outcome::winner(unjudged(plan, strict).chain(changes.then_some(Outcome::Changes)))
 }
 
-/// The end of `verify`.
-pub fn verified(task: &Task<'_>, prepared: Prepared) -> Finished {
-    let mut held = unjudged(task, &prepared.plan);
-    let worst = if task.strict { Severity::Warning } else { Severity::Error };
-    let found = prepared.plan.findings.iter().any(|finding| finding.severity >= worst);
-    if found || !prepared.plan.steps.is_empty() {
-        held.push(Outcome::Changes);
-    }
-    finished(prepared, held)
+/// The end of `verify`: drift, or a finding that counts.
+pub fn of_verify(plan: &Plan, strict: bool) -> Outcome {
+    let worst = if strict { Severity::Warning } else { Severity::Error };
+    let found = plan.findings.iter().any(|finding| finding.severity >= worst);
+    let drift = found || !plan.steps.is_empty();
+    Outcome::winner(unjudged(plan, strict).chain(drift.then_some(Outcome::Changes)))
 }
 
-/// What could not be judged, as outcomes.
-pub fn unjudged(task: &Task<'_>, plan: &Plan) -> Vec<Outcome> {
-    let counts = plan.not_checked.iter().any(|item| !item.not_checkable || task.strict);
-    counts.then_some(Outcome::Incomplete).into_iter().collect()
+/// The end of `apply`.
+pub fn of_apply(plan: &Plan, troubles: &[Trouble], strict: bool) -> Outcome {
+    // Steps that a refusal or an error kept from being begun are not failures of their own.
+    let begun = |state: &StepState| troubles.is_empty() || *state != StepState::Planned;
+    let steps =
+        plan.steps.iter().filter(|step| begun(&step.state)).map(|step| of_step(&step.state));
+    let open: Vec<_> = plan.steps.iter().map(|step| &step.object).collect();
+    let beyond = plan.findings.iter().filter(|finding| !open.contains(&&finding.object));
+    let held = steps.chain(beyond.map(of_finding)).chain(unjudged(plan, strict));
+    Outcome::winner(held.chain(troubles.iter().map(|trouble| trouble.outcome)))
 }
 
-/// What a step's state means for the run.
-pub fn of_step(state: &StepState) -> Outcome {
+fn unjudged(plan: &Plan, strict: bool) -> impl Iterator<Item = Outcome> {
+    let counts = plan.not_checked.iter().any(|item| strict || !item.not_checkable);
+    counts.then_some(Outcome::Incomplete).into_iter()
+}
+
+fn of_step(state: &StepState) -> Outcome {
     match state {
         StepState::Done => Outcome::Done,
-        StepState::Planned | StepState::Unknown(_) => Outcome::Failed,
-        StepState::Failed(trouble) => trouble.outcome,
+        StepState::Planned => Outcome::Failed,
+        StepState::Failed(trouble) | StepState::Unknown(trouble) => trouble.outcome,
         StepState::Deferred(_) | StepState::Operator => Outcome::Incomplete,
         StepState::Refused(_) => Outcome::Refused,
     }
 }
 
-fn finished(prepared: Prepared, held: Vec<Outcome>) -> Finished {
-    Finished {
-        outcome: Outcome::winner(held),
-        requests: prepared.reader.requests(),
-        plan: prepared.plan,
-        troubles: Vec::new(),
-        journal: None,
+/// What a finding that no step answers means for an apply.
+fn of_finding(finding: &Finding) -> Outcome {
+    match (finding.severity, finding.check) {
+        (Severity::Info | Severity::Warning, _) => Outcome::Done,
+        (Severity::Error, "authentication-refused") => Outcome::Refused,
+        (Severity::Error, "phone-missing" | "app-user-groups" | "app-user-id-taken") => {
+            Outcome::Failed
+        }
+        // Rows with `manage: verify`, and values that are only compared.
+        (Severity::Error, _) => Outcome::Changes,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{of_apply, of_plan, of_verify};
+    use crate::outcome::Outcome;
+    use crate::plan::{NotChecked, Plan, Severity, StepState};
+    use crate::report::samples;
+    use crate::trouble::Trouble;
+
+    #[test]
+    fn a_plan_tells_of_changes_only_when_asked() {
+        let plan = Plan { not_checked: Vec::new(), ..samples::plan(2) };
+        assert_eq!(of_plan(&plan, false, false), Outcome::Done);
+        assert_eq!(of_plan(&plan, false, true), Outcome::Changes);
+        assert_eq!(of_plan(&Plan::default(), false, true), Outcome::Done);
+    }
+
+    #[test]
+    fn verify_counts_errors_and_with_strict_warnings() {
+        let mut plan = samples::findings();
+        plan.not_checked.clear();
+        assert_eq!(of_verify(&plan, false), Outcome::Changes);
+        plan.findings.retain(|finding| finding.severity == Severity::Warning);
+        assert_eq!(of_verify(&plan, false), Outcome::Done);
+        assert_eq!(of_verify(&plan, true), Outcome::Changes);
+        plan.findings[0].severity = Severity::Info;
+        assert_eq!(of_verify(&plan, true), Outcome::Done);
+    }
+
+    #[test]
+    fn what_was_not_checked_is_incomplete_what_cannot_be_checked_only_with_strict() {
+        let mut plan = Plan::default();
+        plan.not_checked.push(NotChecked {
+            subject: "password".to_owned(),
+            reason: "never told".to_owned(),
+            not_checkable: true,
+            attested: None,
+        });
+        assert_eq!(of_verify(&plan, false), Outcome::Done);
+        assert_eq!(of_verify(&plan, true), Outcome::Incomplete);
+        plan.not_checked[0].not_checkable = false;
+        assert_eq!(of_verify(&plan, false), Outcome::Incomplete);
+    }
+
+    #[test]
+    fn the_states_of_steps_decide_an_apply() {
+        let denied = Trouble::new("axl-role-missing", Outcome::Denied, "no role");
+        for (state, expected) in [
+            (StepState::Done, Outcome::Done),
+            (StepState::Planned, Outcome::Failed),
+            (StepState::Deferred(String::new()), Outcome::Incomplete),
+            (StepState::Operator, Outcome::Incomplete),
+            (StepState::Refused(String::new()), Outcome::Refused),
+            (StepState::Failed(denied.clone()), Outcome::Denied),
+        ] {
+            let mut plan =
+                Plan { not_checked: Vec::new(), findings: Vec::new(), ..samples::plan(1) };
+            for step in &mut plan.steps {
+                step.state = StepState::Done;
+            }
+            plan.steps[0].state = state;
+            assert_eq!(of_apply(&plan, &[], false), expected);
+        }
+        assert_eq!(of_apply(&samples::plan(2), &[denied], false), Outcome::Denied);
     }
 }

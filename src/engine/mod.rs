@@ -11,7 +11,7 @@ pub mod journal;
 pub mod remembered;
 
 pub use apply::apply;
-pub use judge::{Finished, failed, planned, verified};
+pub use judge::Finished;
 pub use observe::{Prepared, prepare};
 pub use operator::{Operator, OperatorTask};
 pub use task::{Answers, Event, Listener, Purpose, Secrets, Stop, Task};

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use secrecy::ExposeSecret;
 
 use crate::clients::axl::{AxlError, AxlSettings, Reader};
+use crate::clients::throttle::PATIENCE;
 use crate::outcome::Outcome;
 use crate::plan::build::{Inputs, Observation, build, devices_to_change};
 use crate::plan::fold::Fold;
@@ -15,6 +16,7 @@ use crate::resources::phone_service::{self, Candidates, replaced_name};
 use crate::resources::subscription::DeviceState;
 use crate::trouble::Trouble;
 
+use super::journal::Lock;
 use super::password;
 use super::{Event, Purpose, Task};
 
@@ -34,12 +36,15 @@ pub struct Prepared {
     pub plan: Plan,
     /// The client, for a run that goes on.
     pub reader: Reader,
+    /// The state folder's lock, held since before the cluster was read for an apply.
+    pub lock: Option<Lock>,
     /// The verdict on the application user's password, for the rest of this run.
     pub password: password::Tested,
 }
 
 /// Connects, reads everything the playbook speaks of, and plans.
 pub async fn prepare(task: &Task<'_>, purpose: Purpose) -> Result<Prepared, Trouble> {
+    let lock = (purpose == Purpose::Apply).then(|| Lock::take(task.state)).transpose()?;
     let reader = connect(task).await?;
     let mut not_checked = Vec::new();
     let passwords = agent_passwords(task, purpose, &mut not_checked)?;
@@ -48,7 +53,7 @@ pub async fn prepare(task: &Task<'_>, purpose: Purpose) -> Result<Prepared, Trou
     let mut observation = observe(task, &reader, &desired, purpose, &mut password).await?;
     observation.not_checked.splice(0..0, not_checked);
     let plan = build(inputs(task, &desired, &observation));
-    Ok(Prepared { desired, observation, plan, reader, password })
+    Ok(Prepared { desired, observation, plan, reader, lock, password })
 }
 
 /// The inputs of planning.
@@ -75,6 +80,7 @@ async fn connect(task: &Task<'_>) -> Result<Reader, Trouble> {
         version: task.deployment.cucm.axl_version.clone(),
         http: task.http.clone(),
         concurrency: task.concurrency,
+        patience: PATIENCE,
         on_wait: std::sync::Arc::new(|_| ()),
     };
     Reader::connect(settings).await.map_err(|error| at_publisher(task, &error))

@@ -104,13 +104,12 @@ pub enum Purpose {
 pub struct Answers {
     /// Disturbances that are allowed.
     pub allow: BTreeSet<Disturbance>,
-    /// `--expect`: the fingerprint of the plan that was reviewed.
-    pub expect: Option<String>,
     /// `--operator-done`: step id and token.
     pub operator_done: Vec<(String, String)>,
 }
 
 /// Everything one deployment's run is given.
+#[derive(Clone, Copy)]
 pub struct Task<'a> {
     /// The playbook.
     pub deployment: &'a Deployment,

@@ -1,1 +1,290 @@
-//! report
+//! The result of a call as one value, and the one outcome behind its exit code, its last line and its JSON.
+
+use std::collections::BTreeMap;
+
+use crate::outcome::Outcome;
+use crate::plan::{Plan, Severity, StepState};
+use crate::playbook::Location;
+use crate::trouble::Trouble;
+
+pub mod sanitize;
+pub mod style;
+pub mod grouping;
+pub mod steps;
+pub mod findings;
+pub mod terminal;
+pub mod json;
+
+/// The command whose result is reported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subject {
+    /// `validate`.
+    Validate,
+    /// `plan`.
+    Plan,
+    /// `apply`.
+    Apply,
+    /// `verify`.
+    Verify,
+}
+
+impl Subject {
+    /// The word on the command line and in the JSON schema's name.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Validate => "validate",
+            Self::Plan => "plan",
+            Self::Apply => "apply",
+            Self::Verify => "verify",
+        }
+    }
+}
+
+/// A mistake in a playbook or its roster, or a warning about one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mistake {
+    /// A check's id, or the parser's code.
+    pub code: String,
+    /// Errors keep a playbook from validating.
+    pub severity: Severity,
+    /// One sentence.
+    pub message: String,
+    /// The place in the file.
+    pub at: Location,
+    /// What to do next; may be empty.
+    pub next: String,
+    /// Message and underlined line, as the terminal shows them.
+    pub rendered: String,
+}
+
+/// What is reported of one deployment.
+#[derive(Debug, Clone)]
+pub struct Section {
+    /// The deployment's name; the playbook's file when it could not be read that far.
+    pub name: String,
+    /// How this deployment ended.
+    pub outcome: Outcome,
+    /// What was planned, found, performed.
+    pub plan: Plan,
+    /// Errors that belong to no step.
+    pub troubles: Vec<Trouble>,
+    /// What the playbook itself has wrong.
+    pub mistakes: Vec<Mistake>,
+    /// Requests sent, by operation.
+    pub requests: BTreeMap<String, u64>,
+    /// The journal of the run.
+    pub journal: Option<String>,
+}
+
+impl Section {
+    /// A deployment of which nothing is known yet.
+    pub fn new(name: impl Into<String>, outcome: Outcome) -> Self {
+        Self {
+            name: name.into(),
+            outcome,
+            plan: Plan::default(),
+            troubles: Vec::new(),
+            mistakes: Vec::new(),
+            requests: BTreeMap::new(),
+            journal: None,
+        }
+    }
+
+    /// A deployment that ended with this error before anything was read.
+    pub fn of(name: impl Into<String>, trouble: Trouble) -> Self {
+        let mut section = Self::new(name, trouble.outcome);
+        section.troubles.push(trouble);
+        section
+    }
+
+    /// Every error: those of the deployment, then those of its steps.
+    pub fn all_troubles(&self) -> Vec<&Trouble> {
+        let mut all: Vec<&Trouble> = self.troubles.iter().collect();
+        for step in &self.plan.steps {
+            if let StepState::Failed(trouble) | StepState::Unknown(trouble) = &step.state
+                && !all.contains(&trouble)
+            {
+                all.push(trouble);
+            }
+        }
+        all
+    }
+
+    /// Mistakes of this severity.
+    pub fn mistakes_of(&self, severity: Severity) -> usize {
+        self.mistakes.iter().filter(|mistake| mistake.severity == severity).count()
+    }
+}
+
+/// The result of a call.
+#[derive(Debug, Clone)]
+pub struct Report {
+    /// The command.
+    pub subject: Subject,
+    /// When the call began, RFC 3339, UTC.
+    pub started: String,
+    /// How the call ended, over all deployments.
+    pub outcome: Outcome,
+    /// One entry per deployment, in the order of the command line.
+    pub sections: Vec<Section>,
+    /// Something to know at the very end; part of the last line of text.
+    pub closing: Option<String>,
+}
+
+impl Report {
+    /// A report whose outcome is the first in precedence over all deployments.
+    pub fn new(subject: Subject, started: impl Into<String>, sections: Vec<Section>) -> Self {
+        let outcome = Outcome::winner(sections.iter().map(|section| section.outcome));
+        Self { subject, started: started.into(), outcome, sections, closing: None }
+    }
+}
+
+#[cfg(test)]
+pub mod samples {
+    //! Plans that the tests of the formats share.
+
+    use std::collections::BTreeSet;
+    use std::sync::Arc;
+
+    use super::{Report, Section, Subject};
+    use crate::outcome::Outcome;
+    use crate::plan::{
+        AxlCall, Call, Change, Disturbance, Finding, Kind, NotChecked, Object, ObjectKind, Plan,
+        SecretNote, Severity, Shown, Step, StepState,
+    };
+    use crate::playbook::Location;
+
+    /// Line `line` of the sample roster.
+    pub fn roster(line: u32) -> Location {
+        Location { file: Arc::from("agents.csv"), line, column: 1 }
+    }
+
+    fn change(field: &str, before: Shown, after: Shown, declared: Location) -> Change {
+        Change { field: field.to_owned(), before, after, check: "subscription-missing", declared }
+    }
+
+    fn step(kind: Kind, object: Object, call: AxlCall, changes: Vec<Change>) -> Step {
+        Step {
+            kind,
+            object,
+            changes,
+            disturbs: BTreeSet::new(),
+            call: Call::Axl(call),
+            alters: false,
+            removals: 0,
+            state: StepState::Planned,
+        }
+    }
+
+    /// An application user, a service and `phones` phones; the last phone loses a subscription as well.
+    pub fn plan(phones: u32) -> Plan {
+        let playbook = Location { file: Arc::from("emea.yaml"), line: 12, column: 3 };
+        let user = step(
+            Kind::ApplicationUser,
+            Object::new(ObjectKind::ApplicationUser, "ippa"),
+            AxlCall::AddApplicationUser,
+            vec![
+                change("application user", Shown::Absent, Shown::text("ippa"), playbook.clone()),
+                change("password", Shown::Absent, Shown::Secret(SecretNote::Set), playbook.clone()),
+            ],
+        );
+        let service = step(
+            Kind::PhoneService,
+            Object::new(ObjectKind::PhoneService, "Cisco Finesse"),
+            AxlCall::UpdatePhoneService,
+            vec![change(
+                "secure URL",
+                Shown::text(""),
+                Shown::text("https://fin-a.example.com:8445/x"),
+                playbook,
+            )],
+        );
+        let mut steps = vec![user, service];
+        for number in 1..=phones {
+            let mut changes = vec![change(
+                "Cisco Finesse: id",
+                Shown::Absent,
+                Shown::text((1000 + number).to_string()),
+                roster(number + 1),
+            )];
+            let last = number == phones;
+            if last {
+                changes.push(change(
+                    "CAD IP Agent: subscription",
+                    Shown::text("subscribed"),
+                    Shown::Absent,
+                    roster(number + 1),
+                ));
+            }
+            let phone = Object::new(ObjectKind::Phone, format!("SEP00112233{number:04}"));
+            let mut subscription =
+                step(Kind::Subscription, phone, AxlCall::SubscribeWhole, changes);
+            if last {
+                subscription.disturbs.insert(Disturbance::Removal);
+                subscription.removals = 1;
+            }
+            steps.push(subscription);
+        }
+        let mut plan =
+            Plan { steps, fingerprint: "0123456789abcdef".to_owned(), ..Plan::default() };
+        plan.counts.devices = phones as usize;
+        plan.counts.removals = 1;
+        plan
+    }
+
+    /// Two drifted phones, a warning, and something that nobody can tell.
+    pub fn findings() -> Plan {
+        let missing = |number: u32| Finding {
+            check: "subscription-missing",
+            severity: Severity::Error,
+            object: Object::new(ObjectKind::Phone, format!("SEP00112233{number:04}")),
+            field: "Cisco Finesse: subscription".to_owned(),
+            expected: Shown::text("subscribed"),
+            found: Shown::Absent,
+            declared: Some(roster(number + 1)),
+        };
+        let warning = Finding {
+            check: "no-such-check",
+            severity: Severity::Warning,
+            object: Object::new(ObjectKind::PhoneService, "Cisco Finesse"),
+            field: "description".to_owned(),
+            expected: Shown::text("blank"),
+            found: Shown::text("evil \u{1b}[2J text"),
+            declared: None,
+        };
+        let unknown = NotChecked {
+            subject: "password of application user ippa".to_owned(),
+            reason: "CUCM never tells a password".to_owned(),
+            not_checkable: true,
+            attested: None,
+        };
+        let mut plan = Plan {
+            findings: vec![missing(1), warning, missing(2)],
+            not_checked: vec![unknown],
+            ..Plan::default()
+        };
+        plan.counts.devices = 3;
+        plan.counts.devices_in_sync = 1;
+        plan
+    }
+
+    /// A report of one deployment.
+    pub fn report(subject: Subject, outcome: Outcome, plan: Plan) -> Report {
+        let mut section = Section::new("emea-prod", outcome);
+        section.plan = plan;
+        Report::new(subject, "2026-11-25T04:00:00Z", vec![section])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Report, Section, Subject};
+    use crate::outcome::Outcome;
+
+    #[test]
+    fn the_outcome_is_the_first_in_precedence_over_all_deployments() {
+        let sections = [Outcome::Changes, Outcome::Incomplete, Outcome::Done]
+            .map(|outcome| Section::new("x", outcome));
+        assert_eq!(Report::new(Subject::Verify, "", sections.into()).outcome, Outcome::Incomplete);
+    }
+}

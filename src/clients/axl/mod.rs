@@ -1,12 +1,26 @@
 //! AXL, CUCM's SOAP interface, and the database behind it. [`Reader`] reads; [`Writer`] wraps a reader and writes.
 
+mod answers;
+mod bulk;
 mod error;
-mod records;
+mod exchange;
+mod fault;
+mod query;
 mod reader;
+mod records;
+mod redact;
+mod requests;
+mod session;
 mod statement;
+mod version;
 mod writer;
+mod xml;
+#[cfg(test)]
+#[cfg(feature = "sandbox")]
+mod session_tests;
 
 use std::fmt;
+use std::time::Duration;
 
 use secrecy::SecretString;
 
@@ -35,6 +49,9 @@ pub struct AxlSettings {
     pub http: Http,
     /// Requests in flight, at least 1.
     pub concurrency: usize,
+    /// Longest total wait for one request that the server throttles, [`crate::clients::throttle::PATIENCE`]
+    /// unless there is a reason.
+    pub patience: Duration,
     /// Told of every wait before it begins.
     pub on_wait: OnWait,
 }

@@ -1,94 +1,184 @@
-//! Typed reads of single objects.
+//! Typed reads of single objects, and the session they share with everything else.
 
 use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
 
-use super::*;
+use super::answers::{self, Answer};
+use super::bulk;
+use super::exchange::Request;
+use super::session::Session;
+use super::xml::{Body, Element};
+use super::{
+    ApplicationUser, AxlError, AxlSettings, DeviceKind, FaultKind, PhoneService, SubscribedService,
+    requests, version,
+};
+use crate::playbook::Endpoint;
+
+/// Groups asked for at once.
+const GROUPS: usize = 500;
 
 /// Reads over AXL. Cheap to clone; clones share session, limits and counters.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Reader {
-    version: String,
+    pub(super) shared: Arc<Shared>,
 }
 
-#[expect(clippy::unused_async, reason = "signatures first")]
-impl Reader {
-    /// Authenticates once, learns release and AXL version.
-    pub async fn connect(settings: AxlSettings) -> Result<Self, AxlError> {
-        let _settings = settings;
-        Err(AxlError::Denied)
+pub(super) struct Shared {
+    session: Session,
+    version: String,
+    release: String,
+    /// Rows of one page of a bulk read, as far as learnt.
+    pub(super) page_rows: AtomicUsize,
+}
+
+impl fmt::Debug for Reader {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reader")
+            .field("version", &self.shared.version)
+            .field("release", &self.shared.release)
+            .finish_non_exhaustive()
     }
+}
+
+impl Reader {
+    /// Authenticates once, learns the release and the AXL version to speak: the one given, else the highest
+    /// common one that is not newer than the release.
+    ///
+    /// # Errors
+    /// [`AxlError::VersionUnsupported`] for releases before 11.5.
+    pub async fn connect(settings: AxlSettings) -> Result<Self, AxlError> {
+        let asked = settings.version.clone();
+        let session = Session::new(settings);
+        let (version, release) = match asked {
+            Some(version) => {
+                if !version::SPOKEN.contains(&version.as_str()) {
+                    return Err(AxlError::Refused {
+                        why: format!(
+                            "AXL version {version:?} is none of {}",
+                            version::SPOKEN.join(", ")
+                        ),
+                    });
+                }
+                let release = release(&session, &version).await?;
+                (version, release)
+            }
+            None => negotiate(&session).await?,
+        };
+        tracing::info!(endpoint = %session.settings().endpoint, version, release, "connected to AXL");
+        let page_rows = AtomicUsize::new(bulk::FIRST_PAGE);
+        Ok(Self { shared: Arc::new(Shared { session, version, release, page_rows }) })
+    }
+
     /// AXL version in use, e.g. `14.0`.
     pub fn version(&self) -> &str {
-        &self.version
+        &self.shared.version
     }
+
     /// CUCM release, e.g. `14.0.1.13900(155)`.
     pub fn release(&self) -> &str {
-        &self.version
+        &self.shared.release
     }
+
+    /// The publisher.
+    pub fn endpoint(&self) -> &Endpoint {
+        &self.shared.session.settings().endpoint
+    }
+
     /// Requests sent so far, by operation; every sending counts.
     pub fn requests(&self) -> BTreeMap<String, u64> {
-        BTreeMap::new()
+        self.shared.session.requests()
     }
+
     /// An application user, `None` when there is none of this id.
-    pub async fn application_user(&self, _id: &str) -> Result<Option<ApplicationUser>, AxlError> {
-        Err(AxlError::Denied)
+    pub async fn application_user(&self, id: &str) -> Result<Option<ApplicationUser>, AxlError> {
+        let operation = "getAppUser";
+        let body = requests::get_application_user(id);
+        let Some(found) = self.get(operation, body).await? else { return Ok(None) };
+        answers::application_user(Answer::new(operation, &found).object("appUser")?).map(Some)
     }
+
     /// Whether an end user of this id exists.
-    pub async fn end_user_exists(&self, _id: &str) -> Result<bool, AxlError> {
-        Err(AxlError::Denied)
+    pub async fn end_user_exists(&self, id: &str) -> Result<bool, AxlError> {
+        let operation = "getUser";
+        let Some(found) = self.get(operation, requests::get_end_user(id)).await? else {
+            return Ok(false);
+        };
+        Answer::new(operation, &found).object("user").map(|_| true)
     }
-    /// Names of user groups, `%` is the wildcard.
-    pub async fn user_groups(&self, _pattern: &str) -> Result<Vec<String>, AxlError> {
-        Err(AxlError::Denied)
+
+    /// Names of user groups, in the server's spelling; `%` is the wildcard.
+    pub async fn user_groups(&self, pattern: &str) -> Result<Vec<String>, AxlError> {
+        let operation = "listUserGroup";
+        let mut all = Vec::new();
+        loop {
+            let body = requests::list_user_groups(pattern, all.len(), GROUPS);
+            let found = self.call(&Request::read(operation, body)?).await?;
+            let page = answers::group_names(Answer::new(operation, &found))?;
+            let last = page.len() < GROUPS;
+            all.extend(page);
+            if last {
+                return Ok(all);
+            }
+        }
     }
-    /// A phone service with its parameters.
-    pub async fn phone_service(&self, _name: &str) -> Result<Option<PhoneService>, AxlError> {
-        Err(AxlError::Denied)
+
+    /// A phone service with its parameters, `None` when there is none of this name.
+    pub async fn phone_service(&self, name: &str) -> Result<Option<PhoneService>, AxlError> {
+        let operation = "getIpPhoneServices";
+        let body = requests::get_phone_service(name);
+        let Some(found) = self.get(operation, body).await? else { return Ok(None) };
+        let service = Answer::new(operation, &found).object("ipPhoneServices")?;
+        answers::phone_service(service).map(Some)
     }
+
     /// A device's `services`, the merge base of a whole-list write; `None` when the device does not exist.
     pub async fn device_services(
         &self,
-        _kind: DeviceKind,
-        _name: &str,
+        kind: DeviceKind,
+        name: &str,
     ) -> Result<Option<Vec<SubscribedService>>, AxlError> {
-        Err(AxlError::Denied)
+        let (operation, element) = requests::get_operation(kind);
+        let body = requests::get_device_services(name);
+        let Some(found) = self.get(operation, body).await? else { return Ok(None) };
+        answers::device_services(Answer::new(operation, &found).object(element)?).map(Some)
     }
-    /// Devices of these names.
-    pub async fn devices(&self, _names: &[String]) -> Result<Vec<Device>, AxlError> {
-        Err(AxlError::Denied)
+
+    pub(super) async fn call(&self, request: &Request) -> Result<Element, AxlError> {
+        self.shared.session.call(&self.shared.version, request).await
     }
-    /// One page of the subscriptions to these services.
-    pub async fn subscriptions_page(
-        &self,
-        _services: &[String],
-        _after: Option<&str>,
-    ) -> Result<Page<Subscription>, AxlError> {
-        Err(AxlError::Denied)
+
+    async fn get(&self, operation: &'static str, body: Body) -> Result<Option<Element>, AxlError> {
+        match self.call(&Request::read(operation, body)?).await {
+            Ok(found) => Ok(Some(found)),
+            Err(error) if error.fault_kind() == Some(FaultKind::NotFound) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
-    /// One page of the values held by subscriptions to these services.
-    pub async fn values_page(
-        &self,
-        _services: &[String],
-        _after: Option<&str>,
-    ) -> Result<Page<SubscriptionValue>, AxlError> {
-        Err(AxlError::Denied)
+}
+
+/// Asks in the oldest version, follows the offer of a server that has it no more, then goes by the release.
+async fn negotiate(session: &Session) -> Result<(String, String), AxlError> {
+    let (release, offer) = match release(session, version::SPOKEN[0]).await {
+        Ok(release) => (release, None),
+        Err(AxlError::VersionUnsupported { supported }) => {
+            let Some(common) = version::highest_common(&supported) else {
+                return Err(AxlError::VersionUnsupported { supported });
+            };
+            (release(session, common).await?, Some(supported))
+        }
+        Err(error) => return Err(error),
+    };
+    let fitting = version::for_release(&release, offer.as_deref());
+    match fitting {
+        Some(version) => Ok((version.to_owned(), release)),
+        None => Err(AxlError::VersionUnsupported { supported: vec![format!("release {release}")] }),
     }
-    /// All subscriptions, to any service, of these devices.
-    pub async fn subscriptions_of(
-        &self,
-        _devices: &[String],
-    ) -> Result<Vec<Subscription>, AxlError> {
-        Err(AxlError::Denied)
-    }
-    /// All values of all subscriptions of these devices.
-    pub async fn values_of(&self, _devices: &[String]) -> Result<Vec<SubscriptionValue>, AxlError> {
-        Err(AxlError::Denied)
-    }
-    /// Who holds a value for which parameter of a service.
-    pub async fn subscribers_with_values(
-        &self,
-        _service: &str,
-    ) -> Result<Vec<ParameterHolder>, AxlError> {
-        Err(AxlError::Denied)
-    }
+}
+
+async fn release(session: &Session, version: &str) -> Result<String, AxlError> {
+    let operation = "getCCMVersion";
+    let found = session.call(version, &Request::read(operation, Body::new())?).await?;
+    answers::release(Answer::new(operation, &found))
 }

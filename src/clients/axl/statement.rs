@@ -117,7 +117,7 @@ impl Statement {
         )
     }
 
-    /// Deletes a subscription; its value rows go with it.
+    /// Deletes a subscription. Delete its value rows first: whether they go along is not certain.
     pub fn delete_subscription(target: &Target<'_>) -> Result<Self, AxlError> {
         Self::checked(
             format!("delete from telecastersubscribedservice where {}", target.rows()?),
@@ -281,4 +281,110 @@ pub(super) fn key(pkid: &str) -> Result<String, AxlError> {
 
 fn refused(why: impl Into<String>) -> AxlError {
     AxlError::Refused { why: why.into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use secrecy::{ExposeSecret, SecretString};
+
+    use super::{NewSubscription, Statement, Target};
+    use crate::clients::axl::AxlError;
+
+    const PKID: &str = "{0A1B2C3D-0000-0000-0000-00000000000F}";
+    const LOWER: &str = "'0a1b2c3d-0000-0000-0000-00000000000f'";
+    const TARGET: Target<'_> =
+        Target { device: "SEP1", service: "O'Finesse", subscription_pkid: None };
+    const ROW: Target<'_> =
+        Target { device: "SEP1", service: "O'Finesse", subscription_pkid: Some(PKID) };
+    const BY_NAME: &str = "fkdevice in (select pkid from device where name = 'SEP1') \
+        and fktelecasterservice in (select pkid from telecasterservice where name = 'O''Finesse')";
+    const JOINED: &str = "from telecastersubscribedservice s inner join device d on d.pkid = s.fkdevice \
+        inner join telecasterservice t on t.pkid = s.fktelecasterservice \
+        where d.name = 'SEP1' and t.name = 'O''Finesse'";
+
+    fn text(statement: Result<Statement, AxlError>) -> String {
+        statement.unwrap().text().expose_secret().to_owned()
+    }
+
+    #[test]
+    fn keys_are_resolved_by_name() {
+        let url = SecretString::from("http://f?id=1&n=it's");
+        let new = NewSubscription {
+            device: "SEP1",
+            service: "O'Finesse",
+            name: "Finesse",
+            name_ascii: "Finesse",
+            url: &url,
+            secure_url: &url,
+            label: "",
+        };
+        assert_eq!(
+            text(Statement::insert_subscription(&new)),
+            "insert into telecastersubscribedservice (fkdevice, fktelecasterservice, servicename, servicenameascii, \
+             serviceurl, secureserviceurl, urlbuttonindex, urllabel) select d.pkid, t.pkid, 'Finesse', 'Finesse', \
+             'http://f?id=1&n=it''s', 'http://f?id=1&n=it''s', 0, '' from device d, telecasterservice t \
+             where d.name = 'SEP1' and t.name = 'O''Finesse'"
+        );
+        assert_eq!(
+            text(Statement::set_urls(&ROW, None, Some(&url))),
+            format!(
+                "update telecastersubscribedservice set secureserviceurl = 'http://f?id=1&n=it''s' \
+                 where {BY_NAME} and pkid = {LOWER}"
+            )
+        );
+        assert_eq!(
+            text(Statement::delete_subscription(&TARGET)),
+            format!("delete from telecastersubscribedservice where {BY_NAME}")
+        );
+    }
+
+    #[test]
+    fn values_go_by_parameter_key() {
+        let value = SecretString::from("a'b");
+        assert_eq!(
+            text(Statement::insert_value(&ROW, PKID, &value)),
+            format!(
+                "insert into telecastersubscribedparameter (fktelecastersubscribedservice, \
+                 fktelecasterserviceparameter, value) select s.pkid, {LOWER}, 'a''b' {JOINED} and s.pkid = {LOWER}"
+            )
+        );
+        let rows = format!("fktelecastersubscribedservice in (select s.pkid {JOINED})");
+        assert_eq!(
+            text(Statement::update_value(&TARGET, PKID, &value)),
+            format!(
+                "update telecastersubscribedparameter set value = 'a''b' where {rows} \
+                 and fktelecasterserviceparameter = {LOWER}"
+            )
+        );
+        assert_eq!(
+            text(Statement::delete_values(&TARGET)),
+            format!("delete from telecastersubscribedparameter where {rows}")
+        );
+        assert_eq!(
+            text(Statement::move_values(PKID, PKID)),
+            format!(
+                "update telecastersubscribedparameter set fktelecasterserviceparameter = {LOWER} \
+                 where fktelecasterserviceparameter = {LOWER}"
+            )
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_a_literal_is_refused_without_being_told() {
+        let value = SecretString::from("hunter\n2");
+        let error = Statement::insert_value(&TARGET, PKID, &value).unwrap_err();
+        assert!(!error.to_string().contains("hunter"), "{error}");
+        for pkid in ["", "x", "0a1b2c3d-0000-0000-0000-00000000000g", "' or 1=1 --"] {
+            assert!(Statement::rename_parameter(pkid, "id").is_err(), "{pkid}");
+        }
+        assert!(Statement::set_urls(&TARGET, None, None).is_err());
+        let long = SecretString::from("x".repeat(33_000));
+        assert!(Statement::update_value(&TARGET, PKID, &long).is_err());
+    }
+
+    #[test]
+    fn a_statement_is_never_shown() {
+        let statement = Statement::insert_value(&TARGET, PKID, &"hunter2".into()).unwrap();
+        assert_eq!(format!("{statement:?}"), "Statement(secret)");
+    }
 }

@@ -1,13 +1,16 @@
 //! Writes the application user: read, unite, write the complete lists, read back.
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 
-use crate::clients::axl::{ApplicationUserUpdate, AxlError};
+use crate::clients::axl::{ApplicationUser, ApplicationUserUpdate, AxlError};
 use crate::engine::journal::now;
 use crate::engine::observe::{at_publisher, inputs};
 use crate::engine::remembered::Remembered;
+use crate::lint::{check, password_rules};
+use crate::outcome::Outcome;
 use crate::plan::build::wanted_user;
-use crate::plan::{Step, StepState};
+use crate::plan::{Severity, Step, StepState};
+use crate::playbook::SecretRef;
 use crate::resources::application_user::{self, Edit};
 use crate::trouble::Trouble;
 
@@ -35,6 +38,9 @@ impl Run<'_> {
                 step.state = StepState::Done;
                 return Ok(());
             }
+            if let Some(user) = &found {
+                self.lists_are_whole(user, &edit).await?;
+            }
             let password = self.password(&edit)?;
             let new =
                 edit.create.then(|| application_user::creation(&wanted, secret(password.as_ref())));
@@ -56,13 +62,35 @@ impl Run<'_> {
         Ok(())
     }
 
+    /// A list that is written replaces what is there. An answer that left something out must not be written back:
+    /// the database's own list is the witness, where the account may read it.
+    async fn lists_are_whole(&self, user: &ApplicationUser, edit: &Edit) -> Result<(), Trouble> {
+        if edit.devices.is_none() {
+            return Ok(());
+        }
+        let Ok(stored) = self.writer.reader().controlled_devices(&user.id).await else {
+            return Ok(());
+        };
+        let Some(left_out) = stored.iter().find(|device| !user.devices.contains(device)) else {
+            return Ok(());
+        };
+        Err(Trouble::new(
+            "list-incomplete",
+            Outcome::Failed,
+            format!("AXL does not list every controlled device of {}", user.id),
+        )
+        .at(left_out.clone())
+        .because("the database has the device, and writing AXL's list back would take it away")
+        .then("run again; if it stays, look at the application user in the console"))
+    }
+
     fn password(&self, edit: &Edit) -> Result<Option<SecretString>, Trouble> {
         if !edit.create && !edit.password {
             return Ok(None);
         }
         let declared = &self.task.deployment.application_user.password;
         let password = self.task.secrets.resolve(declared)?;
-        crate::lint::usable_password(declared, &password)?;
+        usable(declared, &password)?;
         Ok(Some(password))
     }
 
@@ -106,4 +134,16 @@ fn update(edit: Edit, password: Option<SecretString>) -> ApplicationUserUpdate {
         groups: edit.groups,
         profiles: edit.profiles,
     }
+}
+
+/// The password rules again, now that the secret is known: before anything is sent.
+fn usable(declared: &SecretRef, password: &SecretString) -> Result<(), Trouble> {
+    let broken = password_rules(password.expose_secret()).into_iter().filter_map(check);
+    let Some(broken) = broken.into_iter().find(|check| check.severity == Severity::Error) else {
+        return Ok(());
+    };
+    Err(Trouble::new(broken.id, Outcome::Usage, "the application user's password cannot be used")
+        .at(declared.at.to_string())
+        .because(broken.why)
+        .then(broken.fix))
 }

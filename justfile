@@ -1,0 +1,33 @@
+# The verbs of this repository; `just` alone lists them.
+
+_default:
+    @just --list
+
+# what a change has to pass before it is merged
+ci:
+    .ci/run
+
+# fast checks while writing
+check:
+    cargo fmt --check
+    cargo clippy --locked --all-targets -- -D warnings
+
+# all tests in Rust
+test *args:
+    cargo test --locked {{ args }}
+
+# what goes over the wire, against the vendor's schema
+conformance:
+    tests/conformance/run
+
+# the first command of the README
+demo:
+    cargo run --release --locked -- apply playbooks/two-node-uccx.yaml --sandbox --yes
+
+# licences, sources and duplicates of the dependencies
+deny:
+    cargo deny check bans licenses sources
+
+# formats the code
+fmt:
+    cargo fmt

@@ -1,0 +1,371 @@
+//! The command line: every command and flag, its help text, and which flags exclude each other.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::path::PathBuf;
+
+use clap::error::ErrorKind;
+use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum};
+
+use crate::plan::Disturbance;
+use crate::playbook::Endpoint;
+
+use super::endpoint;
+
+const EXIT_CODES: &str = "Exit codes: 0 done or in sync, 1 failed, 2 changes pending or drift, 3 incomplete, 4 credentials refused \
+or a role missing, 5 refused by a safety rule, 64 usage or an invalid playbook, 130 interrupted.";
+
+/// Sets up Cisco Finesse IP Phone Agent across CUCM and Finesse, keeps it in order, and proves it.
+#[derive(Debug, Parser)]
+#[command(name = "ippactl", version, max_term_width = 100, after_help = EXIT_CODES)]
+#[command(subcommand_required = true, arg_required_else_help = false)]
+pub struct Cli {
+    /// Flags that every command takes.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Check playbooks offline: syntax, types and every rule that needs no cluster
+    Validate {
+        /// Playbooks
+        #[arg(required = true, value_name = "PLAYBOOK")]
+        playbooks: Vec<String>,
+    },
+    /// Show what apply would do; writes nothing
+    Plan(Plan),
+    /// Plan, confirm, perform, and observe again
+    Apply(Apply),
+    /// Report drift and run every check; cannot write, needs no agent secrets
+    Verify {
+        /// Playbooks
+        #[arg(required = true, value_name = "PLAYBOOK")]
+        playbooks: Vec<String>,
+    },
+    /// Explain a check: what it means, why it matters, how to fix it
+    Explain {
+        /// The check's id; without it all checks are listed
+        check: Option<String>,
+    },
+    /// Show and trust certificates
+    Trust {
+        /// What to do.
+        #[command(subcommand)]
+        action: Trust,
+    },
+    /// Run the embedded cluster on loopback until Ctrl-C
+    Sandbox(Sandbox),
+}
+
+impl Command {
+    /// The word on the command line.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Validate { .. } => "validate",
+            Self::Plan(_) => "plan",
+            Self::Apply(_) => "apply",
+            Self::Verify { .. } => "verify",
+            Self::Explain { .. } => "explain",
+            Self::Trust { .. } => "trust",
+            Self::Sandbox(_) => "sandbox",
+        }
+    }
+}
+
+/// `plan`.
+#[derive(Debug, Args)]
+pub struct Plan {
+    /// Playbook
+    #[arg(value_name = "PLAYBOOK")]
+    pub playbook: String,
+    /// Exit with 2 when changes are pending
+    #[arg(long)]
+    pub detailed_exitcode: bool,
+}
+
+/// `apply`.
+#[derive(Debug, Args)]
+pub struct Apply {
+    /// Playbook
+    #[arg(value_name = "PLAYBOOK")]
+    pub playbook: String,
+    /// Apply only the plan with this fingerprint, the one that was reviewed
+    #[arg(long, value_name = "FINGERPRINT", value_parser = fingerprint)]
+    pub expect: Option<String>,
+    /// An operator step has been done by hand; step and token are in the plan (repeatable)
+    #[arg(long, value_name = "STEP=TOKEN", value_parser = step_and_token)]
+    pub operator_done: Vec<(String, String)>,
+    /// Write passwords again although nothing says that they changed
+    #[arg(long)]
+    pub rewrite_secrets: bool,
+    /// Give up after this many failed steps
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub max_failures: Option<u32>,
+}
+
+/// `trust`.
+#[derive(Debug, Subcommand)]
+pub enum Trust {
+    /// Show a server's certificate and the lines that pin it
+    Show {
+        /// The server
+        #[arg(value_name = "HOST:PORT", value_parser = endpoint::with_port)]
+        server: Endpoint,
+    },
+}
+
+/// `sandbox`.
+#[derive(Debug, Args)]
+pub struct Sandbox {
+    /// Write connect map and pins to this JSON file once the cluster answers
+    #[arg(long, value_name = "FILE")]
+    pub ready: Option<PathBuf>,
+    /// Phones on top of the seeded site
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u32).range(..=1_000_000))]
+    pub phones: u32,
+    /// Keep the cluster in this file, and go on from it
+    #[arg(long, value_name = "FILE")]
+    pub state: Option<PathBuf>,
+    /// Write every request and reply into this folder
+    #[arg(long, value_name = "DIR")]
+    pub record: Option<PathBuf>,
+    /// The release that the cluster claims to be
+    #[arg(long, value_name = "RELEASE")]
+    pub release: Option<String>,
+    /// The publisher's name, as playbooks write it
+    #[arg(long, value_name = "HOST[:PORT]", default_value = "cucm-pub.example.com", value_parser = endpoint::axl)]
+    pub publisher: Endpoint,
+    /// Address to listen on
+    #[arg(long, value_name = "IP", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
+    pub listen: IpAddr,
+}
+
+/// Flags that every command takes.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Global flags")]
+#[expect(clippy::struct_excessive_bools, reason = "one per flag")]
+pub struct Global {
+    /// Show every object and value instead of groups
+    #[arg(long, global = true)]
+    pub full: bool,
+    /// How the result is written to stdout
+    #[arg(long, global = true, value_enum, value_name = "FORMAT", default_value_t = Output::Text)]
+    pub output: Output,
+    /// Write the result to a file as well: json (repeatable)
+    #[arg(long, global = true, value_name = "FORMAT=PATH", value_parser = report)]
+    pub report: Vec<PathBuf>,
+    /// Confirm the steps that disturb nothing; with --sandbox, all
+    #[arg(long, global = true)]
+    pub yes: bool,
+    /// Confirm steps that disturb in these ways: replace-service, clear-values, cluster-wide, removal, sql
+    #[arg(long, global = true, value_name = "KIND,…", value_delimiter = ',', value_parser = disturbance)]
+    pub allow: Vec<Disturbance>,
+    /// Never ask, not even at a terminal
+    #[arg(long, global = true)]
+    pub no_input: bool,
+    /// Warnings count as drift (2), and what no interface can tell as incomplete (3)
+    #[arg(long, global = true)]
+    pub strict: bool,
+    /// Where ippactl remembers runs and accepted certificates
+    #[arg(long, global = true, value_name = "DIR")]
+    pub state_dir: Option<PathBuf>,
+    /// Requests in flight at once; default: limits.concurrency of the playbook
+    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub concurrency: Option<u16>,
+    /// Give up a request after this many seconds
+    #[arg(long, global = true, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub timeout: u64,
+    /// End the run after this many seconds; calls in flight are awaited
+    #[arg(long, global = true, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=31_536_000))]
+    pub deadline: Option<u64>,
+    /// Colours; `NO_COLOR` is honoured
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = Color::Auto)]
+    pub color: Color,
+    /// Log what happens to stderr; twice for every request
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    pub verbose: u8,
+    /// No progress and no notes
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    /// Connect elsewhere than the playbook says; names in URLs and certificates stay (repeatable)
+    #[arg(long, global = true, value_name = "FROM=TO", value_parser = endpoint::mapping)]
+    pub connect_to: Vec<(Endpoint, Endpoint)>,
+    /// Run against the embedded cluster instead of a real one
+    #[arg(long, global = true)]
+    pub sandbox: bool,
+    /// Keep the embedded cluster in this file between runs
+    #[arg(long, global = true, value_name = "FILE")]
+    pub sandbox_state: Option<PathBuf>,
+}
+
+/// `--output`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Output {
+    /// For people
+    Text,
+    /// One JSON document
+    Json,
+}
+
+/// `--color`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+impl Cli {
+    /// Parses the whole command line, program name first, and refuses flags that contradict each other.
+    pub fn read<T: Into<std::ffi::OsString> + Clone>(
+        line: impl IntoIterator<Item = T>,
+    ) -> Result<Self, clap::Error> {
+        let cli = Self::try_parse_from(line)?;
+        let refuse = |kind, text: &str| Err(Self::command().error(kind, text));
+        let global = &cli.global;
+        // Checked here because clap does not see a global flag that stands before the command as present after it.
+        if global.quiet && global.verbose > 0 {
+            return refuse(ErrorKind::ArgumentConflict, "--quiet and --verbose exclude each other");
+        }
+        if global.sandbox && !global.connect_to.is_empty() {
+            return refuse(
+                ErrorKind::ArgumentConflict,
+                "--sandbox and --connect-to exclude each other",
+            );
+        }
+        if global.sandbox_state.is_some() && !global.sandbox {
+            return refuse(ErrorKind::MissingRequiredArgument, "--sandbox-state needs --sandbox");
+        }
+        if global.sandbox && matches!(cli.command, Command::Sandbox(_) | Command::Trust { .. }) {
+            let text = format!("--sandbox has no use with `{}`", cli.command.word());
+            return refuse(ErrorKind::ArgumentConflict, &text);
+        }
+        let reports = matches!(
+            cli.command,
+            Command::Validate { .. }
+                | Command::Plan(_)
+                | Command::Apply(_)
+                | Command::Verify { .. }
+        );
+        if !global.report.is_empty() && !reports {
+            let text = format!("`{}` makes no report", cli.command.word());
+            return refuse(ErrorKind::ArgumentConflict, &text);
+        }
+        Ok(cli)
+    }
+}
+
+fn disturbance(word: &str) -> Result<Disturbance, String> {
+    Disturbance::ALL.into_iter().find(|kind| kind.word() == word).ok_or_else(|| {
+        let words: Vec<_> = Disturbance::ALL.iter().map(|kind| kind.word()).collect();
+        format!("expected one of: {}", words.join(", "))
+    })
+}
+
+fn report(text: &str) -> Result<PathBuf, String> {
+    match text.split_once('=') {
+        Some(("json", path)) if !path.is_empty() => Ok(PathBuf::from(path)),
+        Some(("html" | "junit" | "sarif" | "csv" | "markdown" | "prometheus", _)) => {
+            Err("this format is not supported yet; json is".to_owned())
+        }
+        _ => Err("expected FORMAT=PATH, for example json=report.json".to_owned()),
+    }
+}
+
+fn fingerprint(text: &str) -> Result<String, String> {
+    let fits = text.len() == 16 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if fits {
+        Ok(text.to_ascii_lowercase())
+    } else {
+        Err("expected the 16 hexadecimal digits that plan prints".to_owned())
+    }
+}
+
+fn step_and_token(text: &str) -> Result<(String, String), String> {
+    match text.rsplit_once('=') {
+        Some((step, token)) if !step.is_empty() && !token.is_empty() => {
+            Ok((step.to_owned(), token.to_owned()))
+        }
+        _ => Err("expected STEP=TOKEN as the plan prints them".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+    use clap::error::ErrorKind;
+
+    use super::{Cli, Command};
+    use crate::plan::Disturbance;
+
+    fn read(line: &str) -> Result<Cli, clap::Error> {
+        Cli::read(std::iter::once("ippactl").chain(line.split_whitespace()))
+    }
+
+    #[test]
+    fn the_definition_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn flags_that_contradict_each_other_are_refused_wherever_they_stand() {
+        for line in [
+            "-q validate a.yaml -v",
+            "--sandbox plan a.yaml --connect-to a:1=b:2",
+            "plan a.yaml --sandbox-state x",
+            "sandbox --sandbox",
+            "explain --report json=x",
+        ] {
+            let kind = read(line).map(|_| ()).unwrap_err().kind();
+            assert!(
+                matches!(kind, ErrorKind::ArgumentConflict | ErrorKind::MissingRequiredArgument),
+                "{line}: {kind}"
+            );
+        }
+    }
+
+    #[test]
+    fn values_are_checked() {
+        for line in [
+            "plan a.yaml --allow everything",
+            "plan a.yaml --report html=x",
+            "plan a.yaml --report json=",
+            "apply a.yaml --expect 12",
+            "apply a.yaml --operator-done x",
+            "apply a.yaml --max-failures 0",
+            "plan a.yaml --connect-to a:1",
+            "plan a.yaml --timeout 0",
+            "plan",
+            "",
+            "frobnicate",
+        ] {
+            assert!(read(line).is_err(), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_whole_line() {
+        let line = "apply a.yaml --yes --allow removal,sql --allow clear-values --operator-done s-1=t --expect 0123456789ABCDEF";
+        let cli = read(line).unwrap();
+        assert_eq!(
+            cli.global.allow,
+            [Disturbance::Removal, Disturbance::Sql, Disturbance::ClearValues]
+        );
+        let Command::Apply(apply) = cli.command else { panic!("not apply") };
+        assert_eq!(apply.operator_done, [("s-1".to_owned(), "t".to_owned())]);
+        assert_eq!(apply.expect.as_deref(), Some("0123456789abcdef"));
+    }
+
+    #[test]
+    fn unsupported_formats_say_so() {
+        let error = read("plan a.yaml --report sarif=x").map(|_| ()).unwrap_err().to_string();
+        assert!(error.contains("not supported yet"), "{error}");
+    }
+}

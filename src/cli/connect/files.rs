@@ -1,0 +1,112 @@
+//! Files: those that a playbook names, and those that ippactl keeps for itself, readable by the user alone.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read as _, Write as _};
+use std::path::Path;
+
+use crate::outcome::Outcome;
+use crate::playbook::Files;
+use crate::trouble::Trouble;
+
+/// The longest playbook, roster or CA file that is read.
+const LONGEST: u64 = 64 * 1024 * 1024;
+
+/// The files of this machine.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Disk;
+
+impl Files for Disk {
+    fn read(&self, path: &str) -> Result<Vec<u8>, String> {
+        read(Path::new(path))
+    }
+}
+
+/// A whole file, up to 64 MB.
+pub fn read(path: &Path) -> Result<Vec<u8>, String> {
+    let file = File::open(path).map_err(|error| error.to_string())?;
+    let mut bytes = Vec::new();
+    file.take(LONGEST + 1).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+    if bytes.len() as u64 > LONGEST {
+        return Err(format!("it is longer than {} MB", LONGEST / 1024 / 1024));
+    }
+    Ok(bytes)
+}
+
+/// A whole text file.
+pub fn read_text(path: &Path) -> Result<String, String> {
+    String::from_utf8(read(path)?).map_err(|_| "it is not UTF-8 text".to_owned())
+}
+
+/// Whether others than the owner may read an open file. Windows has no such bits, and keeps a user's folders
+/// private by itself.
+pub fn open_to_others(file: &File) -> io::Result<bool> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        Ok(file.metadata()?.permissions().mode() & 0o077 != 0)
+    }
+    #[cfg(not(unix))]
+    {
+        file.metadata().map(|_| false)
+    }
+}
+
+/// Creates a folder, with those above it, that only the user can enter.
+pub fn private_folder(path: &Path) -> Result<(), Trouble> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::DirBuilderExt as _;
+        builder.mode(0o700);
+    }
+    builder.create(path).map_err(|error| unwritable(path, &error))
+}
+
+/// Replaces a file at once: a reader sees the old or the new content, and only the user can read it.
+pub fn replace_private(path: &Path, content: &str) -> Result<(), Trouble> {
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        private_folder(folder)?;
+    }
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{}.new", std::process::id()));
+    let beside = path.with_file_name(name);
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.mode(0o600);
+    }
+    let written = options.open(&beside).and_then(|mut file| {
+        file.write_all(content.as_bytes())?;
+        file.sync_all()?;
+        fs::rename(&beside, path)
+    });
+    written.map_err(|error| unwritable(path, &error))
+}
+
+fn unwritable(path: &Path, error: &io::Error) -> Trouble {
+    Trouble::new("file-unwritable", Outcome::Failed, "A file cannot be written")
+        .at(path.display().to_string())
+        .because(error.to_string())
+        .then("make room or give access, then run again")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::File;
+
+    use super::{open_to_others, read_text, replace_private};
+
+    #[test]
+    fn replaced_files_are_private_and_leave_nothing_beside() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("deep/pins.json");
+        replace_private(&path, "one").unwrap();
+        replace_private(&path, "two").unwrap();
+        assert_eq!(read_text(&path).unwrap(), "two");
+        assert!(!open_to_others(&File::open(&path).unwrap()).unwrap());
+        assert_eq!(path.parent().unwrap().read_dir().unwrap().count(), 1);
+    }
+}

@@ -1,0 +1,264 @@
+//! Secrets from the environment, files, commands and the terminal: found when needed, once, never shown.
+
+use std::cell::RefCell;
+use std::fs::File;
+use std::io::Read as _;
+use std::process::{Command, Stdio};
+use std::rc::Rc;
+
+use secrecy::{ExposeSecret as _, SecretString};
+
+use crate::engine::Secrets;
+use crate::outcome::Outcome;
+use crate::playbook::{SecretRef, SecretSource};
+use crate::trouble::Trouble;
+
+use super::{files, terminal, variable};
+
+/// The password of the sandbox's accounts, also where a playbook names an unset variable.
+pub const DEMO_CREDENTIAL: &str = "sandbox-demo";
+
+/// The sandbox's value of every other unset variable: letters and digits, as Finesse's console wants them.
+pub const DEMO_SECRET: &str = "SandboxDemo1";
+
+/// Finds secrets and remembers them for the run.
+#[derive(Default)]
+pub struct Vault {
+    interactive: bool,
+    sandbox: bool,
+    found: RefCell<Vec<(SecretRef, SecretString)>>,
+    notes: RefCell<Vec<String>>,
+    hush: Option<Rc<dyn Fn()>>,
+}
+
+impl Vault {
+    /// A vault that may ask (`interactive`), and that gives demo values for unset variables (`sandbox`).
+    pub fn new(interactive: bool, sandbox: bool) -> Self {
+        Self { interactive, sandbox, ..Self::default() }
+    }
+
+    /// The same, calling `hush` before anything is asked, so that progress does not draw over the question.
+    #[must_use]
+    pub fn hushing(mut self, hush: impl Fn() + 'static) -> Self {
+        self.hush = Some(Rc::new(hush));
+        self
+    }
+
+    /// What is worth a note on stderr; each is given out once.
+    pub fn take_notes(&self) -> Vec<String> {
+        self.notes.take()
+    }
+
+    fn find(&self, secret: &SecretRef) -> Result<SecretString, String> {
+        let found = match &secret.source {
+            SecretSource::Env(name) => match variable(name) {
+                Some(value) => SecretString::from(value),
+                None if self.sandbox => demo(secret),
+                None => return Err(format!("the environment variable {name} is not set")),
+            },
+            SecretSource::File(path) => self.file(path)?,
+            SecretSource::Command(line) => command(line)?,
+            SecretSource::Prompt if self.interactive => {
+                if let Some(hush) = &self.hush {
+                    hush();
+                }
+                terminal::password(&secret.purpose).map_err(|error| error.to_string())?
+            }
+            SecretSource::Prompt => {
+                return Err("it has to be typed, and there is no terminal to ask at".to_owned());
+            }
+        };
+        if found.expose_secret().is_empty() { Err("it is empty".to_owned()) } else { Ok(found) }
+    }
+
+    fn file(&self, path: &str) -> Result<SecretString, String> {
+        let failed = |error: std::io::Error| format!("{path}: {error}");
+        let mut file = File::open(path).map_err(failed)?;
+        if files::open_to_others(&file).map_err(failed)? {
+            if !self.sandbox {
+                return Err(format!(
+                    "{path} can be read by others than its owner (chmod 600 {path})"
+                ));
+            }
+            let note = format!(
+                "{path} can be read by others; accepted because the sandbox knows no real secrets"
+            );
+            self.notes.borrow_mut().push(note);
+        }
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes).map_err(failed)?;
+        text(bytes)
+    }
+}
+
+impl Secrets for Vault {
+    fn resolve(&self, secret: &SecretRef) -> Result<SecretString, Trouble> {
+        let same = |known: &SecretRef| {
+            known.source == secret.source
+                && (secret.source != SecretSource::Prompt || known.purpose == secret.purpose)
+        };
+        if let Some((_, value)) = self.found.borrow().iter().find(|(known, _)| same(known)) {
+            return Ok(value.clone());
+        }
+        let value = self.find(secret).map_err(|why| {
+            Trouble::new(
+                "secret-unavailable",
+                Outcome::Usage,
+                format!("No value for {}", secret.purpose),
+            )
+            .at(secret.at.to_string())
+            .because(why)
+            .then(advice(&secret.source))
+        })?;
+        self.found.borrow_mut().push((secret.clone(), value.clone()));
+        Ok(value)
+    }
+
+    fn available(&self, secret: &SecretRef) -> bool {
+        match &secret.source {
+            SecretSource::Env(name) => self.sandbox || variable(name).is_some(),
+            SecretSource::File(path) => File::open(path)
+                .and_then(|file| files::open_to_others(&file))
+                .is_ok_and(|open| self.sandbox || !open),
+            SecretSource::Command(_) => true,
+            SecretSource::Prompt => false,
+        }
+    }
+}
+
+fn demo(secret: &SecretRef) -> SecretString {
+    let account = secret.purpose.starts_with("credentials");
+    SecretString::from(if account { DEMO_CREDENTIAL } else { DEMO_SECRET })
+}
+
+/// A command's standard output. Its standard error is dropped: it could hold a secret as well.
+fn command(line: &[String]) -> Result<SecretString, String> {
+    let (program, arguments) = line.split_first().ok_or("the command is empty")?;
+    let output = Command::new(program)
+        .args(arguments)
+        .stdin(Stdio::null())
+        .stderr(Stdio::null())
+        .output()
+        .map_err(|error| format!("the command {program} cannot be run: {error}"))?;
+    if !output.status.success() {
+        return Err(format!("the command {program} ended with {}", output.status));
+    }
+    text(output.stdout)
+}
+
+/// Text without the line break at its end.
+fn text(bytes: Vec<u8>) -> Result<SecretString, String> {
+    let mut text = String::from_utf8(bytes).map_err(|_| "it is not UTF-8 text".to_owned())?;
+    if text.ends_with('\n') {
+        text.pop();
+        if text.ends_with('\r') {
+            text.pop();
+        }
+    }
+    Ok(SecretString::from(text))
+}
+
+fn advice(source: &SecretSource) -> String {
+    match source {
+        SecretSource::Env(name) => format!("set {name}, or run against the sandbox with --sandbox"),
+        SecretSource::File(path) => format!("put it into {path}, readable by you alone"),
+        SecretSource::Command(_) => "run the command by hand and see what it says".to_owned(),
+        SecretSource::Prompt => {
+            "run at a terminal without --no-input, or give env, file or command".to_owned()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use secrecy::ExposeSecret as _;
+
+    use super::{DEMO_CREDENTIAL, DEMO_SECRET, Vault};
+    use crate::engine::Secrets as _;
+    use crate::playbook::{Location, SecretRef, SecretSource};
+
+    fn secret(source: SecretSource, purpose: &str) -> SecretRef {
+        let at = Location { file: Arc::from("emea.yaml"), line: 7, column: 3 };
+        SecretRef { source, purpose: purpose.to_owned(), at }
+    }
+
+    fn unset() -> SecretSource {
+        SecretSource::Env("IPPACTL_TEST_NEVER_SET".to_owned())
+    }
+
+    #[test]
+    fn an_unset_variable_names_itself_and_the_line() {
+        let trouble = Vault::new(false, false)
+            .resolve(&secret(unset(), "credentials.axl.password"))
+            .unwrap_err();
+        assert_eq!(trouble.code, "secret-unavailable");
+        assert_eq!(trouble.place, "emea.yaml:7:3");
+        assert!(trouble.why.contains("IPPACTL_TEST_NEVER_SET"));
+    }
+
+    #[test]
+    fn the_sandbox_has_demo_values() {
+        let vault = Vault::new(false, true);
+        let value = |purpose| {
+            vault.resolve(&secret(unset(), purpose)).map(|value| value.expose_secret().to_owned())
+        };
+        assert_eq!(value("credentials.axl.password").unwrap(), DEMO_CREDENTIAL);
+        let other = Vault::new(false, true);
+        let application_user = secret(unset(), "application_user.password");
+        assert_eq!(other.resolve(&application_user).unwrap().expose_secret(), DEMO_SECRET);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_that_others_can_read_is_refused_but_for_the_sandbox() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("secret");
+        std::fs::write(&path, "top secret\r\n").unwrap();
+        let source =
+            secret(SecretSource::File(path.display().to_string()), "application_user.password");
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o640)).unwrap();
+        let vault = Vault::new(false, false);
+        assert!(!vault.available(&source));
+        let trouble = vault.resolve(&source).unwrap_err();
+        assert!(!format!("{trouble:?}").contains("top secret"));
+        let sandbox = Vault::new(false, true);
+        assert_eq!(sandbox.resolve(&source).unwrap().expose_secret(), "top secret");
+        assert_eq!(sandbox.take_notes().len(), 1);
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
+        assert_eq!(vault.resolve(&source).unwrap().expose_secret(), "top secret");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_command_runs_once_and_its_failure_shows_no_output() {
+        let folder = tempfile::tempdir().unwrap();
+        let count = folder.path().join("count");
+        let script = format!("echo x >> {}; printf 'hidden\\nsecond\\n'", count.display());
+        let line = |script: &str| {
+            let line = ["sh", "-c", script].map(str::to_owned);
+            secret(SecretSource::Command(line.into()), "agents.passwords")
+        };
+        let vault = Vault::new(false, false);
+        let good = line(&script);
+        assert_eq!(vault.resolve(&good).unwrap().expose_secret(), "hidden\nsecond");
+        vault.resolve(&good).unwrap();
+        assert_eq!(std::fs::read_to_string(&count).unwrap(), "x\n");
+        let trouble = vault.resolve(&line("echo hidden; echo hidden >&2; exit 3")).unwrap_err();
+        assert!(
+            trouble.why.contains('3') && !format!("{trouble:?}").contains("hidden>"),
+            "{trouble:?}"
+        );
+        assert!(!trouble.why.contains("hidden"));
+    }
+
+    #[test]
+    fn nobody_is_asked_without_a_terminal() {
+        let prompt = secret(SecretSource::Prompt, "credentials.axl.password");
+        let vault = Vault::new(false, false);
+        assert!(!vault.available(&prompt));
+        assert!(vault.resolve(&prompt).unwrap_err().next.contains("--no-input"));
+    }
+}

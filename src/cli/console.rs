@@ -1,0 +1,81 @@
+//! Where the result and everything else is written.
+
+use std::io::{self, Write as _};
+
+use crate::outcome::Outcome;
+use crate::report::sanitize;
+use crate::report::style::{Ink, Style};
+use crate::report::terminal;
+use crate::trouble::Trouble;
+
+use super::args::{Color, Global};
+use super::connect;
+
+/// stdout for the result, stderr for everything else.
+#[derive(Debug, Clone, Copy)]
+pub struct Console {
+    /// How text on stdout looks.
+    pub result: Style,
+    /// How text on stderr looks.
+    pub aside: Style,
+    quiet: bool,
+}
+
+impl Console {
+    /// As the flags and the terminal want it.
+    pub fn new(global: &Global) -> Self {
+        let style = |is_terminal: bool| {
+            let color = match global.color {
+                Color::Always => true,
+                Color::Never => false,
+                Color::Auto => is_terminal && !connect::no_color(),
+            };
+            Style { color, full: global.full }
+        };
+        Self {
+            result: style(connect::terminal::stdout_is_terminal()),
+            aside: style(connect::terminal::stderr_is_terminal()),
+            quiet: global.quiet,
+        }
+    }
+
+    /// The result. A reader that has gone away has seen enough: that is no failure.
+    pub fn result(text: &str) -> Result<(), Trouble> {
+        let mut stdout = io::stdout().lock();
+        match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Trouble::new(
+                "stdout-unwritable",
+                Outcome::Failed,
+                "The result cannot be written",
+            )
+            .because(error.to_string())),
+            _ => Ok(()),
+        }
+    }
+
+    /// Text that has to be seen, on stderr.
+    pub fn aside(text: &str) {
+        // With stderr gone there is nobody left to tell.
+        drop(io::stderr().lock().write_all(text.as_bytes()));
+    }
+
+    /// An error, on stderr.
+    pub fn error(self, trouble: &Trouble) {
+        Self::aside(&terminal::error(trouble, self.aside));
+    }
+
+    /// Something to know, on stderr unless `--quiet`.
+    pub fn note(self, text: &str) {
+        if !self.quiet {
+            let word = self.aside.paint(Ink::Faint, "note:");
+            Self::aside(&format!("{word} {}\n", sanitize::lines(text)));
+        }
+    }
+
+    /// Text for orientation, on stderr unless `--quiet`.
+    pub fn show(self, text: &str) {
+        if !self.quiet {
+            Self::aside(text);
+        }
+    }
+}

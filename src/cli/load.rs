@@ -1,0 +1,63 @@
+//! From a playbook's file to a deployment, with every mistake in a form that can be reported.
+
+use std::path::Path;
+
+use crate::lint;
+use crate::outcome::Outcome;
+use crate::plan::Severity;
+use crate::playbook::{self, Deployment, Diagnostic};
+use crate::report::sanitize;
+use crate::report::{Mistake, Section};
+use crate::trouble::Trouble;
+
+use super::connect::files::{self, Disk};
+
+/// A playbook that validates, with its warnings; or what to report when it does not.
+pub fn load(file: &str, color: bool) -> Result<(Deployment, Vec<Mistake>), Box<Section>> {
+    let text = files::read_text(Path::new(file)).map_err(|why| {
+        let trouble =
+            Trouble::new("playbook-unreadable", Outcome::Usage, "The playbook cannot be read")
+                .at(file)
+                .because(why)
+                .then("check the path");
+        Box::new(Section::of(file, trouble))
+    })?;
+    let deployment = playbook::parse(file, &text, &Disk)
+        .map_err(|diagnostics| invalid(file, &diagnostics, color))?;
+    let diagnostics = lint::lint(&deployment);
+    if diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
+        return Err(invalid(&deployment.name, &diagnostics, color));
+    }
+    Ok((deployment, mistakes(&diagnostics, color)))
+}
+
+/// Diagnostics as they are reported.
+pub fn mistakes(diagnostics: &[Diagnostic], color: bool) -> Vec<Mistake> {
+    diagnostics.iter().map(|diagnostic| mistake(diagnostic, color)).collect()
+}
+
+fn invalid(name: &str, diagnostics: &[Diagnostic], color: bool) -> Box<Section> {
+    let mut section = Section::new(name, Outcome::Usage);
+    section.mistakes = mistakes(diagnostics, color);
+    Box::new(section)
+}
+
+fn mistake(diagnostic: &Diagnostic, color: bool) -> Mistake {
+    // A snippet may carry control characters from the file; then colour is given up for a harmless text.
+    let plain = diagnostic.render(false);
+    let harmless = sanitize::lines(&plain);
+    let rendered =
+        if color && harmless == plain { diagnostic.render(true) } else { harmless.into_owned() };
+    Mistake {
+        code: diagnostic.code.to_owned(),
+        severity: diagnostic.severity,
+        message: diagnostic.message.clone(),
+        at: diagnostic.location.clone(),
+        next: match &diagnostic.suggestion {
+            Some(word) if diagnostic.next.is_empty() => format!("did you mean `{word}`?"),
+            Some(word) => format!("did you mean `{word}`? {}", diagnostic.next),
+            None => diagnostic.next.clone(),
+        },
+        rendered,
+    }
+}

@@ -1,0 +1,120 @@
+//! Who does operator steps: a person at the terminal, or the sandbox's simulated administrator.
+
+use std::net::SocketAddr;
+
+use futures::future::LocalBoxFuture;
+use secrecy::ExposeSecret as _;
+use serde_json::{Map, Value, json};
+
+use crate::engine::{Operator, OperatorTask, Stop};
+use crate::outcome::Outcome;
+use crate::plan::OperatorStep;
+use crate::report::steps;
+use crate::trouble::Trouble;
+
+use super::connect::terminal;
+use super::console::Console;
+
+/// Shows a step and waits until the person says that it is done.
+pub struct Person<'a> {
+    /// Where it is shown.
+    pub console: Console,
+    /// Ends the waiting.
+    pub stop: &'a Stop,
+    /// Takes the progress line away first.
+    pub hush: &'a dyn Fn(),
+}
+
+impl Operator for Person<'_> {
+    fn perform<'a>(
+        &'a self,
+        step: &'a OperatorStep,
+        _: &'a [OperatorTask],
+    ) -> LocalBoxFuture<'a, Result<bool, Trouble>> {
+        Box::pin(async move {
+            (self.hush)();
+            let text = steps::instructions(step, "  ", self.console.aside);
+            Console::aside(&format!("To do by hand:\n{text}\n"));
+            let question = "Type done once it is done, anything else to leave it: ";
+            Ok(terminal::answer(question, self.stop).await.as_deref() == Some("done"))
+        })
+    }
+}
+
+/// Does steps on the sandbox's control port, as a person would on its console.
+#[derive(Debug)]
+pub struct SandboxAdministrator {
+    /// The control port.
+    pub control: SocketAddr,
+}
+
+impl Operator for SandboxAdministrator {
+    fn perform<'a>(
+        &'a self,
+        step: &'a OperatorStep,
+        tasks: &'a [OperatorTask],
+    ) -> LocalBoxFuture<'a, Result<bool, Trouble>> {
+        Box::pin(async move {
+            Console::aside(&format!("the sandbox's administrator does: {}\n", step.console));
+            for task in tasks {
+                let (path, body) = console_entry(task);
+                self.enter(path, &body).await.map_err(|why| refused(step, why))?;
+            }
+            Ok(true)
+        })
+    }
+}
+
+impl SandboxAdministrator {
+    async fn enter(&self, path: &str, body: &Value) -> Result<(), String> {
+        let client =
+            reqwest::Client::builder().no_proxy().build().map_err(|error| error.to_string())?;
+        let url = format!("http://{}{path}", self.control);
+        let request =
+            client.post(url).header("Content-Type", "application/json").body(body.to_string());
+        let answer = request.send().await.map_err(|error| error.to_string())?;
+        match answer.status().is_success() {
+            true => Ok(()),
+            false => Err(format!("it answered {}", answer.status())),
+        }
+    }
+}
+
+fn console_entry(task: &OperatorTask) -> (&'static str, Value) {
+    match task {
+        OperatorTask::Subscribe { device, service, values } => {
+            let values: Map<String, Value> = values
+                .iter()
+                .map(|(parameter, value)| {
+                    (parameter.name().to_owned(), json!(value.expose_secret()))
+                })
+                .collect();
+            let body =
+                json!({"device": device, "service": service, "values": values, "separator": "?"});
+            ("/operator/subscription", body)
+        }
+        OperatorTask::Unsubscribe { device, service } => {
+            ("/operator/unsubscribe", json!({"device": device, "service": service}))
+        }
+        OperatorTask::Parameter { service, name, parameter, required } => {
+            let right = OperatorTask::definition(*parameter, *required);
+            let definition = json!({
+                "name": right.name,
+                "displayName": right.display_name,
+                "default": right.default,
+                "description": right.description,
+                "required": right.required,
+                "password": right.password,
+            });
+            (
+                "/operator/parameter",
+                json!({"service": service, "name": name, "definition": definition}),
+            )
+        }
+    }
+}
+
+fn refused(step: &OperatorStep, why: String) -> Trouble {
+    let what = format!("the sandbox's administrator could not do step {}", step.id);
+    Trouble::new("sandbox-operator", Outcome::Failed, what).because(why)
+}

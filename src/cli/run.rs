@@ -1,0 +1,157 @@
+//! What `plan`, `verify` and `apply` share: from a playbook's file to a finished run.
+
+use std::rc::Rc;
+use std::time::Duration;
+
+use crate::engine::{Finished, Operator, Secrets as _, Stop, Task};
+use crate::outcome::Outcome;
+use crate::plan::build::SqlMode;
+use crate::playbook::SqlWrites;
+use crate::report::{Section, Subject};
+use crate::trouble::Trouble;
+
+use super::Call;
+use super::connect::secrets::Vault;
+use super::connect::terminal;
+use super::interrupt::{Ended, guard};
+use super::link::Link;
+use super::load::load;
+use super::operator::{Person, SandboxAdministrator};
+use super::pipeline::Pipeline;
+use super::progress::Progress;
+
+/// What one run does once the way is open.
+#[expect(async_fn_in_trait, reason = "everything runs on one thread; no Send bound is wanted")]
+pub trait Work {
+    /// The command.
+    fn subject(&self) -> Subject;
+    /// Flags that go into the task.
+    fn prepare(&self, _task: &mut Task<'_>) {}
+    /// Does it.
+    async fn perform(
+        &self,
+        call: &Call,
+        pipeline: &impl Pipeline,
+        task: &Task<'_>,
+        progress: &Progress,
+    ) -> Finished;
+}
+
+/// One playbook, from its file to its section of the report.
+pub fn run(call: &Call, pipeline: &impl Pipeline, file: &str, work: &impl Work) -> Section {
+    let (deployment, warnings) = match load(file, call.console.aside.color) {
+        Ok(loaded) => loaded,
+        Err(section) => return *section,
+    };
+    let runtime = match super::runtime() {
+        Ok(runtime) => runtime,
+        Err(trouble) => return Section::of(deployment.name, trouble),
+    };
+    let progress = Progress::new(call.console, call.global.quiet, terminal::stderr_is_terminal());
+    let progress = Rc::new(progress);
+    let hush = Rc::clone(&progress);
+    let vault = Vault::new(call.interactive, call.global.sandbox).hushing(move || hush.clear());
+    // Until here and through the first questions nothing can have been written, so Ctrl-C is left to the system.
+    let link = runtime.block_on(Link::open(&call.global, &deployment, &vault, call.interactive));
+    let link =
+        link.and_then(|link| vault.resolve(&deployment.credentials.axl.password).map(|_| link));
+    let link = match link {
+        Ok(link) => link,
+        Err(trouble) => return Section::of(deployment.name, trouble),
+    };
+    call.sandboxed.set(link.sandbox_control().is_some());
+    let stop = Stop::default();
+    let administrator = link.sandbox_control().map(|control| SandboxAdministrator { control });
+    let hush = || progress.clear();
+    let person = Person { console: call.console, stop: &stop, hush: &hush };
+    let operator: Option<&dyn Operator> = match &administrator {
+        Some(administrator) => Some(administrator),
+        None => call.interactive.then_some(&person),
+    };
+    let mut task = Task {
+        deployment: &deployment,
+        http: &link.http,
+        secrets: &vault,
+        listener: progress.as_ref(),
+        stop: &stop,
+        state: &link.state,
+        concurrency: usize::from(call.global.concurrency.unwrap_or(deployment.limits.concurrency)),
+        strict: call.global.strict,
+        rewrite_secrets: false,
+        max_failures: None,
+        operator,
+        sql: match deployment.phone_services.sql_writes {
+            SqlWrites::Never => SqlMode::Never,
+            SqlWrites::Ask => SqlMode::Ask,
+            SqlWrites::Allow => SqlMode::Allow,
+        },
+    };
+    work.prepare(&mut task);
+    let performed =
+        async { section(&deployment.name, work.perform(call, pipeline, &task, &progress).await) };
+    let deadline = call.global.deadline.map(Duration::from_secs);
+    let guarded = guard(performed, &stop, deadline, |text| call.console.note(text));
+    let mut section = match runtime.block_on(guarded) {
+        Ended::Finished(section) => section,
+        Ended::Late(section) => late(section),
+        Ended::Left => Section::of(
+            &deployment.name,
+            Trouble::new(
+                "interrupted",
+                Outcome::Interrupted,
+                "Left at once, calls in flight were not awaited",
+            )
+            .then("run the same command again: it reads first and finishes what is missing"),
+        ),
+    };
+    progress.clear();
+    for note in vault.take_notes() {
+        call.console.note(&note);
+    }
+    section.mistakes = warnings;
+    section
+}
+
+/// What is reported of a finished run.
+fn section(name: &str, finished: Finished) -> Section {
+    Section {
+        name: name.to_owned(),
+        outcome: finished.outcome,
+        plan: finished.plan,
+        troubles: finished.troubles,
+        mistakes: Vec::new(),
+        requests: finished.requests,
+        journal: finished.journal.map(|path| path.display().to_string()),
+    }
+}
+
+/// The deadline is not a person's interruption: what is missing was left out, and is said so.
+fn late(mut section: Section) -> Section {
+    if section.outcome == Outcome::Interrupted {
+        let held = section.troubles.iter().map(|trouble| trouble.outcome);
+        let held = held.filter(|outcome| *outcome != Outcome::Interrupted);
+        section.outcome = Outcome::winner(held.chain([Outcome::Incomplete]));
+        section.troubles.push(
+            Trouble::new(
+                "deadline-passed",
+                Outcome::Incomplete,
+                "The deadline passed before everything was done",
+            )
+            .then("run again, or give a later --deadline"),
+        );
+    }
+    section
+}
+
+#[cfg(test)]
+mod tests {
+    use super::late;
+    use crate::outcome::Outcome;
+    use crate::report::Section;
+
+    #[test]
+    fn a_deadline_is_incomplete_not_interrupted() {
+        assert_eq!(late(Section::new("x", Outcome::Interrupted)).outcome, Outcome::Incomplete);
+        assert_eq!(late(Section::new("x", Outcome::Changes)).outcome, Outcome::Changes);
+    }
+}

@@ -1,0 +1,194 @@
+//! Bulk reads by SQL: complete or an error, one large answer at a time, pages as large as the server bears.
+
+use std::sync::atomic::Ordering;
+
+use super::answers::{self, Answer};
+use super::exchange::Request;
+use super::query::{self, Filter};
+use super::{
+    AxlError, Device, FaultKind, Page, ParameterHolder, Reader, Subscription, SubscriptionValue,
+    requests,
+};
+
+/// Rows of the first page, before a server says that this is too much.
+pub(super) const FIRST_PAGE: usize = 2000;
+
+/// Devices named in one statement: 50 characters each stay well under 32 KB.
+const DEVICES: usize = 100;
+
+const QUERY: &str = "executeSQLQuery";
+
+type Text = fn(Filter<'_>, Option<&str>, usize) -> Result<String, AxlError>;
+type Decode<T> = fn(Answer<'_>) -> Result<Option<T>, AxlError>;
+
+impl Reader {
+    /// The devices among these names that are phones or device profiles.
+    pub async fn devices(&self, names: &[String]) -> Result<Vec<Device>, AxlError> {
+        let mut all = Vec::new();
+        for names in names.chunks(DEVICES * 4) {
+            let request = Request::read(QUERY, requests::sql(&query::devices(names)?))?;
+            let found = self.call(&request).await?;
+            for row in Answer::new(QUERY, &found).rows() {
+                all.extend(answers::device(row)?);
+            }
+        }
+        Ok(all)
+    }
+
+    /// One page of the subscriptions to these services.
+    pub async fn subscriptions_page(
+        &self,
+        services: &[String],
+        after: Option<&str>,
+    ) -> Result<Page<Subscription>, AxlError> {
+        let filter = Filter::Services(services);
+        self.page(query::subscriptions, answers::subscription, filter, after).await
+    }
+
+    /// One page of the values held by subscriptions to these services.
+    pub async fn values_page(
+        &self,
+        services: &[String],
+        after: Option<&str>,
+    ) -> Result<Page<SubscriptionValue>, AxlError> {
+        self.page(query::values, answers::value, Filter::Services(services), after).await
+    }
+
+    /// All subscriptions, to any service, of these devices.
+    pub async fn subscriptions_of(
+        &self,
+        devices: &[String],
+    ) -> Result<Vec<Subscription>, AxlError> {
+        let mut all = Vec::new();
+        for names in devices.chunks(DEVICES) {
+            let filter = Filter::Devices(names);
+            all.extend(self.every(query::subscriptions, answers::subscription, filter).await?);
+        }
+        Ok(all)
+    }
+
+    /// All values of all subscriptions of these devices.
+    pub async fn values_of(&self, devices: &[String]) -> Result<Vec<SubscriptionValue>, AxlError> {
+        let mut all = Vec::new();
+        for names in devices.chunks(DEVICES) {
+            all.extend(self.every(query::values, answers::value, Filter::Devices(names)).await?);
+        }
+        Ok(all)
+    }
+
+    /// Who holds a value for which parameter of a service, on any device, listed in the roster or not.
+    pub async fn subscribers_with_values(
+        &self,
+        service: &str,
+    ) -> Result<Vec<ParameterHolder>, AxlError> {
+        let services = [service.to_owned()];
+        self.every(query::holders, answers::holder, Filter::Services(&services)).await
+    }
+
+    /// The devices an application user controls, as the database has them: what an answer of `getAppUser` is held
+    /// against before its lists are written back whole.
+    pub async fn controlled_devices(&self, user: &str) -> Result<Vec<String>, AxlError> {
+        let users = [user.to_owned()];
+        self.every(query::controlled, answers::device_name, Filter::Users(&users)).await
+    }
+
+    async fn every<T>(
+        &self,
+        text: Text,
+        decode: Decode<T>,
+        filter: Filter<'_>,
+    ) -> Result<Vec<T>, AxlError> {
+        let mut all = Vec::new();
+        let mut after = None;
+        loop {
+            let page = self.page(text, decode, filter, after.as_deref()).await?;
+            all.extend(page.rows);
+            let Some(next) = page.next else { return Ok(all) };
+            after = Some(next);
+        }
+    }
+
+    /// One page. Fewer rows than asked for is the database's word that it was the last.
+    async fn page<T>(
+        &self,
+        text: Text,
+        decode: Decode<T>,
+        filter: Filter<'_>,
+        after: Option<&str>,
+    ) -> Result<Page<T>, AxlError> {
+        if filter.is_empty() {
+            return Ok(Page { rows: Vec::new(), next: None });
+        }
+        loop {
+            let first = self.shared.page_rows.load(Ordering::Relaxed).max(1);
+            let request = Request::large(QUERY, requests::sql(&text(filter, after, first)?))?;
+            let found = match self.call(&request).await {
+                Ok(found) => found,
+                Err(error) => {
+                    let Some(fewer) = smaller(first, &error) else { return Err(error) };
+                    tracing::debug!(first, fewer, "the page is too large for the server");
+                    self.shared.page_rows.fetch_min(fewer, Ordering::Relaxed);
+                    continue;
+                }
+            };
+            let mut rows = Vec::new();
+            let mut count = 0;
+            let mut last = None;
+            for row in Answer::new(QUERY, &found).rows() {
+                count += 1;
+                last = Some(answers::page_key(row)?);
+                rows.extend(decode(row)?);
+            }
+            let next = if count < first { None } else { last };
+            if count > first || (next.is_some() && next.as_deref() == after) {
+                return Err(AxlError::Unexpected {
+                    operation: QUERY,
+                    status: 200,
+                    why: "the server does not page as asked".to_owned(),
+                });
+            }
+            return Ok(Page { rows, next });
+        }
+    }
+}
+
+/// A smaller page after one that was too large: half, or less where the server suggests so. Its suggestion is known
+/// to be too high at times, so it is halved as well. `None`: it was another error, or it cannot be smaller.
+fn smaller(rows: usize, error: &AxlError) -> Option<usize> {
+    let suggested = match (error.fault_kind(), error) {
+        (Some(FaultKind::TooLarge { suggested }), _) => {
+            suggested.and_then(|rows| usize::try_from(rows).ok())
+        }
+        (_, AxlError::TooLarge { .. }) => None,
+        _ => return None,
+    };
+    if rows <= 1 {
+        return None;
+    }
+    Some((rows / 2).min(suggested.map_or(usize::MAX, |rows| rows / 2)).max(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::smaller;
+    use crate::clients::axl::{AxlError, FaultKind};
+
+    fn too_large(suggested: Option<u64>) -> AxlError {
+        AxlError::Fault {
+            operation: "executeSQLQuery",
+            code: -1,
+            text: String::new(),
+            kind: FaultKind::TooLarge { suggested },
+        }
+    }
+
+    #[test]
+    fn pages_shrink_until_one_row() {
+        assert_eq!(smaller(2000, &too_large(Some(844))), Some(422));
+        assert_eq!(smaller(2000, &too_large(Some(1_000_000))), Some(1000));
+        assert_eq!(smaller(2000, &too_large(None)), Some(1000));
+        assert_eq!(smaller(2, &too_large(Some(0))), Some(1));
+        assert_eq!(smaller(1, &too_large(None)), None);
+        assert_eq!(smaller(2000, &AxlError::Denied), None);
+    }
+}

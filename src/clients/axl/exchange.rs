@@ -1,0 +1,185 @@
+//! One SOAP exchange: the envelope around a request, and what an answer means.
+
+use secrecy::{ExposeSecret, SecretString};
+
+use super::fault::{Fault, censor};
+use super::xml::{Body, Element};
+use super::{AxlError, FaultKind, version};
+use crate::clients::http::HttpReply;
+
+/// A call of one operation.
+pub(super) struct Request {
+    pub(super) operation: &'static str,
+    /// The operation element's children.
+    pub(super) children: SecretString,
+    pub(super) write: bool,
+    /// A read whose answer may be large: only one at a time.
+    pub(super) large: bool,
+    /// What must not come back in an error's text.
+    pub(super) secrets: Vec<SecretString>,
+}
+
+impl Request {
+    /// A small read.
+    pub(super) fn read(operation: &'static str, body: Body) -> Result<Self, AxlError> {
+        let children = body.finish().map_err(|element| AxlError::Refused {
+            why: format!("{operation}: the value of {element} holds a control character"),
+        })?;
+        Ok(Self {
+            operation,
+            children: children.into(),
+            write: false,
+            large: false,
+            secrets: Vec::new(),
+        })
+    }
+
+    /// A large read.
+    pub(super) fn large(operation: &'static str, body: Body) -> Result<Self, AxlError> {
+        Ok(Self { large: true, ..Self::read(operation, body)? })
+    }
+
+    /// A write.
+    pub(super) fn write(
+        operation: &'static str,
+        body: Body,
+        secrets: Vec<SecretString>,
+    ) -> Result<Self, AxlError> {
+        Ok(Self { write: true, secrets, ..Self::read(operation, body)? })
+    }
+}
+
+/// SOAP 1.1; the operation in AXL's namespace, its children in none.
+pub(super) fn envelope(version: &str, request: &Request) -> String {
+    let Request { operation, children, .. } = request;
+    let children = children.expose_secret();
+    format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\
+         <soapenv:Envelope xmlns:soapenv=\"http://schemas.xmlsoap.org/soap/envelope/\" \
+         xmlns:ns=\"http://www.cisco.com/AXL/API/{version}\"><soapenv:Header/><soapenv:Body>\
+         <ns:{operation}>{children}</ns:{operation}></soapenv:Body></soapenv:Envelope>"
+    )
+}
+
+/// The `return` element of a complete, well-formed answer to this operation; anything else is an error.
+pub(super) fn answer(request: &Request, reply: &HttpReply) -> Result<Element, AxlError> {
+    let operation = request.operation;
+    let status = reply.status;
+    let unexpected = |why: String| AxlError::Unexpected { operation, status, why };
+    match status {
+        200 | 500 => {}
+        300..=399 => return Err(unexpected("a redirect, which is not followed".to_owned())),
+        404 => return Err(unexpected("there is no AXL at this address".to_owned())),
+        599 => {
+            let text = String::from_utf8_lossy(&reply.body);
+            return Err(AxlError::VersionUnsupported { supported: version::offered(&text) });
+        }
+        _ => return Err(unexpected("not a status of AXL".to_owned())),
+    }
+    let mut envelope = Element::parse(&reply.body).map_err(|why| {
+        if web_page(&reply.body) { unexpected("a web page".to_owned()) } else { unexpected(why) }
+    })?;
+    if envelope.name != "Envelope" {
+        return Err(if envelope.name.eq_ignore_ascii_case("html") {
+            unexpected("a web page".to_owned())
+        } else {
+            unexpected("not a SOAP envelope".to_owned())
+        });
+    }
+    if let Some(fault) = Fault::read(&envelope) {
+        return Err(from_fault(request, status, &fault));
+    }
+    if status != 200 {
+        return Err(unexpected("an error without a SOAP fault".to_owned()));
+    }
+    let wanted = format!("{operation}Response");
+    take(&mut envelope, "Body")
+        .and_then(|mut body| take(&mut body, &wanted))
+        .and_then(|mut response| take(&mut response, "return"))
+        .ok_or_else(|| unexpected(format!("no {wanted} with a return element")))
+}
+
+fn take(parent: &mut Element, name: &str) -> Option<Element> {
+    let index = parent.children.iter().position(|child| child.name == name)?;
+    Some(parent.children.swap_remove(index))
+}
+
+fn from_fault(request: &Request, status: u16, fault: &Fault) -> AxlError {
+    // only a proper 500 may ever mean that an object is absent
+    let kind = if fault.kind == FaultKind::NotFound && status != 500 {
+        FaultKind::Other
+    } else {
+        fault.kind
+    };
+    let secrets = request.secrets.iter().map(ExposeSecret::expose_secret);
+    AxlError::Fault {
+        operation: request.operation,
+        code: fault.code,
+        text: censor(&fault.text, secrets),
+        kind,
+    }
+}
+
+fn web_page(body: &[u8]) -> bool {
+    let start = body.get(..body.len().min(512)).unwrap_or_default();
+    let start = String::from_utf8_lossy(start).to_ascii_lowercase();
+    start.contains("<!doctype html") || start.contains("<html")
+}
+
+#[cfg(test)]
+mod tests {
+    use reqwest::header::HeaderMap;
+
+    use super::{Request, answer};
+    use crate::clients::axl::xml::Body;
+    use crate::clients::axl::{AxlError, FaultKind};
+    use crate::clients::http::HttpReply;
+
+    fn judged(status: u16, body: &str) -> AxlError {
+        let request = Request::read("getUser", Body::new()).unwrap();
+        let reply = HttpReply { status, headers: HeaderMap::new(), body: body.as_bytes().to_vec() };
+        answer(&request, &reply).err().unwrap()
+    }
+
+    #[test]
+    fn nothing_but_the_right_element_is_an_answer() {
+        let other =
+            "<Envelope><Body><getPhoneResponse><return/></getPhoneResponse></Body></Envelope>";
+        for (status, body) in [
+            (200, other),
+            (200, "<html><body>login</body></html>"),
+            (200, "<!DOCTYPE html><html><br></html>"),
+            (200, "<Envelope><Body/></Envelope>"),
+            (200, "<Envelope><Body><getUserResponse><return>"),
+            (200, ""),
+            (302, ""),
+            (500, "<html/>"),
+            (502, "bad gateway"),
+            (404, ""),
+        ] {
+            let error = judged(status, body);
+            assert!(
+                matches!(error, AxlError::Unexpected { status: s, .. } if s == status),
+                "{error}"
+            );
+        }
+    }
+
+    #[test]
+    fn only_a_500_may_mean_absent() {
+        let body = "<Envelope><Body><Fault><detail><axlError><axlcode>5007</axlcode>\
+                    <axlmessage>user was not found</axlmessage></axlError></detail></Fault></Body></Envelope>";
+        assert_eq!(judged(500, body).fault_kind(), Some(FaultKind::NotFound));
+        assert_eq!(judged(200, body).fault_kind(), Some(FaultKind::Other));
+    }
+
+    #[test]
+    fn the_bracket_of_599_is_told() {
+        let AxlError::VersionUnsupported { supported } =
+            judged(599, "Supported axl versions: [12.5,14]")
+        else {
+            panic!("not a version error");
+        };
+        assert_eq!(supported, ["12.5", "14.0"]);
+    }
+}

@@ -1,0 +1,168 @@
+//! The SQL reads: keyset pages, ordered by the key, `first n` rows after the last key seen.
+
+use super::AxlError;
+use super::statement::{LONGEST, key, quoted};
+
+/// Which rows of a bulk read are wanted.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Filter<'a> {
+    /// Subscriptions to these services.
+    Services(&'a [String]),
+    /// Subscriptions of these devices.
+    Devices(&'a [String]),
+    /// Associations of these application users.
+    Users(&'a [String]),
+}
+
+impl Filter<'_> {
+    pub(super) fn is_empty(self) -> bool {
+        let (Self::Services(names) | Self::Devices(names) | Self::Users(names)) = self;
+        names.is_empty()
+    }
+
+    fn condition(self) -> Result<String, AxlError> {
+        match self {
+            Self::Services(names) => Ok(format!("t.name in ({})", list("service", names)?)),
+            Self::Devices(names) => Ok(format!("d.name in ({})", list("device", names)?)),
+            Self::Users(names) => Ok(format!("u.name in ({})", list("user", names)?)),
+        }
+    }
+}
+
+/// A page of subscriptions.
+pub(super) fn subscriptions(
+    filter: Filter<'_>,
+    after: Option<&str>,
+    first: usize,
+) -> Result<String, AxlError> {
+    bounded(format!(
+        "select first {first} s.pkid, d.name devicename, c.name classname, t.name telecastername, s.servicename, \
+         s.servicenameascii, s.serviceurl, s.secureserviceurl, s.urlbuttonindex, s.urllabel, s.priority, \
+         t.urltemplate, t.secureurltemplate, t.priority servicepriority \
+         from telecastersubscribedservice s \
+         inner join device d on d.pkid = s.fkdevice inner join typeclass c on c.enum = d.tkclass \
+         inner join telecasterservice t on t.pkid = s.fktelecasterservice where {}{} order by s.pkid",
+        filter.condition()?,
+        beyond("s.pkid", after)?
+    ))
+}
+
+/// A page of value rows.
+pub(super) fn values(
+    filter: Filter<'_>,
+    after: Option<&str>,
+    first: usize,
+) -> Result<String, AxlError> {
+    of_values("v.fktelecastersubscribedservice subscriptionkey, v.value", filter, after, first)
+}
+
+/// A page of who holds a value for which parameter, without the values.
+pub(super) fn holders(
+    filter: Filter<'_>,
+    after: Option<&str>,
+    first: usize,
+) -> Result<String, AxlError> {
+    of_values("d.name devicename", filter, after, first)
+}
+
+fn of_values(
+    columns: &str,
+    filter: Filter<'_>,
+    after: Option<&str>,
+    first: usize,
+) -> Result<String, AxlError> {
+    bounded(format!(
+        "select first {first} v.pkid, p.pkid parameterkey, p.name parametername, {columns} \
+         from telecastersubscribedparameter v \
+         inner join telecastersubscribedservice s on s.pkid = v.fktelecastersubscribedservice \
+         inner join device d on d.pkid = s.fkdevice \
+         inner join telecasterservice t on t.pkid = s.fktelecasterservice \
+         inner join telecasterserviceparameter p on p.pkid = v.fktelecasterserviceparameter \
+         where {}{} order by v.pkid",
+        filter.condition()?,
+        beyond("v.pkid", after)?
+    ))
+}
+
+/// A page of the devices that application users control (`tkuserassociation` 1 = CTI control).
+pub(super) fn controlled(
+    filter: Filter<'_>,
+    after: Option<&str>,
+    first: usize,
+) -> Result<String, AxlError> {
+    bounded(format!(
+        "select first {first} m.pkid, d.name devicename from applicationuserdevicemap m \
+         inner join device d on d.pkid = m.fkdevice \
+         inner join applicationuser u on u.pkid = m.fkapplicationuser \
+         where {} and m.tkuserassociation = 1{} order by m.pkid",
+        filter.condition()?,
+        beyond("m.pkid", after)?
+    ))
+}
+
+/// Class and model of the devices of these names.
+pub(super) fn devices(names: &[String]) -> Result<String, AxlError> {
+    bounded(format!(
+        "select d.name devicename, c.name classname, m.name modelname from device d \
+         inner join typeclass c on c.enum = d.tkclass left outer join typemodel m on m.enum = d.tkmodel \
+         where d.name in ({}) order by d.name",
+        list("device", names)?
+    ))
+}
+
+fn beyond(column: &str, after: Option<&str>) -> Result<String, AxlError> {
+    match after {
+        Some(after) => Ok(format!(" and {column} > {}", key(after)?)),
+        None => Ok(String::new()),
+    }
+}
+
+fn list(what: &str, names: &[String]) -> Result<String, AxlError> {
+    let quoted: Vec<String> =
+        names.iter().map(|name| quoted(what, name)).collect::<Result<_, _>>()?;
+    Ok(quoted.join(", "))
+}
+
+fn bounded(text: String) -> Result<String, AxlError> {
+    if text.len() > LONGEST {
+        return Err(AxlError::Refused { why: "an SQL statement is over 32 KB".to_owned() });
+    }
+    Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Filter, devices, holders, subscriptions, values};
+
+    const KEY: &str = "0A1B2C3D-0000-0000-0000-00000000000F";
+
+    #[test]
+    fn pages_are_ordered_by_key_and_begin_beyond_the_last() {
+        let names = ["Cisco Finesse".to_owned(), "O'Brien's".to_owned()];
+        let first = subscriptions(Filter::Services(&names), None, 2000).unwrap();
+        assert!(first.starts_with("select first 2000 s.pkid, "), "{first}");
+        assert!(
+            first.ends_with("where t.name in ('Cisco Finesse', 'O''Brien''s') order by s.pkid"),
+            "{first}"
+        );
+        let next = subscriptions(Filter::Services(&names[..1]), Some(KEY), 10).unwrap();
+        assert!(
+            next.ends_with(
+                "where t.name in ('Cisco Finesse') \
+                 and s.pkid > '0a1b2c3d-0000-0000-0000-00000000000f' order by s.pkid"
+            ),
+            "{next}"
+        );
+        let of = values(Filter::Devices(&names[..1]), Some(KEY), 10).unwrap();
+        assert!(of.contains(" where d.name in ('Cisco Finesse') and v.pkid > '0a1b"), "{of}");
+        let who = holders(Filter::Services(&names[..1]), None, 10).unwrap();
+        assert!(!who.contains("v.value") && who.contains("d.name devicename"), "{who}");
+    }
+
+    #[test]
+    fn what_does_not_fit_is_refused() {
+        assert!(devices(&["SEP\n".to_owned()]).is_err());
+        assert!(devices(&vec!["S".repeat(50); 700]).is_err());
+        assert!(subscriptions(Filter::Devices(&[]), Some("x' or 1=1"), 1).is_err());
+    }
+}

@@ -1,0 +1,299 @@
+//! XML as AXL needs it: bodies written element by element with every value escaped, answers read into a small tree.
+
+use quick_xml::Reader;
+use quick_xml::XmlVersion;
+use quick_xml::escape::{partial_escape, resolve_xml_entity};
+use quick_xml::events::{BytesStart, Event};
+
+/// The deepest nesting that is read.
+const DEEPEST: usize = 64;
+
+/// Children of an operation element, in the order they are added.
+#[derive(Debug, Default)]
+pub(super) struct Body {
+    text: String,
+    illegal: Option<&'static str>,
+}
+
+impl Body {
+    pub(super) fn new() -> Self {
+        Self::default()
+    }
+
+    /// `<name>value</name>`.
+    pub(super) fn text(&mut self, name: &'static str, value: &str) -> &mut Self {
+        self.element(name, None, value)
+    }
+
+    /// `<name/>`.
+    pub(super) fn empty(&mut self, name: &'static str) -> &mut Self {
+        self.text(name, "")
+    }
+
+    /// The element only when there is a value.
+    pub(super) fn maybe(&mut self, name: &'static str, value: Option<&str>) -> &mut Self {
+        if let Some(value) = value {
+            self.text(name, value);
+        }
+        self
+    }
+
+    /// An element with one attribute when there is a value for it.
+    pub(super) fn element(
+        &mut self,
+        name: &'static str,
+        attribute: Option<(&str, &str)>,
+        value: &str,
+    ) -> &mut Self {
+        self.text.push('<');
+        self.text.push_str(name);
+        if let Some((key, content)) = attribute {
+            self.check(name, content);
+            let content = quick_xml::escape::escape(content);
+            self.text.extend([" ", key, "=\"", &content, "\""]);
+        }
+        if value.is_empty() {
+            self.text.push_str("/>");
+            return self;
+        }
+        self.check(name, value);
+        self.text.push('>');
+        // a bare carriage return would come out as a line feed
+        self.text.push_str(&partial_escape(value).replace('\r', "&#13;"));
+        self.text.push_str("</");
+        self.text.push_str(name);
+        self.text.push('>');
+        self
+    }
+
+    /// An element with children.
+    pub(super) fn nest(&mut self, name: &'static str, fill: impl FnOnce(&mut Self)) -> &mut Self {
+        self.text.push('<');
+        self.text.push_str(name);
+        self.text.push('>');
+        fill(self);
+        self.text.push_str("</");
+        self.text.push_str(name);
+        self.text.push('>');
+        self
+    }
+
+    /// One element per value.
+    pub(super) fn list(
+        &mut self,
+        name: &'static str,
+        item: &'static str,
+        values: &[String],
+    ) -> &mut Self {
+        self.nest(name, |body| {
+            for value in values {
+                body.text(item, value);
+            }
+        })
+    }
+
+    fn check(&mut self, name: &'static str, value: &str) {
+        let illegal = |c: char| {
+            (c < ' ' && !matches!(c, '\t' | '\n' | '\r')) || matches!(c, '\u{fffe}' | '\u{ffff}')
+        };
+        if value.chars().any(illegal) {
+            self.illegal = Some(name);
+        }
+    }
+
+    /// The text; or the name of an element whose value XML cannot carry.
+    pub(super) fn finish(self) -> Result<String, &'static str> {
+        match self.illegal {
+            Some(name) => Err(name),
+            None => Ok(self.text),
+        }
+    }
+}
+
+/// An element of an answer. Names are local names: prefixes vary between releases.
+#[derive(Default)]
+pub(super) struct Element {
+    pub(super) name: String,
+    pub(super) attributes: Vec<(String, String)>,
+    pub(super) children: Vec<Element>,
+    pub(super) text: String,
+}
+
+impl Element {
+    /// Reads a document.
+    ///
+    /// # Errors
+    /// What is wrong with it, without any of its content.
+    pub(super) fn parse(bytes: &[u8]) -> Result<Self, String> {
+        let text = std::str::from_utf8(bytes).map_err(|_| "not UTF-8".to_owned())?;
+        let mut reader = Reader::from_str(text.trim_start_matches('\u{feff}'));
+        let mut open: Vec<Self> = Vec::new();
+        let mut root = None;
+        loop {
+            let event = reader.read_event().map_err(|error| format!("not XML: {error}"))?;
+            match event {
+                Event::Start(start) => {
+                    if open.len() >= DEEPEST {
+                        return Err("nested too deeply".to_owned());
+                    }
+                    open.push(Self::start(&start)?);
+                }
+                Event::Empty(start) => close(Self::start(&start)?, &mut open, &mut root)?,
+                Event::End(_) => {
+                    let done = open.pop().ok_or("not XML: an end without a start")?;
+                    close(done, &mut open, &mut root)?;
+                }
+                Event::Text(part) => append(&mut open, &part.xml10_content())?,
+                Event::CData(part) => append(&mut open, &part.xml10_content())?,
+                Event::GeneralRef(reference) => {
+                    let resolved = match reference
+                        .resolve_char_ref()
+                        .map_err(|_| "a broken character reference".to_owned())?
+                    {
+                        Some(character) => character.to_string(),
+                        None => resolve_xml_entity(&reference.xml10_content())
+                            .ok_or("an entity that XML does not define")?
+                            .to_owned(),
+                    };
+                    append(&mut open, &resolved)?;
+                }
+                Event::DocType(_) => return Err("it holds a document type definition".to_owned()),
+                Event::Decl(_) | Event::PI(_) | Event::Comment(_) => {}
+                Event::Eof => break,
+            }
+        }
+        if !open.is_empty() {
+            return Err("it ends too early".to_owned());
+        }
+        root.ok_or_else(|| "it is empty".to_owned())
+    }
+
+    fn start(start: &BytesStart<'_>) -> Result<Self, String> {
+        let mut attributes = Vec::new();
+        for attribute in start.attributes() {
+            let attribute = attribute.map_err(|error| format!("not XML: {error}"))?;
+            let value = attribute
+                .normalized_value(XmlVersion::Implicit1_0)
+                .map_err(|_| "a broken attribute".to_owned())?;
+            attributes.push((attribute.key.local_name().as_ref().to_owned(), value.into_owned()));
+        }
+        Ok(Self {
+            name: start.local_name().as_ref().to_owned(),
+            attributes,
+            children: Vec::new(),
+            text: String::new(),
+        })
+    }
+
+    /// The first child of this name.
+    pub(super) fn child(&self, name: &str) -> Option<&Self> {
+        self.children.iter().find(|child| child.name == name)
+    }
+
+    /// The element at the end of this path of children.
+    pub(super) fn at(&self, path: &[&str]) -> Option<&Self> {
+        path.iter().try_fold(self, |element, name| element.child(name))
+    }
+
+    /// All children of this name.
+    pub(super) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Self> {
+        self.children.iter().filter(move |child| child.name == name)
+    }
+
+    /// The text of a child; `None` when the child is absent, empty or nil.
+    pub(super) fn text_of(&self, name: &str) -> Option<&str> {
+        self.child(name).map(Self::value).filter(|text| !text.is_empty())
+    }
+
+    /// The text of a child as it stands: `Some("")` when empty, `None` when absent or nil.
+    pub(super) fn exact(&self, name: &str) -> Option<&str> {
+        self.child(name).filter(|child| !child.nil()).map(Self::value)
+    }
+
+    /// Its own text. White space counts: a value may be made of it.
+    pub(super) fn value(&self) -> &str {
+        if self.children.is_empty() { &self.text } else { "" }
+    }
+
+    /// An attribute by local name.
+    pub(super) fn attribute(&self, name: &str) -> Option<&str> {
+        self.attributes.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    fn nil(&self) -> bool {
+        matches!(self.attribute("nil"), Some("true" | "1"))
+    }
+}
+
+fn close(done: Element, open: &mut [Element], root: &mut Option<Element>) -> Result<(), String> {
+    match open.last_mut() {
+        Some(parent) => parent.children.push(done),
+        None if root.is_none() => *root = Some(done),
+        None => return Err("it has two roots".to_owned()),
+    }
+    Ok(())
+}
+
+fn append(open: &mut [Element], part: &str) -> Result<(), String> {
+    match open.last_mut() {
+        Some(element) => element.text.push_str(part),
+        None if part.trim().is_empty() => {}
+        None => return Err("text outside of the root".to_owned()),
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Body, Element};
+
+    #[test]
+    fn what_is_written_is_read_back() {
+        let odd = " a&b<c>\"d'\r\n\t ]]> é";
+        let mut body = Body::new();
+        body.nest("root", |root| {
+            root.element("a", Some(("uuid", "{<&\"'>}")), odd).empty("b");
+        });
+        let root = Element::parse(body.finish().unwrap().as_bytes()).unwrap();
+        assert_eq!(root.child("a").unwrap().value(), odd);
+        assert_eq!(root.child("a").unwrap().attribute("uuid"), Some("{<&\"'>}"));
+        assert_eq!(root.exact("b"), Some(""));
+        assert_eq!(root.text_of("b"), None);
+        assert_eq!(root.exact("c"), None);
+    }
+
+    #[test]
+    fn control_characters_are_refused_by_element_name() {
+        let mut body = Body::new();
+        body.text("password", "a\u{1}b");
+        assert_eq!(body.finish(), Err("password"));
+    }
+
+    #[test]
+    fn local_names_nil_and_cdata() {
+        let text = r#"<?xml version="1.0"?><s:a xmlns:s="x" xmlns:i="y"><ns2:b i:nil="true"/><c><![CDATA[<&]]></c></s:a>"#;
+        let root = Element::parse(text.as_bytes()).unwrap();
+        assert_eq!((root.name.as_str(), root.exact("b"), root.exact("c")), ("a", None, Some("<&")));
+    }
+
+    #[test]
+    fn hostile_documents_are_refused() {
+        let deep = format!("{}{}", "<a>".repeat(65), "</a>".repeat(65));
+        let cases: [&str; 8] = [
+            &deep,
+            "<!DOCTYPE a [<!ENTITY b \"c\">]><a>&b;</a>",
+            "<a>&b;</a>",
+            "<a><b></a></b>",
+            "<a>",
+            "",
+            "<a/><b/>",
+            "<a/>text",
+        ];
+        for case in cases {
+            assert!(Element::parse(case.as_bytes()).is_err(), "{case}");
+        }
+        assert!(Element::parse(b"<a>\xff</a>").is_err());
+        let fits = format!("{}{}", "<a>".repeat(64), "</a>".repeat(64));
+        assert!(Element::parse(fits.as_bytes()).is_ok());
+    }
+}

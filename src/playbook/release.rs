@@ -1,0 +1,55 @@
+//! Finesse releases as people write them: `12.5(1)SU3`, `12.6(2)`, `15.0(1)`, `12.5`.
+
+/// Major, minor and maintenance number; the maintenance number is 1 when it is not written.
+pub type Release = (u32, u32, u32);
+
+/// The first release that serves the IP Phone Agent over HTTPS (Finesse Administration Guide 12.5(1)).
+pub const FIRST: Release = (12, 5, 1);
+
+/// Reads a release; `None` when it does not look like one. What follows the bracket (`SU3`, ` ES02`) is not
+/// compared.
+pub fn parse(text: &str) -> Option<Release> {
+    let (numbers, rest) = match text.split_once('(') {
+        Some((numbers, rest)) => {
+            let (maintenance, suffix) = rest.split_once(')')?;
+            (numbers, Some((maintenance, suffix)))
+        }
+        None => (text, None),
+    };
+    let (major, minor) = numbers.trim_end().split_once('.')?;
+    let (maintenance, suffix) = rest.unwrap_or(("1", ""));
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, ' ' | '.' | '_' | '-');
+    if !suffix.chars().all(plain) {
+        return None;
+    }
+    Some((number(major)?, number(minor)?, number(maintenance)?))
+}
+
+fn number(text: &str) -> Option<u32> {
+    let digits = !text.is_empty() && text.len() <= 4 && text.bytes().all(|b| b.is_ascii_digit());
+    digits.then(|| text.parse().ok()).flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FIRST, parse};
+
+    #[test]
+    fn the_usual_spellings() {
+        assert_eq!(parse("12.5(1)SU3"), Some((12, 5, 1)));
+        assert_eq!(parse("12.5(1) SU3 ES02"), Some((12, 5, 1)));
+        assert_eq!(parse("12.6(2)"), Some((12, 6, 2)));
+        assert_eq!(parse("15.0(1)"), Some((15, 0, 1)));
+        assert_eq!(parse("12.5"), Some(FIRST));
+        for bad in ["", "12", "12.5.1.2", "12.5(", "12.5(x)", "twelve", "12.5(1)\u{1b}"] {
+            assert_eq!(parse(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn earlier_ones_sort_before_the_first() {
+        assert!(parse("11.6(1)").is_some_and(|release| release < FIRST));
+        assert!(parse("12.0(1)").is_some_and(|release| release < FIRST));
+        assert!(parse("12.6(1)").is_some_and(|release| release > FIRST));
+    }
+}

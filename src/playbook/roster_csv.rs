@@ -1,0 +1,159 @@
+//! Rosters in files: CSV with a header, columns by name in any order.
+
+use super::deployment::AgentRow;
+use super::diagnostic::shown;
+use super::reading::{Mistake, Reading, Span};
+use super::roster::{self, Column, Raw};
+
+/// One record with the place of every cell.
+pub struct Record {
+    /// The cells' text as written, and their place without surrounding blanks.
+    pub cells: Vec<(String, Span)>,
+    /// Where its first cell stands.
+    pub at: Span,
+}
+
+/// All records of a text, header first.
+pub fn records(text: &str) -> Vec<Record> {
+    let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .from_reader(text.as_bytes().get(start..).unwrap_or_default());
+    let mut record = csv::StringRecord::new();
+    let mut records = Vec::new();
+    // The text is UTF-8 and rows may differ in length, so nothing is left that could fail.
+    while let Ok(true) = reader.read_record(&mut record) {
+        let at = record.position().map_or(0, csv::Position::byte);
+        let at = start + usize::try_from(at).unwrap_or(text.len());
+        let spans = spans(text, at, record.len());
+        let first = spans.first().copied().unwrap_or_default();
+        let cells = record.iter().map(str::to_owned).zip(spans).collect();
+        records.push(Record { cells, at: first });
+    }
+    records
+}
+
+/// Where the cells of the record at `at` stand, without blanks around them.
+fn spans(text: &str, at: usize, cells: usize) -> Vec<Span> {
+    let rest = text.get(at..).unwrap_or_default();
+    let skipped = rest.len() - rest.trim_start_matches(['\r', '\n']).len();
+    // A quote opens at the start of a cell only; a doubled one inside closes and opens again.
+    let (mut from, mut quoted, mut closed) = (at + skipped, false, None);
+    let mut spans = Vec::with_capacity(cells);
+    let trimmed = |from: usize, to: usize| {
+        let cell = text.get(from..to).unwrap_or_default();
+        let start = from + (cell.len() - cell.trim_start().len());
+        Span { start, end: start + cell.trim().len() }
+    };
+    for (offset, byte) in text.bytes().enumerate().skip(from) {
+        match byte {
+            b'"' if quoted => (quoted, closed) = (false, Some(offset + 1)),
+            b'"' if offset == from || closed == Some(offset) => quoted = true,
+            b',' if !quoted => {
+                spans.push(trimmed(from, offset));
+                from = offset + 1;
+            }
+            b'\r' | b'\n' if !quoted => {
+                spans.push(trimmed(from, offset));
+                break;
+            }
+            _ => {}
+        }
+        if spans.len() == cells {
+            break;
+        }
+    }
+    if spans.len() < cells {
+        spans.push(trimmed(from, text.len()));
+    }
+    spans.resize(cells, Span { start: from, end: from });
+    spans
+}
+
+/// Reads the rows of a roster file; mistakes are reported to `reading`.
+pub fn rows(reading: &mut Reading, columns: &[Column], needed: &[Column]) -> Vec<(AgentRow, Span)> {
+    let text = reading.text();
+    let records = records(&text);
+    let Some((header, records)) = records.split_first() else {
+        let names: Vec<&str> = columns.iter().map(|column| column.name()).collect();
+        let message = "the file is empty; its first line names the columns";
+        reading.report(
+            Mistake::new("missing-value", Span::default(), message)
+                .then(format!("columns: {}", names.join(", "))),
+        );
+        return Vec::new();
+    };
+    let Some(header_columns) = header_of(reading, header, columns) else { return Vec::new() };
+    roster::missing_columns(reading, header.at, &header_columns, needed);
+    let mut rows = Vec::new();
+    for record in records {
+        if record.cells.iter().all(|(text, _)| text.trim().is_empty()) {
+            continue;
+        }
+        if record.cells.len() != header_columns.len() {
+            let (found, wanted) = (record.cells.len(), header_columns.len());
+            let message = format!("the row has {found} cells, the header has {wanted}");
+            reading.report(
+                Mistake::new("roster-row", record.at, message)
+                    .then("an empty cell still needs its comma; quote a value that holds one"),
+            );
+            continue;
+        }
+        let cells = header_columns
+            .iter()
+            .zip(&record.cells)
+            .filter(|(_, (text, _))| !text.trim().is_empty())
+            .map(|(column, (text, span))| (*column, text.trim().to_owned(), *span))
+            .collect();
+        let raw = Raw { cells, at: record.at };
+        let span = raw.cells.first().map_or(record.at, |cell| cell.2);
+        rows.extend(roster::row(reading, &raw).map(|row| (row, span)));
+    }
+    rows
+}
+
+fn header_of(reading: &mut Reading, header: &Record, columns: &[Column]) -> Option<Vec<Column>> {
+    if let [(only, span)] = header.cells.as_slice()
+        && let Some(separator) = only.chars().find(|c| matches!(c, ';' | '\t' | '|'))
+    {
+        let name = match separator {
+            ';' => "semicolons",
+            '\t' => "tabs",
+            _ => "vertical bars",
+        };
+        let message = format!("the columns are separated by {name}");
+        reading.report(
+            Mistake::new("roster-separator", *span, message)
+                .then("save the file as CSV with commas between the columns"),
+        );
+        return None;
+    }
+    let mut found = Vec::new();
+    let mut good = true;
+    for (name, span) in header.cells.iter().map(|(name, span)| (name.trim(), span)) {
+        let column = columns.iter().copied().find(|column| column.name() == name);
+        match column {
+            None if name.is_empty() => {
+                reading.report(Mistake::new("unknown-column", *span, "a column has no name"));
+                good = false;
+            }
+            None => {
+                roster::unknown_column(reading, name, *span, columns);
+                good = false;
+            }
+            Some(column) if found.contains(&column) => {
+                let message = format!("the column `{}` is given twice", shown(name));
+                reading.report(Mistake::new("duplicate-column", *span, message));
+                good = false;
+            }
+            Some(column) => found.push(column),
+        }
+    }
+    if good && !found.contains(&Column::Device) && !found.contains(&Column::DeviceProfile) {
+        let message = "the roster has neither a `device` nor a `device_profile` column";
+        reading.report(Mistake::new("missing-value", header.at, message));
+        good = false;
+    }
+    good.then_some(found)
+}

@@ -1,0 +1,104 @@
+//! Findings and what could not be judged, as text.
+
+use std::collections::BTreeMap;
+
+use crate::lint;
+use crate::plan::{Finding, NotChecked, Object, Severity};
+
+use super::sanitize::line;
+use super::style::{Ink, Style};
+use super::{grouping, steps};
+
+/// Groups drawn without `--full`.
+const MOST_GROUPS: usize = 20;
+
+/// Draws findings, the worst first: what, where, expected, found, the declaring line, the fix.
+pub fn draw(out: &mut String, findings: &[Finding], style: Style) {
+    let mut groups: Vec<Vec<&Finding>> = if style.full {
+        findings.iter().map(|finding| vec![finding]).collect()
+    } else {
+        grouping::findings(findings)
+    };
+    groups.sort_by_key(|group| std::cmp::Reverse(group.first().map(|finding| finding.severity)));
+    let most = if style.full { usize::MAX } else { MOST_GROUPS };
+    for group in groups.iter().take(most) {
+        draw_group(out, group, style);
+    }
+    if let Some(rest) = groups.get(most..).filter(|rest| !rest.is_empty()) {
+        let number: usize = rest.iter().map(Vec::len).sum();
+        say(out, &format!("… and {number} more findings; --full shows all"));
+    }
+}
+
+fn draw_group(out: &mut String, group: &[&Finding], style: Style) {
+    let Some(first) = group.first() else { return };
+    let objects: Vec<&Object> = group.iter().map(|finding| &finding.object).collect();
+    let check = style.paint(Ink::Bold, first.check);
+    say(
+        out,
+        &format!("{} {check}  {}", style.severity(first.severity), steps::names(&objects, style)),
+    );
+    let expected = grouping::values(group.iter().map(|finding| &finding.expected), style);
+    let found = grouping::values(group.iter().map(|finding| &finding.found), style);
+    say(out, &format!("    {}  expected {expected}, found {found}", line(&first.field)));
+    if let Some(at) = group.iter().find_map(|finding| finding.declared.as_ref()) {
+        let more = match group.len() {
+            1 => String::new(),
+            number => format!(" and {} more", number - 1),
+        };
+        say(out, &format!("    declared  {}{more}", line(&at.to_string())));
+    }
+    if let Some(check) = lint::check(first.check) {
+        say(out, &format!("    why       {}", check.why));
+        say(out, &format!("    fix       {}", check.fix));
+    }
+}
+
+/// Draws what could not be judged, apart from what no interface can ever tell.
+pub fn draw_not_checked(out: &mut String, not_checked: &[NotChecked], style: Style) {
+    for (heading, ink, not_checkable) in [
+        ("NOT CHECKED: these reads should have worked", Ink::Bad, false),
+        ("NOT CHECKABLE: no interface can tell", Ink::Careful, true),
+    ] {
+        let items: Vec<&NotChecked> =
+            not_checked.iter().filter(|item| item.not_checkable == not_checkable).collect();
+        if items.is_empty() {
+            continue;
+        }
+        say(out, &style.paint(ink, heading));
+        let most = if style.full { usize::MAX } else { MOST_GROUPS };
+        for item in items.iter().take(most) {
+            say(out, &format!("  {}: {}", line(&item.subject), line(&item.reason)));
+            match &item.attested {
+                Some(attested) => say(out, &format!("    last attested: {}", line(attested))),
+                None if not_checkable => say(out, "    never attested"),
+                None => {}
+            }
+        }
+        if items.len() > most {
+            say(out, &format!("  … and {} more; --full shows all", items.len() - most));
+        }
+    }
+}
+
+/// `2 errors, 1 warning`; empty when there is none.
+pub fn tally(findings: &[Finding]) -> String {
+    let mut numbers: BTreeMap<Severity, usize> = BTreeMap::new();
+    for finding in findings {
+        *numbers.entry(finding.severity).or_default() += 1;
+    }
+    let parts: Vec<String> = numbers
+        .iter()
+        .rev()
+        .map(|(severity, number)| match severity {
+            Severity::Info => format!("{number} info"),
+            Severity::Warning | Severity::Error => super::style::count(*number, severity.word()),
+        })
+        .collect();
+    parts.join(", ")
+}
+
+fn say(out: &mut String, text: &str) {
+    out.push_str(text);
+    out.push('\n');
+}

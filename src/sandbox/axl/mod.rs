@@ -1,0 +1,143 @@
+//! AXL's operations over the database: one file per object.
+
+pub mod answer;
+pub mod app_user;
+pub mod common_phone_config;
+pub mod device;
+pub mod end_user;
+pub mod lookup;
+pub mod parameter;
+pub mod phone_service;
+pub mod process_node;
+pub mod service_parameter;
+pub mod subscription;
+pub mod user_group;
+pub mod vendor_config;
+
+use rusqlite::Connection;
+
+use super::settings::Settings;
+use super::soap::Node;
+use super::sql;
+use super::state::rules;
+
+/// A SOAP fault with AXL's code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// `axlcode`; none where the code is a setting (a broken database rule).
+    pub code: Option<i64>,
+    /// Whether `faultcode` blames the client.
+    pub client: bool,
+    /// `axlmessage` and `faultstring`.
+    pub text: String,
+}
+
+impl Fault {
+    /// A fault that blames the server.
+    pub fn server(code: i64, text: impl Into<String>) -> Self {
+        Self { code: Some(code), client: false, text: text.into() }
+    }
+
+    /// A fault that blames the client.
+    pub fn client(code: i64, text: impl Into<String>) -> Self {
+        Self { code: Some(code), client: true, text: text.into() }
+    }
+
+    /// A broken database rule; which code a real server sends with it is not known.
+    pub fn rule(text: impl Into<String>) -> Self {
+        Self { code: None, client: false, text: text.into() }
+    }
+
+    /// A request that breaks the schema.
+    pub fn schema(text: &str) -> Self {
+        Self::server(-1, format!("org.xml.sax.SAXException: {text}"))
+    }
+
+    /// A statement that Informix would not take.
+    pub fn syntax(text: &str) -> Self {
+        Self::server(-201, format!("A syntax error has occurred ({text})."))
+    }
+
+    /// The object of a get, apply or remove does not exist.
+    pub fn absent(what: &str) -> Self {
+        Self::server(5007, format!("Item not valid: The specified {what} was not found"))
+    }
+
+    /// The object of an update, or something a request refers to, does not exist.
+    pub fn not_found(what: &str, name: &str) -> Self {
+        Self::server(5003, format!("{what} {name} not found"))
+    }
+
+    /// A field that the schema knows and the sandbox does not simulate.
+    pub fn unsimulated(field: &str) -> Self {
+        Self::server(-1, format!("The sandbox does not simulate changes of {field}"))
+    }
+}
+
+impl From<rusqlite::Error> for Fault {
+    fn from(error: rusqlite::Error) -> Self {
+        rules::fault(&error)
+    }
+}
+
+/// What an operation needs besides the request.
+#[derive(Debug)]
+pub struct Desk<'a> {
+    /// The database, inside a transaction.
+    pub db: &'a Connection,
+    /// The sandbox's switches.
+    pub settings: &'a Settings,
+    /// The cluster's release, e.g. `14.0.1.13900(155)`.
+    pub release: &'a str,
+}
+
+/// Runs one operation whose request has passed the schema; gives the content of `return`.
+///
+/// # Errors
+/// The fault to answer.
+pub fn perform(desk: &Desk<'_>, operation: &str, request: &Node) -> Result<Node, Fault> {
+    match operation {
+        "getCCMVersion" => Ok(Node::new("return")
+            .with(Node::new("componentVersion").with(Node::leaf("version", desk.release)))),
+        "addAppUser" => app_user::add(desk, request),
+        "getAppUser" => app_user::get(desk, request),
+        "updateAppUser" => app_user::update(desk, request),
+        "listAppUser" => app_user::list(desk, request),
+        "removeAppUser" => app_user::remove(desk, request),
+        "addIpPhoneServices" => phone_service::add(desk, request),
+        "getIpPhoneServices" => phone_service::get(desk, request),
+        "updateIpPhoneServices" => phone_service::update(desk, request),
+        "listIpPhoneServices" => phone_service::list(desk, request),
+        "removeIpPhoneServices" => phone_service::remove(desk, request),
+        "getPhone" => device::get(desk, request, device::Class::Phone),
+        "updatePhone" => device::update(desk, request, device::Class::Phone),
+        "listPhone" => device::list(desk, request, device::Class::Phone),
+        "applyPhone" | "restartPhone" | "resetPhone" => device::touch(desk, request),
+        "getDeviceProfile" => device::get(desk, request, device::Class::Profile),
+        "updateDeviceProfile" => device::update(desk, request, device::Class::Profile),
+        "listDeviceProfile" => device::list(desk, request, device::Class::Profile),
+        "getUserGroup" => user_group::get(desk, request),
+        "updateUserGroup" => user_group::update(desk, request),
+        "listUserGroup" => user_group::list(desk, request),
+        "getUser" => end_user::get(desk, request),
+        "listUser" => end_user::list(desk, request),
+        "listProcessNode" => process_node::list(desk, request),
+        "getCommonPhoneConfig" => common_phone_config::get(desk, request),
+        "updateCommonPhoneConfig" => common_phone_config::update(desk, request),
+        "listCommonPhoneConfig" => common_phone_config::list(desk, request),
+        "getEnterprisePhoneConfig" => common_phone_config::get_enterprise(desk),
+        "updateEnterprisePhoneConfig" => common_phone_config::update_enterprise(desk, request),
+        "listServiceParameter" => service_parameter::list(desk, request),
+        "updateServiceParameter" => service_parameter::update(desk, request),
+        "executeSQLQuery" => {
+            let statement = request.value("sql").unwrap_or_default();
+            let rows = sql::query(desk.db, statement, desk.settings.sql_null_is_nil)?;
+            Ok(Node::new("return").with_all(rows))
+        }
+        "executeSQLUpdate" => {
+            let count = sql::update(desk.db, request.value("sql").unwrap_or_default())?;
+            Ok(Node::new("return").with(Node::leaf("rowsUpdated", count.to_string())))
+        }
+        other => Err(Fault::unsimulated(other)),
+    }
+}

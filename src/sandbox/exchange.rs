@@ -1,0 +1,231 @@
+//! One AXL request from headers and bytes to status and text.
+
+use std::time::Duration;
+
+use axum::http::HeaderMap;
+use serde_json::json;
+
+use super::Role;
+use super::axl::{Desk, Fault, perform};
+use super::faults::Disturbance;
+use super::ledger::{Entry, Ledger};
+use super::schema::{check, operations};
+use super::session::Admission;
+use super::site::Site;
+use super::soap::{self, Node};
+use super::versions;
+
+const NAMESPACE: &str = "http://www.cisco.com/AXL/API/";
+
+/// What goes back.
+#[derive(Debug, Default)]
+pub struct Answer {
+    /// HTTP status.
+    pub status: u16,
+    /// Body.
+    pub body: String,
+    /// Session cookie to set.
+    pub cookie: Option<String>,
+    /// Close the connection without an answer.
+    pub close: bool,
+    /// Wait first.
+    pub wait: Duration,
+    operation: String,
+    object: String,
+    version: String,
+    writes: bool,
+    performed: bool,
+    injected: bool,
+}
+
+impl Answer {
+    fn status(mut self, status: u16, body: impl Into<String>) -> Self {
+        self.status = status;
+        self.body = body.into();
+        self
+    }
+
+    fn fault(self, fault: &Fault, rule_code: i64) -> Self {
+        let code = fault.code.unwrap_or(rule_code);
+        let body = soap::fault(&self.operation, fault.client, code, &fault.text);
+        self.status(500, body)
+    }
+}
+
+/// Answers one request to `/axl/`, counts it and records it.
+pub fn answer(site: &Site, headers: &HeaderMap, body: &[u8]) -> Answer {
+    let answer = judge(site, headers, body);
+    let mut front = site.front();
+    let front = &mut *front;
+    let entry = Entry {
+        operation: answer.operation.clone(),
+        object: answer.object.clone(),
+        writes: answer.writes,
+        status: if answer.close { 0 } else { answer.status },
+        injected: answer.injected,
+    };
+    if let Some(recorder) = &mut front.recorder {
+        let facts = json!({
+            "operation": answer.operation, "version": answer.version,
+            "status": entry.status, "injected": answer.injected,
+        });
+        // A full disk must not change what the client sees; the missing file shows it.
+        drop(recorder.write(body, &answer.body, &facts));
+    }
+    front.ledger.enter(entry, answer.performed);
+    answer
+}
+
+fn judge(site: &Site, headers: &HeaderMap, body: &[u8]) -> Answer {
+    let mut answer = Answer::default();
+    let admission = {
+        let mut front = site.front();
+        let idle = Duration::from_secs(front.settings.session_seconds);
+        let admission = front.sessions.admit(&site.options.accounts, headers, idle);
+        match &admission {
+            Admission::Wrong(user) => Ledger::count(&mut front.ledger.unauthorized, user),
+            Admission::Admitted { user, cookie: Some(_), .. } => {
+                Ledger::count(&mut front.ledger.sign_ins, user);
+            }
+            Admission::Admitted { .. } | Admission::Expired => {}
+        }
+        admission
+    };
+    let (user, role) = match admission {
+        Admission::Wrong(_) => return answer.status(401, ""),
+        Admission::Expired => return answer.status(404, ""),
+        Admission::Admitted { user, role, cookie } => {
+            answer.cookie = cookie;
+            (user, role)
+        }
+    };
+    if role == Role::NoAxl {
+        return answer.status(403, "");
+    }
+    let request = match parsed(headers, body) {
+        Ok(request) => request,
+        Err(fault) => return answer.fault(&fault, -1),
+    };
+    request.name.clone_into(&mut answer.operation);
+    answer.object = object(&request);
+    match version(site, headers, &request) {
+        Ok(version) => answer.version = version,
+        Err(Refused::Unsupported) => {
+            let body = format!(
+                "Incorrect axl version. Supported axl versions: [{}]",
+                site.versions.join(",")
+            );
+            return answer.status(599, body);
+        }
+        Err(Refused::Fault(fault)) => return answer.fault(&fault, -1),
+    }
+    let Some(operation) = operations::find(&request.name) else {
+        let text = format!("element '{}' is not an operation", request.name);
+        return answer.fault(&Fault::schema(&text), -1);
+    };
+    answer.writes = operation.writes;
+    if operation.writes && role == Role::ReadOnly {
+        Ledger::count(&mut site.front().ledger.unauthorized, &user);
+        return answer.status(401, "");
+    }
+    let planned = site.front().faults.take(&request.name, operation.writes);
+    let mut drop_after = false;
+    if let Some((disturbance, wait)) = planned {
+        answer.injected = true;
+        answer.wait = wait;
+        match disturbance {
+            Disturbance::DropBefore => {
+                answer.close = true;
+                return answer;
+            }
+            Disturbance::Fault(code, text) => return answer.fault(&Fault::server(code, text), -1),
+            Disturbance::Status(status, text) => return answer.status(status, text),
+            Disturbance::DropAfter => drop_after = true,
+            Disturbance::Slow => {}
+        }
+    }
+    let newer = versions::since_12_5(&answer.version);
+    if let Err(text) = check::check(&request, operation.parts, newer) {
+        return answer.fault(&Fault::schema(&text), -1);
+    }
+    let mut answer = run(site, answer, &request);
+    answer.close = drop_after;
+    answer
+}
+
+/// Performs the operation in a transaction and shapes the answer.
+fn run(site: &Site, mut answer: Answer, request: &Node) -> Answer {
+    let settings = site.front().settings.clone();
+    let db = site.database();
+    let outcome = db.unchecked_transaction().map_err(Fault::from).and_then(|transaction| {
+        let desk = Desk { db: &transaction, settings: &settings, release: &site.options.release };
+        let returned = perform(&desk, &request.name, request)?;
+        transaction.commit()?;
+        Ok(returned)
+    });
+    let returned = match outcome {
+        Ok(returned) => returned,
+        Err(fault) => return answer.fault(&fault, settings.rule_axlcode),
+    };
+    answer.performed = answer.writes;
+    let rows = returned.children.len();
+    let text = soap::reply(&request.name, &answer.version, request.attribute("sequence"), returned);
+    if text.len() > settings.answer_limit {
+        let fitting = (rows.saturating_mul(settings.answer_limit) / text.len()).max(1);
+        let fault = Fault::server(
+            -1,
+            format!(
+                "Query request too large. Total rows matched: {rows} rows. Suggestive Row Fetch: less than {fitting} rows"
+            ),
+        );
+        return answer.fault(&fault, -1);
+    }
+    answer.status(200, text)
+}
+
+fn parsed(headers: &HeaderMap, body: &[u8]) -> Result<Node, Fault> {
+    let kind =
+        headers.get("content-type").and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if !kind.to_ascii_lowercase().starts_with("text/xml") {
+        return Err(Fault::client(-1, format!("Content type '{kind}' is not text/xml")));
+    }
+    let text = std::str::from_utf8(body).map_err(|_| Fault::schema("the request is not UTF-8"))?;
+    soap::open_envelope(text).map_err(|reason| Fault::schema(&reason))
+}
+
+enum Refused {
+    Unsupported,
+    Fault(Fault),
+}
+
+/// The request's version: of its namespace, and the same in SOAPAction where there is one.
+fn version(site: &Site, headers: &HeaderMap, request: &Node) -> Result<String, Refused> {
+    let Some(version) = request.space.strip_prefix(NAMESPACE) else {
+        let text = format!("element '{}' is not in AXL's namespace", request.name);
+        return Err(Refused::Fault(Fault::schema(&text)));
+    };
+    let action =
+        headers.get("soapaction").and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if matches!(action, "" | "\"\"") && version == "1.0" {
+        return site.versions.first().cloned().ok_or(Refused::Unsupported);
+    }
+    if !site.versions.iter().any(|own| own == version) {
+        return Err(Refused::Unsupported);
+    }
+    let expected = format!("\"CUCM:DB ver={version} {}\"", request.name);
+    if action != expected {
+        let text = format!("SOAPAction {action} does not agree with the request: {expected}");
+        return Err(Refused::Fault(Fault::client(-1, text)));
+    }
+    Ok(version.to_owned())
+}
+
+/// What the request is about, for the ledger.
+fn object(request: &Node) -> String {
+    const KEYS: [&str; 6] = ["name", "userid", "serviceName", "uuid", "sql", "processNodeName"];
+    let keyed = |node: &Node| KEYS.iter().find_map(|key| node.value(key).map(str::to_owned));
+    keyed(request)
+        .or_else(|| request.children.first().and_then(keyed))
+        .map(|text| text.chars().take(400).collect())
+        .unwrap_or_default()
+}

@@ -1,0 +1,78 @@
+//! Counts what was asked, for tests that count writes, sign-ins and tries.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use serde::Serialize;
+
+const REMEMBERED: usize = 200;
+
+/// One request on the AXL port.
+#[derive(Debug, Clone, Serialize)]
+pub struct Entry {
+    /// Operation; empty when it was not reached.
+    pub operation: String,
+    /// Name, uuid or statement that the request is about.
+    pub object: String,
+    /// Whether the operation writes.
+    pub writes: bool,
+    /// HTTP status; 0 when the connection was closed without an answer.
+    pub status: u16,
+    /// Whether a planned fault was at work.
+    pub injected: bool,
+}
+
+/// The counters since the start or the last reset.
+#[derive(Debug, Default, Serialize)]
+pub struct Ledger {
+    /// Requests by operation.
+    pub operations: BTreeMap<String, u64>,
+    /// Requests of reading operations.
+    pub reads: u64,
+    /// Requests of writing operations, refused and failed ones included.
+    pub writes: u64,
+    /// Writing operations that changed the database.
+    pub performed_writes: u64,
+    /// `executeSQLQuery` requests.
+    pub sql_reads: u64,
+    /// `executeSQLUpdate` requests.
+    pub sql_writes: u64,
+    /// 401 answers by account.
+    pub unauthorized: BTreeMap<String, u64>,
+    /// Admissions by HTTP Basic, by account.
+    pub sign_ins: BTreeMap<String, u64>,
+    /// Wrong passwords at `authenticate.jsp`, by user.
+    pub authenticate_failures: BTreeMap<String, u64>,
+    /// Requests at `authenticate.jsp`.
+    pub authenticate_requests: u64,
+    /// The last requests, oldest first.
+    pub last: VecDeque<Entry>,
+}
+
+impl Ledger {
+    /// Counts one request.
+    pub fn enter(&mut self, entry: Entry, performed: bool) {
+        if !entry.operation.is_empty() {
+            *self.operations.entry(entry.operation.clone()).or_default() += 1;
+            match entry.operation.as_str() {
+                "executeSQLQuery" => self.sql_reads += 1,
+                "executeSQLUpdate" => self.sql_writes += 1,
+                _ => {}
+            }
+            if entry.writes {
+                self.writes += 1;
+                self.performed_writes += u64::from(performed);
+            } else {
+                self.reads += 1;
+            }
+        }
+        if self.last.len() == REMEMBERED {
+            self.last.pop_front();
+        }
+        self.last.push_back(entry);
+    }
+
+    /// Adds one to a count by name.
+    pub fn count(counts: &mut BTreeMap<String, u64>, name: &str) {
+        *counts.entry(name.to_owned()).or_default() += 1;
+    }
+}

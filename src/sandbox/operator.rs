@@ -1,0 +1,198 @@
+//! The simulated administrator: what a person does in the console, one subscription or parameter at a time.
+
+use std::collections::BTreeMap;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use rusqlite::{Connection, OptionalExtension, params};
+use serde::Deserialize;
+
+use super::axl::Fault;
+use super::state::new_pkid;
+
+const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// Subscribes a device, or updates its one subscription to a service.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Subscription {
+    /// Device or device profile.
+    pub device: String,
+    /// Service.
+    pub service: String,
+    /// Values by parameter name; parameters not named hold nothing afterwards.
+    #[serde(default)]
+    pub values: BTreeMap<String, String>,
+    /// What stands between template and values; by default `?`, or `&` when the template has a `?`.
+    pub separator: Option<String>,
+}
+
+/// Takes a device's subscriptions to a service away.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Unsubscription {
+    /// Device or device profile.
+    pub device: String,
+    /// Service.
+    pub service: String,
+}
+
+/// Edits a service parameter in place; subscribers keep their values.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Parameter {
+    /// Service.
+    pub service: String,
+    /// The parameter's name now.
+    pub name: String,
+    /// What it becomes.
+    pub definition: Definition,
+}
+
+/// A parameter's fields; what is left out stays, and for a new parameter the console's defaults apply.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Definition {
+    /// New name.
+    pub name: Option<String>,
+    /// Display name.
+    pub display_name: Option<String>,
+    /// Default value.
+    pub default: Option<String>,
+    /// Description.
+    pub description: Option<String>,
+    /// Required.
+    pub required: Option<bool>,
+    /// Masked.
+    pub password: Option<bool>,
+}
+
+fn pkid(db: &Connection, table: &str, name: &str) -> Result<String, Fault> {
+    db.query_row(&format!("select pkid from {table} where name = ?1"), [name], |row| row.get(0))
+        .optional()?
+        .ok_or_else(|| Fault::not_found(table, name))
+}
+
+/// Subscribes or updates: both URLs are built anew from the templates, rows are set, nothing else changes.
+///
+/// # Errors
+/// The database's fault, or not found.
+pub fn subscribe(db: &Connection, order: &Subscription) -> Result<(), Fault> {
+    let device = pkid(db, "device", &order.device)?;
+    let service = pkid(db, "telecasterservice", &order.service)?;
+    let (ascii, template, secure): (String, String, String) = db.query_row(
+        "select nameascii, ifnull(urltemplate, ''), ifnull(secureurltemplate, '') from telecasterservice where pkid = ?1",
+        [&service],
+        |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+    )?;
+    let mut statement = db.prepare(
+        "select pkid, name from telecasterserviceparameter where fktelecasterservice = ?1 order by rowid",
+    )?;
+    let parameters = statement
+        .query_map([&service], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<rusqlite::Result<Vec<(String, String)>>>()?;
+    if let Some(name) =
+        order.values.keys().find(|name| !parameters.iter().any(|(_, own)| own == *name))
+    {
+        return Err(Fault::not_found("Parameter", name));
+    }
+    let query: Vec<String> = parameters
+        .iter()
+        .filter_map(|(_, name)| {
+            let value = order.values.get(name).filter(|value| !value.is_empty())?;
+            Some(format!("{name}={}", utf8_percent_encode(value, QUERY)))
+        })
+        .collect();
+    let url = |template: &str| {
+        let usual = if template.contains('?') { "&" } else { "?" };
+        if template.is_empty() || query.is_empty() {
+            template.to_owned()
+        } else {
+            let separator = order.separator.as_deref().unwrap_or(usual);
+            format!("{template}{separator}{}", query.join("&"))
+        }
+    };
+    let held: Option<String> = db
+        .query_row(
+            "select pkid from telecastersubscribedservice where fkdevice = ?1 and fktelecasterservice = ?2 order by urlbuttonindex",
+            [&device, &service],
+            |row| row.get(0),
+        )
+        .optional()?;
+    let subscription = if let Some(held) = held {
+        db.execute(
+            "update telecastersubscribedservice set serviceurl = ?2, secureserviceurl = ?3 where pkid = ?1",
+            params![held, url(&template), url(&secure)],
+        )?;
+        held
+    } else {
+        let fresh = new_pkid();
+        db.execute(
+            "insert into telecastersubscribedservice (pkid, fkdevice, fktelecasterservice, servicename, servicenameascii, serviceurl, secureserviceurl)
+               values (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            params![fresh, device, service, order.service, ascii, url(&template), url(&secure)],
+        )?;
+        fresh
+    };
+    for (parameter, name) in &parameters {
+        match order.values.get(name).filter(|value| !value.is_empty()) {
+            Some(value) => db.execute(
+                "insert into telecastersubscribedparameter (fktelecastersubscribedservice, fktelecasterserviceparameter, value) values (?1, ?2, ?3)
+                   on conflict (fktelecastersubscribedservice, fktelecasterserviceparameter) do update set value = excluded.value",
+                params![subscription, parameter, value],
+            )?,
+            None => db.execute(
+                "delete from telecastersubscribedparameter where fktelecastersubscribedservice = ?1 and fktelecasterserviceparameter = ?2",
+                params![subscription, parameter],
+            )?,
+        };
+    }
+    Ok(())
+}
+
+/// Takes the subscriptions away.
+///
+/// # Errors
+/// The database's fault, or not found.
+pub fn unsubscribe(db: &Connection, order: &Unsubscription) -> Result<(), Fault> {
+    let device = pkid(db, "device", &order.device)?;
+    let service = pkid(db, "telecasterservice", &order.service)?;
+    let removed = db.execute(
+        "delete from telecastersubscribedservice where fkdevice = ?1 and fktelecasterservice = ?2",
+        [device, service],
+    )?;
+    if removed == 0 { Err(Fault::not_found("Subscription", &order.service)) } else { Ok(()) }
+}
+
+/// Edits a parameter in place, or adds it when the service has none of that name.
+///
+/// # Errors
+/// The database's fault, or not found.
+pub fn parameter(db: &Connection, order: &Parameter) -> Result<(), Fault> {
+    let service = pkid(db, "telecasterservice", &order.service)?;
+    let Definition { name, display_name, default, description, required, password } =
+        &order.definition;
+    let flag = |truth: &Option<bool>| truth.map(|truth| if truth { "t" } else { "f" });
+    let changed = db.execute(
+        "update telecasterserviceparameter set name = ifnull(?3, name), displayname = ifnull(?4, displayname), defaultvalue = ifnull(?5, defaultvalue),
+           description = ifnull(?6, description), paramrequired = ifnull(?7, paramrequired), parampassword = ifnull(?8, parampassword)
+           where fktelecasterservice = ?1 and name = ?2",
+        params![service, order.name, name, display_name, default, description, flag(required), flag(password)],
+    )?;
+    if changed == 0 {
+        let own = name.as_ref().unwrap_or(&order.name);
+        db.execute(
+            "insert into telecasterserviceparameter (fktelecasterservice, name, displayname, defaultvalue, description, paramrequired, parampassword)
+               values (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            params![
+                service,
+                own,
+                display_name.as_ref().unwrap_or(own),
+                default.as_deref().unwrap_or_default(),
+                description.as_deref().unwrap_or_default(),
+                flag(required).unwrap_or("t"),
+                flag(password).unwrap_or("f")
+            ],
+        )?;
+    }
+    Ok(())
+}

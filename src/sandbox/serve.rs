@@ -1,0 +1,134 @@
+//! The two listeners: the publisher's TLS port and the control port.
+
+use std::fmt;
+use std::net::{IpAddr, SocketAddr, TcpListener};
+use std::sync::Arc;
+
+use axum::body::{Body, to_bytes};
+use axum::http::{Method, Request, Response, StatusCode};
+use hyper_util::rt::TokioIo;
+use tokio_rustls::TlsAcceptor;
+
+use super::site::Site;
+use super::{authenticate, control, exchange, session};
+
+const LARGEST_REQUEST: usize = 16 * 1024 * 1024;
+
+/// Binds a free port.
+///
+/// # Errors
+/// The system's own.
+pub fn bind(address: IpAddr) -> std::io::Result<(TcpListener, SocketAddr)> {
+    let listener = TcpListener::bind((address, 0))?;
+    listener.set_nonblocking(true)?;
+    let address = listener.local_addr()?;
+    Ok((listener, address))
+}
+
+/// Serves the control port until it fails.
+///
+/// # Errors
+/// The system's own.
+pub async fn control(listener: TcpListener, site: Arc<Site>) -> std::io::Result<()> {
+    let listener = tokio::net::TcpListener::from_std(listener)?;
+    axum::serve(listener, control::router(site)).await
+}
+
+/// Serves the publisher's port until it fails.
+///
+/// # Errors
+/// The system's own.
+pub async fn axl(
+    listener: TcpListener,
+    acceptor: TlsAcceptor,
+    site: Arc<Site>,
+) -> std::io::Result<()> {
+    let listener = tokio::net::TcpListener::from_std(listener)?;
+    loop {
+        let Ok((stream, _)) = listener.accept().await else {
+            // Out of file handles, most likely: let some connections end.
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+            continue;
+        };
+        let (acceptor, site) = (acceptor.clone(), Arc::clone(&site));
+        // A small answer must not wait for the peer's delayed acknowledgement; failing to ask is harmless.
+        drop(stream.set_nodelay(true));
+        drop(tokio::spawn(async move {
+            // A client that breaks off its handshake or its connection is its own business.
+            let Ok(stream) = acceptor.accept(stream).await else { return };
+            let service = hyper::service::service_fn(move |request| {
+                let site = Arc::clone(&site);
+                async move { route(&site, request).await }
+            });
+            drop(
+                hyper::server::conn::http1::Builder::new()
+                    .serve_connection(TokioIo::new(stream), service)
+                    .await,
+            );
+        }));
+    }
+}
+
+/// Closes a connection without an answer.
+#[derive(Debug)]
+struct Closed;
+
+impl fmt::Display for Closed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("closed on purpose")
+    }
+}
+
+impl std::error::Error for Closed {}
+
+async fn route(
+    site: &Site,
+    request: Request<hyper::body::Incoming>,
+) -> Result<Response<Body>, Closed> {
+    let (head, body) = request.into_parts();
+    let Ok(body) = to_bytes(Body::new(body), LARGEST_REQUEST).await else {
+        return Err(Closed);
+    };
+    match (head.uri.path(), &head.method) {
+        ("/axl/", &Method::POST) => {
+            let answer = exchange::answer(site, &head.headers, &body);
+            if !answer.wait.is_zero() {
+                tokio::time::sleep(answer.wait).await;
+            }
+            if answer.close {
+                return Err(Closed);
+            }
+            let mut response = Response::builder().status(answer.status);
+            if let Some(cookie) = &answer.cookie {
+                response = response.header(
+                    "set-cookie",
+                    format!("{}={cookie}; Path=/; Secure; HttpOnly", session::SESSION_COOKIE),
+                );
+            }
+            response = match answer.status {
+                200 | 500 => response.header("content-type", "text/xml;charset=UTF-8"),
+                401 => {
+                    response.header("www-authenticate", "Basic realm=\"Cisco Web Services Realm\"")
+                }
+                _ => response.header("content-type", "text/html;charset=UTF-8"),
+            };
+            response.body(Body::from(answer.body)).map_err(|_| Closed)
+        }
+        ("/axl/", _) => Ok(plain(StatusCode::METHOD_NOT_ALLOWED, "")),
+        ("/ccmcip/authenticate.jsp", &Method::POST) => {
+            let form = String::from_utf8_lossy(&body);
+            Ok(plain(StatusCode::OK, authenticate::answer(site, &form)))
+        }
+        ("/ccmcip/authenticate.jsp", &Method::GET) => {
+            let form = head.uri.query().unwrap_or_default();
+            Ok(plain(StatusCode::OK, authenticate::answer(site, form)))
+        }
+        _ => Ok(plain(StatusCode::NOT_FOUND, "")),
+    }
+}
+
+fn plain(status: StatusCode, text: &'static str) -> Response<Body> {
+    let mut response = Response::new(Body::from(text));
+    *response.status_mut() = status;
+    response
+}

@@ -1,0 +1,67 @@
+//! SQL as AXL offers it: the Informix dialect is checked and translated, then run on the same tables.
+
+pub mod refuse;
+pub mod translate;
+pub mod words;
+
+use rusqlite::Connection;
+use rusqlite::types::ValueRef;
+
+use super::axl::Fault;
+use super::soap::Node;
+use super::state::rules;
+
+/// Runs `executeSQLQuery`'s statement: one `row` per row, children named by column, lower case.
+///
+/// # Errors
+/// The database's fault, or -201 for what Informix would not take.
+pub fn query(db: &Connection, statement: &str, nulls_are_nil: bool) -> Result<Vec<Node>, Fault> {
+    let translated = translate::query(statement)?;
+    let mut prepared = db.prepare_cached(&translated).map_err(|error| rules::fault(&error))?;
+    let names: Vec<String> = prepared.column_names().into_iter().map(column_name).collect();
+    let mut rows = prepared.query([]).map_err(|error| rules::fault(&error))?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next().map_err(|error| rules::fault(&error))? {
+        let mut node = Node::new("row");
+        for (index, name) in names.iter().enumerate() {
+            let value = row.get_ref(index).map_err(|error| rules::fault(&error))?;
+            node.children.push(match value {
+                ValueRef::Null if nulls_are_nil => Node::maybe(name, None),
+                ValueRef::Null => Node::new(name),
+                ValueRef::Integer(number) => Node::leaf(name, number.to_string()),
+                ValueRef::Real(number) => Node::leaf(name, number.to_string()),
+                ValueRef::Text(bytes) | ValueRef::Blob(bytes) => {
+                    Node::leaf(name, String::from_utf8_lossy(bytes))
+                }
+            });
+        }
+        found.push(node);
+    }
+    Ok(found)
+}
+
+/// Runs `executeSQLUpdate`'s statement and gives the number of rows.
+///
+/// # Errors
+/// The database's fault, or -201 for what Informix would not take.
+pub fn update(db: &Connection, statement: &str) -> Result<usize, Fault> {
+    let translated = translate::update(statement)?;
+    let mut prepared = db.prepare_cached(&translated).map_err(|error| rules::fault(&error))?;
+    prepared.execute([]).map_err(|error| rules::fault(&error))
+}
+
+/// Informix names an aggregate by its function and any other expression `expression`.
+fn column_name(name: &str) -> String {
+    let lower = name.to_ascii_lowercase();
+    let plain = |text: &str| {
+        text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+            && text.bytes().next().is_some_and(|byte| !byte.is_ascii_digit())
+    };
+    if plain(&lower) {
+        return lower;
+    }
+    match lower.split_once('(').map(|(function, _)| function.trim()) {
+        Some(function @ ("count" | "min" | "max" | "sum" | "avg")) => function.to_owned(),
+        _ => "expression".to_owned(),
+    }
+}

@@ -1,0 +1,80 @@
+//! The cluster's state: one SQLite database under the vendor's table and column names.
+
+pub mod rules;
+pub mod seed;
+pub mod tables;
+
+use std::path::Path;
+
+use rusqlite::Connection;
+
+use super::SandboxOptions;
+use crate::outcome::Outcome;
+use crate::trouble::Trouble;
+
+/// Opens the state: a file that is kept, or memory. A new one gets its tables and the seeded site.
+///
+/// # Errors
+/// `sandbox-state-unusable` when the file cannot be opened or was written by something else.
+pub fn open(options: &SandboxOptions) -> Result<Connection, Trouble> {
+    let opened = || -> rusqlite::Result<Connection> {
+        let mut connection = match &options.state {
+            Some(path) => on_disk(path)?,
+            None => in_memory()?,
+        };
+        connection.set_prepared_statement_cache_capacity(256);
+        connection.pragma_update(None, "foreign_keys", "on")?;
+        connection.pragma_update(None, "case_sensitive_like", "on")?;
+        let transaction = connection.transaction()?;
+        if !tables::exist(&transaction)? {
+            tables::create(&transaction)?;
+            seed::site(&transaction, options)?;
+        }
+        seed::extra_phones(&transaction, options.extra_phones)?;
+        transaction.commit()?;
+        Ok(connection)
+    };
+    opened().map_err(|error| {
+        let place =
+            options.state.as_ref().map_or_else(String::new, |path| path.display().to_string());
+        Trouble::new(
+            "sandbox-state-unusable",
+            Outcome::Failed,
+            "the sandbox's state cannot be used",
+        )
+        .at(place)
+        .because(error.to_string())
+        .then("name another file, or delete this one to begin with a fresh cluster")
+    })
+}
+
+fn on_disk(path: &Path) -> rusqlite::Result<Connection> {
+    let connection = Connection::open(path)?;
+    connection.pragma_update(None, "journal_mode", "wal")?;
+    connection.pragma_update(None, "synchronous", "normal")?;
+    Ok(connection)
+}
+
+fn in_memory() -> rusqlite::Result<Connection> {
+    let connection = Connection::open_in_memory()?;
+    connection.pragma_update(None, "synchronous", "off")?;
+    connection.pragma_update(None, "journal_mode", "memory")?;
+    Ok(connection)
+}
+
+/// A fresh pkid: a random uuid in lower case, without braces.
+pub fn new_pkid() -> String {
+    use ring::rand::SecureRandom as _;
+    let mut bytes = [0_u8; 16];
+    if ring::rand::SystemRandom::new().fill(&mut bytes).is_err() {
+        // No randomness: the clock still tells two ids apart.
+        let nanos = std::time::SystemTime::now()
+            .duration_since(std::time::UNIX_EPOCH)
+            .map_or(0, |since| since.as_nanos());
+        bytes = nanos.to_be_bytes();
+    }
+    bytes[6] = (bytes[6] & 0x0f) | 0x40;
+    bytes[8] = (bytes[8] & 0x3f) | 0x80;
+    let hex = super::hex(&bytes);
+    format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
+}

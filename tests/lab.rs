@@ -1,0 +1,189 @@
+//! A laboratory for end-to-end tests: a sandbox in a process of its own, and the real binary run against it.
+
+use std::fs;
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+const BINARY: &str = env!("CARGO_BIN_EXE_ippactl");
+
+/// The password of the sandbox's accounts.
+pub(crate) const AXL: &str = "sandbox-demo";
+
+/// A running sandbox with a folder for playbooks and state.
+pub(crate) struct Lab {
+    folder: TempDir,
+    sandbox: Child,
+    ready: Value,
+}
+
+/// How a run of the binary ended.
+#[derive(Debug)]
+pub(crate) struct Ran {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl Ran {
+    pub(crate) fn of(output: &Output) -> Self {
+        Self {
+            code: output.status.code().unwrap_or(-1),
+            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+        }
+    }
+
+    /// The run, which must have ended with this code.
+    #[track_caller]
+    pub(crate) fn expect(self, code: i32) -> Self {
+        assert_eq!(self.code, code, "stdout:\n{}\nstderr:\n{}", self.stdout, self.stderr);
+        self
+    }
+
+    /// Its JSON document.
+    #[track_caller]
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.stdout).unwrap_or_else(|_| panic!("no JSON: {}", self.stdout))
+    }
+}
+
+impl Lab {
+    /// Starts a sandbox.
+    pub(crate) fn start(flags: &[&str]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let ready = folder.path().join("ready.json");
+        let mut command = Command::new(BINARY);
+        command.arg("sandbox").arg("--ready").arg(&ready).args(flags);
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        let sandbox = command.spawn().unwrap();
+        let begun = Instant::now();
+        let ready = loop {
+            let text = fs::read_to_string(&ready).unwrap_or_default();
+            if let Ok(ready) = serde_json::from_str(&text) {
+                break ready;
+            }
+            assert!(begun.elapsed() < Duration::from_secs(60), "the sandbox is not ready");
+            std::thread::yield_now();
+        };
+        Self { folder, sandbox, ready }
+    }
+
+    /// Where playbooks of this laboratory are.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Writes a file that only its owner can read, and returns its path.
+    pub(crate) fn write(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.path(name);
+        fs::write(&path, text).unwrap();
+        #[cfg(unix)]
+        fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+        path
+    }
+
+    /// The binary, with everything that leads it to this sandbox.
+    pub(crate) fn command(&self, words: &[&str]) -> Command {
+        let mut command = Command::new(BINARY);
+        command.args(words).current_dir(self.folder.path()).stdin(Stdio::null());
+        for (from, to) in self.ready["connect_to"].as_object().unwrap() {
+            command.arg("--connect-to").arg(format!("{from}={}", to.as_str().unwrap()));
+        }
+        command.arg("--state-dir").arg(self.path("state"));
+        command.env("AXL_PASSWORD", AXL).env("IPPA_PASSWORD", "Conformance1");
+        command
+    }
+
+    /// Runs the binary.
+    pub(crate) fn run(&self, words: &[&str]) -> Ran {
+        Ran::of(&self.command(words).output().unwrap())
+    }
+
+    /// `tls.pins` for the sandbox, as a line of YAML.
+    pub(crate) fn pins(&self) -> String {
+        format!("tls: {{ pins: {} }}", self.ready["pins"])
+    }
+
+    /// Asks the control port.
+    pub(crate) fn control(&self, method: &str, path: &str, body: &Value) -> Value {
+        let control = self.ready["control"].as_str().unwrap().trim_start_matches("http://");
+        let mut stream = TcpStream::connect(control).unwrap();
+        let body = body.to_string();
+        write!(
+            stream,
+            "{method} {path} HTTP/1.1\r\nHost: {control}\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        )
+        .unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).unwrap();
+        let answer = String::from_utf8(answer).unwrap();
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        assert!(head.starts_with("HTTP/1.1 2"), "{method} {path}: {answer}");
+        serde_json::from_str(&unchunked(head, body)).unwrap_or(Value::Null)
+    }
+
+    /// Changes the database as a person at another console would.
+    pub(crate) fn sql(&self, sql: &str) {
+        self.control("POST", "/sql", &json!({"sql": sql}));
+    }
+
+    /// Everything on the cluster, with names in place of keys.
+    pub(crate) fn dump(&self) -> Value {
+        self.control("GET", "/dump", &Value::Null)
+    }
+
+    /// Requests counted at the server since the last reset.
+    pub(crate) fn requests(&self) -> Value {
+        self.control("GET", "/requests", &Value::Null)
+    }
+
+    /// Counts from zero.
+    pub(crate) fn reset(&self) {
+        self.control("POST", "/requests/reset", &Value::Null);
+    }
+
+    /// Copies a folder of playbooks in, with the sandbox's pins.
+    pub(crate) fn playbooks(&self, from: &Path) {
+        for entry in fs::read_dir(from).unwrap() {
+            let entry = entry.unwrap();
+            let name = entry.file_name().into_string().unwrap();
+            let text = fs::read_to_string(entry.path()).unwrap();
+            let text = match name.ends_with(".yaml") && !text.contains("\ntls:") {
+                true => format!("{text}\n{}\n", self.pins()),
+                false => text.replace("  pins: {}", &format!("  pins: {}", self.ready["pins"])),
+            };
+            self.write(&name, &text);
+        }
+    }
+}
+
+impl Drop for Lab {
+    fn drop(&mut self) {
+        drop(self.sandbox.kill());
+        drop(self.sandbox.wait());
+    }
+}
+
+fn unchunked(head: &str, body: &str) -> String {
+    if !head.to_ascii_lowercase().contains("transfer-encoding: chunked") {
+        return body.to_owned();
+    }
+    let mut rest = body;
+    let mut whole = String::new();
+    while let Some((size, after)) = rest.split_once("\r\n") {
+        let size = usize::from_str_radix(size.trim(), 16).unwrap();
+        if size == 0 {
+            break;
+        }
+        whole.push_str(&after[..size]);
+        rest = after[size..].trim_start_matches("\r\n");
+    }
+    whole
+}
