@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::engine::{Finished, Operator, Secrets as _, Stop, Task};
 use crate::outcome::Outcome;
-use crate::plan::build::SqlMode;
+use crate::planner::build::SqlMode;
 use crate::playbook::SqlWrites;
 use crate::report::{Section, Subject};
 use crate::trouble::Trouble;

@@ -5,7 +5,6 @@ pub mod observe;
 pub mod password;
 pub mod judge;
 pub mod apply;
-pub mod perform;
 pub mod operator;
 pub mod journal;
 pub mod remembered;

@@ -7,12 +7,14 @@ use secrecy::ExposeSecret;
 use crate::clients::axl::{AxlError, AxlSettings, Reader};
 use crate::clients::throttle::PATIENCE;
 use crate::outcome::Outcome;
-use crate::plan::build::{Inputs, Observation, build, devices_to_change};
-use crate::plan::fold::Fold;
+use crate::planner::build::{Inputs, Observation, build};
+use crate::planner::devices::devices_to_change;
+use crate::planner::fold::Fold;
 use crate::plan::{NotChecked, Plan};
 use crate::playbook::{FilledBy, SubscriptionKind};
 use crate::resources::desired::{AgentPasswords, Desired};
 use crate::resources::phone_service::{self, Candidates, replaced_name};
+use crate::resources::service_parameter::ParameterEdit;
 use crate::resources::subscription::DeviceState;
 use crate::trouble::Trouble;
 
@@ -181,8 +183,8 @@ pub async fn services(
     }
     for service in &desired.services {
         let (_, edit) = phone_service::compare(service, &candidates);
-        let wrong = |edit: &phone_service::ParameterEdit| {
-            !matches!(edit, phone_service::ParameterEdit::Add(..))
+        let wrong = |edit: &ParameterEdit| {
+            !matches!(edit, ParameterEdit::Add(..))
         };
         if edit.parameters.iter().any(wrong) {
             let holders = reader.subscribers_with_values(&edit.existing).await;

@@ -5,7 +5,7 @@ use secrecy::SecretString;
 
 use crate::plan::OperatorStep;
 use crate::playbook::Parameter;
-use crate::resources::phone_service::definition;
+use crate::resources::service_parameter::definition;
 use crate::trouble::Trouble;
 
 /// What is to be done, with the values to enter.

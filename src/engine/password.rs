@@ -4,7 +4,7 @@ use secrecy::SecretString;
 
 use crate::clients::phone_authentication::{self, CredentialVerdict};
 use crate::plan::NotChecked;
-use crate::plan::build::Observation;
+use crate::planner::build::Observation;
 use crate::playbook::PasswordChange;
 use crate::resources::application_user::PasswordVerdict;
 use crate::trouble::Trouble;

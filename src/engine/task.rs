@@ -10,7 +10,7 @@ use secrecy::SecretString;
 use crate::clients::http::Http;
 use crate::outcome::Outcome;
 use crate::plan::Disturbance;
-use crate::plan::build::SqlMode;
+use crate::planner::build::SqlMode;
 use crate::playbook::{Deployment, SecretRef};
 use crate::trouble::Trouble;
 

@@ -2,10 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::clients::axl::DeviceKind;
 use crate::outcome::Outcome;
 use crate::playbook::Deployment;
-use crate::resources::Desired;
 use crate::trouble::Trouble;
 
 use super::{Disturbance, Plan, Step, StepState};
@@ -13,10 +11,9 @@ use super::{Disturbance, Plan, Step, StepState};
 /// Below this many altered phones the share is not looked at.
 const FEW: usize = 10;
 
-/// Every limit that the plan exceeds; each refuses the whole run.
-pub fn thresholds(deployment: &Deployment, desired: &Desired, plan: &Plan) -> Vec<Trouble> {
+/// Every limit that the plan exceeds; each refuses the whole run. `phones` is the number of roster phones.
+pub fn thresholds(deployment: &Deployment, phones: usize, plan: &Plan) -> Vec<Trouble> {
     let limits = &deployment.limits;
-    let phones = desired.devices.values().filter(|device| device.kind == DeviceKind::Phone).count();
     let altered = plan.counts.altered;
     let mut exceeded = Vec::new();
     if altered >= FEW && altered * 100 > phones * usize::from(limits.max_altered_percent) {

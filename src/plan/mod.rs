@@ -2,9 +2,6 @@
 
 pub mod step;
 pub mod finding;
-pub mod fold;
-pub mod build;
-pub mod operator;
 pub mod guard;
 pub mod fingerprint;
 

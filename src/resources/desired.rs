@@ -92,6 +92,11 @@ impl DesiredDevice {
 pub type AgentPasswords = Option<BTreeMap<String, SecretString>>;
 
 impl Desired {
+    /// Phones of the roster, device profiles not counted.
+    pub fn phones(&self) -> usize {
+        self.devices.values().filter(|device| device.kind == DeviceKind::Phone).count()
+    }
+
     /// Derives everything from the playbook. Fails when an agent of the roster has no password although the
     /// administrator fills passwords in and the passwords are at hand.
     pub fn new(deployment: &Deployment, passwords: &AgentPasswords) -> Result<Self, Trouble> {

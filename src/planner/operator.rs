@@ -4,13 +4,14 @@ use ring::digest::{SHA256, digest};
 
 use crate::clients::axl::DeviceKind;
 use crate::playbook::Deployment;
-use crate::resources::phone_service::{self, Candidates, ParameterEdit};
+use crate::resources::phone_service::{self, Candidates};
+use crate::resources::service_parameter::ParameterEdit;
 use crate::resources::subscription::Difference;
 use crate::resources::{DesiredDevice, DesiredService};
 
 use super::build::Inputs;
-use super::fingerprint::hex;
-use super::{Call, OperatorStep, Shown, Step};
+use crate::plan::fingerprint::hex;
+use crate::plan::{Call, Change, OperatorStep, Shown, Step};
 
 /// A device's subscriptions, changed by hand.
 pub fn subscription(
@@ -57,7 +58,7 @@ pub fn split_parameters(
         let (mine, others) =
             step.changes.into_iter().partition(|change| change.field.starts_with(&prefix));
         step.changes = others;
-        let changes: Vec<super::Change> = mine;
+        let changes: Vec<Change> = mine;
         let entries = changes.iter().map(|change| entry(&change.field, &change.after)).collect();
         let call = Call::Operator(finish(
             deployment,

@@ -1,18 +1,25 @@
 //! Guard, perform in the order of a run, observe again.
 
+mod run;
+mod application_user;
+mod phone_service;
+mod subscription;
+mod statements;
+mod witness;
+
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use crate::outcome::Outcome;
-use crate::plan::build::{SqlMode, build};
+use crate::planner::build::{SqlMode, build};
 use crate::plan::{AxlCall, Call, Disturbance, Kind, Plan, Step, StepState, guard};
 use crate::trouble::Trouble;
 
-use super::journal::{Journal, Lock};
-use super::judge::{Finished, of_apply};
-use super::observe::{inputs, observe};
-use super::perform::Run;
-use super::{Answers, Event, Prepared, Purpose, Task};
+use crate::engine::journal::{Journal, Lock};
+use crate::engine::judge::{Finished, of_apply};
+use crate::engine::observe::{inputs, observe};
+use run::Run;
+use crate::engine::{Answers, Event, Prepared, Purpose, Task};
 
 /// A step can uncover another one (what a server made of a write); more rounds than this mean that it does
 /// not come to rest.
@@ -76,7 +83,7 @@ fn without_leave<'a>(
 }
 
 fn refusals(task: &Task<'_>, prepared: &Prepared, answers: &Answers) -> Vec<Trouble> {
-    let mut refusals = guard::thresholds(task.deployment, &prepared.desired, &prepared.plan);
+    let mut refusals = guard::thresholds(task.deployment, prepared.desired.phones(), &prepared.plan);
     for (id, token) in &answers.operator_done {
         let step = prepared.plan.steps.iter().find_map(|step| match &step.call {
             Call::Operator(operator) if operator.id == *id => Some(operator),
@@ -147,7 +154,7 @@ async fn again(run: &mut Run<'_>) -> Result<Plan, Trouble> {
         .observation
         .not_checked
         .iter()
-        .filter(|item| item.subject == super::observe::AGENT_PASSWORDS)
+        .filter(|item| item.subject == crate::engine::observe::AGENT_PASSWORDS)
         .cloned()
         .collect();
     prepared.observation = fresh;

@@ -3,14 +3,15 @@
 use crate::clients::axl::{AxlError, PhoneServiceUpdate, ServiceParameter, Statement};
 use crate::engine::observe::{at_publisher, services};
 use crate::engine::operator::OperatorTask;
-use crate::plan::build::SqlMode;
+use crate::planner::build::SqlMode;
 use crate::plan::{Call, Step, StepState};
 use crate::playbook::Parameter;
 use crate::resources::DesiredService;
-use crate::resources::phone_service::{self, Edit, ParameterEdit, definition, superseded};
+use crate::resources::phone_service::{self, Edit};
+use crate::resources::service_parameter::{ParameterEdit, definition, superseded};
 use crate::trouble::Trouble;
 
-use super::{Ended, Run};
+use super::run::{Ended, Run};
 
 /// A lost answer is read back and repeated at most this often.
 const TRIES: usize = 3;

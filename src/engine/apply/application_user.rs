@@ -8,13 +8,13 @@ use crate::engine::observe::{at_publisher, inputs};
 use crate::engine::remembered::Remembered;
 use crate::lint::{check, password_rules};
 use crate::outcome::Outcome;
-use crate::plan::build::wanted_user;
+use crate::planner::build::wanted_user;
 use crate::plan::{Severity, Step, StepState};
 use crate::playbook::SecretRef;
 use crate::resources::application_user::{self, Edit};
 use crate::trouble::Trouble;
 
-use super::{Ended, Run};
+use super::run::{Ended, Run};
 
 /// A lost answer is read back and repeated at most this often.
 const TRIES: usize = 3;

@@ -1,196 +1,23 @@
-//! Subscriptions of one phone or device profile: which are missing, and where values differ.
-//!
-//! A value stands in the URL, in the secure URL and in a row; all three are compared (facts: axl.md 11.2).
-
-use std::collections::BTreeMap;
+//! One device's subscriptions, compared with what the roster wants of them.
 
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::clients::axl::{DeviceKind, Subscription};
-use crate::plan::{Change, Finding, Object, ObjectKind, SecretNote, Severity, Shown};
-use crate::playbook::{Manage, Parameter, SubscriptionKind};
+use crate::plan::{Change, Finding, SecretNote, Severity, Shown};
+use crate::playbook::{Parameter, SubscriptionKind};
+use crate::resources::service_url::{ServiceUrl, separator};
+use crate::resources::{DesiredDevice, Wanted};
 
-use super::service_url::{ServiceUrl, separator};
-use super::{DesiredDevice, Wanted};
+use super::{DeviceState, Difference, Edit, Rules, ServiceView, object};
 
-/// One declared service as subscriptions are compared with it.
-#[derive(Debug, Clone)]
-pub struct ServiceView {
-    /// The declared name.
-    pub name: String,
-    /// Names under which existing subscriptions count: the declared one, or the one to adopt until then.
-    pub known_as: Vec<String>,
-    /// The name of the service that was or will be taken over; subscriptions may still carry it.
-    pub former: Option<String>,
-    /// The URL as it will be defined.
-    pub url: String,
-    /// The secure URL as it will be defined.
-    pub secure_url: String,
-}
-
-/// What does not depend on the device.
-#[derive(Debug, Clone)]
-pub struct Rules {
-    /// The declared services, primary first.
-    pub services: Vec<ServiceView>,
-    /// Services whose subscriptions are taken away from roster devices.
-    pub retired: Vec<String>,
-    /// How phones come to be subscribed.
-    pub subscription: SubscriptionKind,
-    /// Whether direct database writes may happen: without them value rows are not written.
-    pub sql: bool,
-    /// `dialect.url_separator`.
-    pub separator_said: Option<char>,
-    /// What existing subscriptions use.
-    pub separator_seen: Option<char>,
-}
-
-/// The owned part of what is there on one device.
-#[derive(Debug, Clone, Default)]
-pub struct DeviceState {
-    /// Its subscriptions; those of other services are ignored here.
-    pub subscriptions: Vec<Subscription>,
-    /// Value rows by subscription key: parameter name and value.
-    pub rows: BTreeMap<String, Vec<(String, SecretString)>>,
-}
-
-/// What is written for one subscription.
-#[derive(Debug, Clone)]
-pub struct Edit {
-    /// The name under which the service is known on the cluster when this is performed.
-    pub service: String,
-    /// The subscription's key, when there is one.
-    pub pkid: Option<String>,
-    /// There is none yet.
-    pub subscribe: bool,
-    /// It is taken away.
-    pub unsubscribe: bool,
-    /// New name of the subscription.
-    pub name: Option<String>,
-    /// New URL.
-    pub url: Option<SecretString>,
-    /// New secure URL.
-    pub secure_url: Option<SecretString>,
-    /// Rows to write; `true` = a row of this parameter is there already.
-    pub rows: Vec<(Parameter, SecretString, bool)>,
-    /// Rows to delete.
-    pub clear: Vec<Parameter>,
-}
-
-impl Edit {
-    fn of(service: &str, pkid: Option<&str>) -> Self {
-        Self {
-            service: service.to_owned(),
-            pkid: pkid.map(str::to_owned),
-            subscribe: false,
-            unsubscribe: false,
-            name: None,
-            url: None,
-            secure_url: None,
-            rows: Vec::new(),
-            clear: Vec::new(),
-        }
-    }
-
-    /// Whether AXL's list of services can make any of it.
-    pub fn in_list(&self) -> bool {
-        self.subscribe || self.unsubscribe || self.name.is_some() || self.url.is_some()
-    }
-
-    /// Whether only SQL can make some of it.
-    pub fn beyond_list(&self) -> bool {
-        self.secure_url.is_some() || !self.rows.is_empty() || !self.clear.is_empty()
-    }
-
-    fn is_empty(&self) -> bool {
-        !self.in_list() && !self.beyond_list()
-    }
-}
-
-/// The comparison's result for one device.
-#[derive(Debug, Clone, Default)]
-pub struct Difference {
-    /// What to show.
-    pub changes: Vec<Change>,
-    /// What to write.
-    pub edits: Vec<Edit>,
-    /// What is reported and not written.
-    pub findings: Vec<Finding>,
-    /// An existing subscription or value is replaced or removed.
-    pub alters: bool,
-    /// Subscriptions taken away.
-    pub removals: usize,
-}
-
-/// What is done with subscriptions of a device that no roster row names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Listed {
-    /// It is on the roster.
-    Roster,
-    /// Existing subscriptions lose their values.
-    ClearValues,
-    /// Existing subscriptions are taken away.
-    Unsubscribe,
-}
-
-/// Compares one device.
-pub fn compare(
-    device: &DesiredDevice,
-    listed: Listed,
-    rules: &Rules,
-    state: &DeviceState,
-) -> Difference {
-    let mut result = Difference::default();
-    let comparison = Comparison { device, rules, state };
-    let missing: Vec<bool> = rules
-        .services
-        .iter()
-        .map(|view| comparison.subscriptions(&view.known_as).is_empty())
-        .collect();
-    let all_missing = missing.iter().all(|missing| *missing);
-    for (view, missing) in rules.services.iter().zip(missing) {
-        match (missing, listed) {
-            (true, Listed::Roster) if comparison.subscribes() => {
-                comparison.subscribe(view, all_missing, &mut result);
-            }
-            (true, _) => {}
-            (false, Listed::Unsubscribe) => comparison.unsubscribe(&view.known_as, &mut result),
-            (false, Listed::Roster | Listed::ClearValues) => {
-                for subscription in comparison.subscriptions(&view.known_as) {
-                    comparison.repair(view, subscription, &mut result);
-                }
-            }
-        }
-    }
-    if listed == Listed::Roster {
-        comparison.unsubscribe(&rules.retired, &mut result);
-        result.findings.extend(comparison.kept_values_differ());
-    }
-    if device.manage == Manage::Verify {
-        result.edits.clear();
-    }
-    result
-}
-
-/// The object behind a device.
-pub fn object(kind: DeviceKind, name: &str) -> Object {
-    Object::new(
-        match kind {
-            DeviceKind::Phone => ObjectKind::Phone,
-            DeviceKind::DeviceProfile => ObjectKind::DeviceProfile,
-        },
-        name,
-    )
-}
-
-struct Comparison<'a> {
-    device: &'a DesiredDevice,
-    rules: &'a Rules,
-    state: &'a DeviceState,
+pub(super) struct Comparison<'a> {
+    pub(super) device: &'a DesiredDevice,
+    pub(super) rules: &'a Rules,
+    pub(super) state: &'a DeviceState,
 }
 
 impl<'a> Comparison<'a> {
-    fn subscriptions(&self, services: &[String]) -> Vec<&'a Subscription> {
+    pub(super) fn subscriptions(&self, services: &[String]) -> Vec<&'a Subscription> {
         let of = |s: &&Subscription| services.contains(&s.service);
         let mut found: Vec<&Subscription> = self.state.subscriptions.iter().filter(of).collect();
         found.sort_by(|a, b| a.pkid.cmp(&b.pkid));
@@ -198,7 +25,7 @@ impl<'a> Comparison<'a> {
     }
 
     /// Agents subscribe their own phones unless the roster prefills something on them.
-    fn subscribes(&self) -> bool {
+    pub(super) fn subscribes(&self) -> bool {
         match self.rules.subscription {
             SubscriptionKind::Manual => true,
             SubscriptionKind::SelfCare => self.device.prefills(),
@@ -218,7 +45,7 @@ impl<'a> Comparison<'a> {
         Change { field, before, after, check, declared: self.device.declared.clone() }
     }
 
-    fn subscribe(&self, view: &ServiceView, all_missing: bool, result: &mut Difference) {
+    pub(super) fn subscribe(&self, view: &ServiceView, all_missing: bool, result: &mut Difference) {
         let values: Vec<(Parameter, SecretString)> = Parameter::ALL
             .into_iter()
             .filter_map(|parameter| match self.device.wanted(parameter) {
@@ -252,7 +79,7 @@ impl<'a> Comparison<'a> {
         rows.map(|(parameter, value)| (*parameter, value.clone(), false)).collect()
     }
 
-    fn unsubscribe(&self, services: &[String], result: &mut Difference) {
+    pub(super) fn unsubscribe(&self, services: &[String], result: &mut Difference) {
         for subscription in self.subscriptions(services) {
             result.changes.push(Change {
                 field: format!("{}: subscription", subscription.service),
@@ -270,7 +97,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    fn repair(&self, view: &ServiceView, subscription: &Subscription, result: &mut Difference) {
+    pub(super) fn repair(&self, view: &ServiceView, subscription: &Subscription, result: &mut Difference) {
         let mut edit = Edit::of(&view.name, Some(&subscription.pkid));
         if view.former.as_ref() == Some(&subscription.name) && subscription.name != view.name {
             let (is, shall) = (Shown::text(&subscription.name), Shown::text(&view.name));
@@ -417,7 +244,7 @@ impl<'a> Comparison<'a> {
     }
 
     /// `keep` and the agents' own values: left alone, but the two services must carry the same.
-    fn kept_values_differ(&self) -> Option<Finding> {
+    pub(super) fn kept_values_differ(&self) -> Option<Finding> {
         let [primary, secondary] = self.rules.services.as_slice() else { return None };
         let value = |view: &ServiceView, parameter: Parameter| {
             let subscription = self.subscriptions(&view.known_as).into_iter().next()?;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::clients::axl::{AxlError, NewSubscription, PhoneService, Statement, Target};
 use crate::playbook::Parameter;
-use crate::resources::phone_service::parameter_of;
+use crate::resources::service_parameter::parameter_of;
 use crate::resources::subscription::Edit;
 
 /// The statements that make `edit` on `device`, in order. Parameters are named by key, read in this run.

@@ -1,20 +1,15 @@
 //! Performs steps: a fresh read, the same comparison again, the write, a look at what came of it.
 
-mod application_user;
-mod phone_service;
-mod subscription;
-mod statements;
-
 use std::collections::BTreeSet;
 
 use crate::clients::axl::{AxlError, Writer};
 use crate::plan::{Call, Disturbance, Step, StepState};
 use crate::trouble::Trouble;
 
-use super::journal::Journal;
-use super::observe::at_publisher;
-use super::operator::OperatorTask;
-use super::{Event, Prepared, Task};
+use crate::engine::journal::Journal;
+use crate::engine::observe::at_publisher;
+use crate::engine::operator::OperatorTask;
+use crate::engine::{Event, Prepared, Task};
 
 /// A run that writes. The only place where a [`Writer`] is made.
 pub struct Run<'a> {
@@ -22,18 +17,18 @@ pub struct Run<'a> {
     pub task: &'a Task<'a>,
     /// What was read, and what is wanted.
     pub prepared: Prepared,
-    writer: Writer,
-    allow: BTreeSet<Disturbance>,
-    journal: Journal,
-    writes: usize,
-    failures: usize,
+    pub(super) writer: Writer,
+    pub(super) allow: BTreeSet<Disturbance>,
+    pub(super) journal: Journal,
+    pub(super) writes: usize,
+    pub(super) failures: usize,
     /// A whole-list write was seen to lose something of another subscription, or none was proven safe yet.
-    list: ListWrites,
+    pub(super) list: ListWrites,
 }
 
 /// What is known about whole-list writes on this server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum ListWrites {
+pub(super) enum ListWrites {
     /// Not yet seen on a device that had something else.
     Unproven,
     /// Seen to keep everything else.
@@ -43,7 +38,7 @@ enum ListWrites {
 }
 
 /// How a write ended, when it did not end well.
-enum Ended {
+pub(super) enum Ended {
     /// Refused for now.
     Deferred(String),
     /// Sent, and the answer was lost: read back.
@@ -76,7 +71,7 @@ impl<'a> Run<'a> {
     }
 
     /// Counts a failed step; the error once there are too many.
-    fn failed(&mut self) -> Result<(), Trouble> {
+    pub(super) fn failed(&mut self) -> Result<(), Trouble> {
         self.failures += 1;
         match self.task.max_failures {
             Some(most) if self.failures >= most => Err(Trouble::new(
@@ -91,7 +86,7 @@ impl<'a> Run<'a> {
     }
 
     /// Sorts an error: what concerns the whole run is returned as such.
-    fn sort(&self, error: &AxlError) -> Result<Ended, Trouble> {
+    pub(super) fn sort(&self, error: &AxlError) -> Result<Ended, Trouble> {
         let trouble = at_publisher(self.task, error);
         match error {
             AxlError::Denied
@@ -105,7 +100,7 @@ impl<'a> Run<'a> {
     }
 
     /// Leaves a step to whoever does operator steps.
-    async fn by_operator(
+    pub(super) async fn by_operator(
         &mut self,
         step: &mut Step,
         tasks: &[OperatorTask],
@@ -122,7 +117,7 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    fn applying(&self, done: usize, total: usize, step: &Step) {
+    pub(super) fn applying(&self, done: usize, total: usize, step: &Step) {
         let current = step.object.to_string();
         self.task.listener.event(Event::Applying { done, total, current });
     }

@@ -10,7 +10,8 @@ use crate::clients::axl::{AxlError, DeviceKind, PhoneService, SubscribedService,
 use crate::engine::observe::{BATCH, inputs, read_whole, services};
 use crate::engine::operator::OperatorTask;
 use crate::outcome::Outcome;
-use crate::plan::build::{rules, undeclared_device, unlisted_as};
+use crate::planner::build::rules;
+use crate::planner::devices::{undeclared_device, unlisted_as};
 use crate::plan::{Call, Disturbance, ObjectKind, Step, StepState};
 use crate::playbook::Parameter;
 use crate::resources::subscription::{self, DeviceState, Difference, Edit, Listed, Rules};
@@ -18,8 +19,9 @@ use crate::resources::writer_rule::{Way, way};
 use crate::resources::{DesiredDevice, Wanted};
 use crate::trouble::Trouble;
 
+use super::run::{Ended, ListWrites, Run};
 use super::statements::statements;
-use super::{Ended, ListWrites, Run};
+use super::witness::{Other, keeps, lost, others};
 
 /// Writes per device before it counts as not coming to rest.
 const WRITES: usize = 4;
@@ -33,19 +35,6 @@ struct Work<'s> {
     wrote_list: bool,
     /// What others had on this device before the first write.
     others: Option<Vec<Other>>,
-}
-
-/// A subscription that nobody asked to change, as far as a list write could lose it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Other {
-    service: String,
-    name: String,
-    url: String,
-    secure_url: String,
-    button_index: i64,
-    label: String,
-    priority: Option<i64>,
-    rows: Vec<(String, String)>,
 }
 
 /// One write, built and ready to be sent.
@@ -347,42 +336,6 @@ fn is_open(work: &Work<'_>) -> bool {
     work.step.state == StepState::Planned
 }
 
-fn others(edits: &[Edit], rules: &Rules, state: &DeviceState) -> Vec<Other> {
-    let ours = |service: &String| {
-        rules.services.iter().any(|view| view.known_as.contains(service))
-            || rules.retired.contains(service)
-            || edits.iter().any(|edit| edit.service == *service)
-    };
-    let foreign = state.subscriptions.iter().filter(|subscription| !ours(&subscription.service));
-    let mut others: Vec<Other> = foreign
-        .map(|subscription| {
-            let rows = state.rows.get(&subscription.pkid).map(Vec::as_slice).unwrap_or_default();
-            let mut rows: Vec<(String, String)> = rows
-                .iter()
-                .map(|(name, value)| (name.clone(), value.expose_secret().to_owned()))
-                .collect();
-            rows.sort();
-            Other {
-                service: subscription.service.clone(),
-                name: subscription.name.clone(),
-                url: subscription.url.expose_secret().to_owned(),
-                secure_url: subscription.secure_url.expose_secret().to_owned(),
-                button_index: subscription.button_index,
-                label: subscription.label.clone(),
-                priority: subscription.priority,
-                rows,
-            }
-        })
-        .collect();
-    others.sort();
-    others
-}
-
-/// Whether everything that was there still is. More may have come meanwhile.
-fn keeps(before: &[Other], after: &[Other]) -> bool {
-    before.iter().all(|other| after.contains(other))
-}
-
 fn tasks(device: &DesiredDevice, difference: &Difference) -> Vec<OperatorTask> {
     let values = || {
         Parameter::ALL.into_iter().filter_map(|parameter| match device.wanted(parameter) {
@@ -401,17 +354,6 @@ fn tasks(device: &DesiredDevice, difference: &Difference) -> Vec<OperatorTask> {
         },
     });
     edits.collect()
-}
-
-fn lost(device: &str) -> Trouble {
-    Trouble::new(
-        "foreign-subscription-changed",
-        Outcome::Failed,
-        format!("writing the services of {device} changed a subscription nobody asked to change"),
-    )
-    .at(device.to_owned())
-    .because("this server does not keep everything of a list that is written back whole")
-    .then("compare the device's subscriptions with its journal; other devices with foreign subscriptions are written by SQL or left to an operator")
 }
 
 fn restless(device: &str) -> Trouble {

@@ -1,0 +1,70 @@
+//! The witness of promise 1: what others have on a device before and after a whole-list write.
+
+use secrecy::ExposeSecret;
+
+use crate::outcome::Outcome;
+use crate::resources::subscription::{DeviceState, Edit, Rules};
+use crate::trouble::Trouble;
+
+/// A subscription that nobody asked to change, as far as a list write could lose it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Other {
+    service: String,
+    name: String,
+    url: String,
+    secure_url: String,
+    button_index: i64,
+    label: String,
+    priority: Option<i64>,
+    rows: Vec<(String, String)>,
+}
+
+/// Everything on the device that belongs to nobody's edit.
+pub(super) fn others(edits: &[Edit], rules: &Rules, state: &DeviceState) -> Vec<Other> {
+    let ours = |service: &String| {
+        rules.services.iter().any(|view| view.known_as.contains(service))
+            || rules.retired.contains(service)
+            || edits.iter().any(|edit| edit.service == *service)
+    };
+    let foreign = state.subscriptions.iter().filter(|subscription| !ours(&subscription.service));
+    let mut others: Vec<Other> = foreign
+        .map(|subscription| {
+            let rows = state.rows.get(&subscription.pkid).map(Vec::as_slice).unwrap_or_default();
+            let mut rows: Vec<(String, String)> = rows
+                .iter()
+                .map(|(name, value)| (name.clone(), value.expose_secret().to_owned()))
+                .collect();
+            rows.sort();
+            Other {
+                service: subscription.service.clone(),
+                name: subscription.name.clone(),
+                url: subscription.url.expose_secret().to_owned(),
+                secure_url: subscription.secure_url.expose_secret().to_owned(),
+                button_index: subscription.button_index,
+                label: subscription.label.clone(),
+                priority: subscription.priority,
+                rows,
+            }
+        })
+        .collect();
+    others.sort();
+    others
+}
+
+/// Whether everything that was there still is. More may have come meanwhile.
+pub(super) fn keeps(before: &[Other], after: &[Other]) -> bool {
+    before.iter().all(|other| after.contains(other))
+}
+
+/// What is reported when something was lost.
+pub(super) fn lost(device: &str) -> Trouble {
+    Trouble::new(
+        "foreign-subscription-changed",
+        Outcome::Failed,
+        format!("writing the services of {device} changed a subscription nobody asked to change"),
+    )
+    .at(device.to_owned())
+    .because("this server does not keep everything of a list that is written back whole")
+    .then("compare the device's subscriptions with its journal; other devices with foreign subscriptions are written by SQL or left to an operator")
+}
+

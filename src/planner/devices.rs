@@ -1,0 +1,176 @@
+//! The part of planning that is done per device: subscriptions and their values.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::clients::axl::DeviceKind;
+use crate::plan::{
+    AxlCall, Call, Disturbance, Finding, Kind, Plan, Severity, Shown, Step, StepState,
+};
+use crate::playbook::{Deployment, Location, Manage, Unlisted};
+use crate::resources::DesiredDevice;
+use crate::resources::subscription::{self, DeviceState, Difference, Listed, Rules};
+use crate::resources::writer_rule::{Way, way};
+
+use super::build::{Inputs, SqlMode, finding_of, rules};
+use super::operator;
+
+/// Names of the devices whose subscriptions have to change: those that the writer rule looks at whole.
+pub fn devices_to_change(inputs: Inputs<'_>) -> Vec<String> {
+    let rules = rules(inputs);
+    let roster = inputs.desired.devices.values().filter(|device| {
+        exists(inputs, device) && !compare(inputs, &rules, device, Listed::Roster).edits.is_empty()
+    });
+    let mut names: Vec<String> = roster.map(|device| device.name.clone()).collect();
+    if let Some(listed) = unlisted_as(inputs.deployment) {
+        names.extend(undeclared(inputs, &rules).filter_map(|device| {
+            let difference = compare(inputs, &rules, &device, listed);
+            (!difference.edits.is_empty()).then_some(device.name)
+        }));
+    }
+    names
+}
+
+fn exists(inputs: Inputs<'_>, device: &DesiredDevice) -> bool {
+    inputs.observation.devices.get(&device.name) == Some(&device.kind)
+}
+
+fn compare(
+    inputs: Inputs<'_>,
+    rules: &Rules,
+    device: &DesiredDevice,
+    listed: Listed,
+) -> Difference {
+    let nothing = DeviceState::default();
+    let state = inputs.observation.states.get(&device.name).unwrap_or(&nothing);
+    subscription::compare(device, listed, rules, state)
+}
+
+/// Plans the devices of the roster.
+pub(super) fn roster(inputs: Inputs<'_>, plan: &mut Plan) {
+    let rules = rules(inputs);
+    for device in inputs.desired.devices.values() {
+        plan.counts.devices += 1;
+        if !exists(inputs, device) {
+            plan.findings.push(missing_device(inputs, device));
+            continue;
+        }
+        let difference = compare(inputs, &rules, device, Listed::Roster);
+        plan.findings.extend(difference.findings.iter().cloned());
+        if difference.changes.is_empty() {
+            plan.counts.devices_in_sync += 1;
+        } else if device.manage == Manage::Verify {
+            let object = subscription::object(device.kind, &device.name);
+            plan.findings
+                .extend(difference.changes.iter().map(|change| finding_of(&object, change)));
+        } else {
+            plan.steps.push(device_step(inputs, device, Listed::Roster, difference));
+        }
+    }
+}
+
+/// Reports, and where the playbook says so changes, devices that no row names.
+pub(super) fn unlisted(inputs: Inputs<'_>, plan: &mut Plan) {
+    let rules = rules(inputs);
+    let listed = unlisted_as(inputs.deployment);
+    for device in undeclared(inputs, &rules) {
+        plan.findings.push(Finding {
+            check: "subscription-undeclared",
+            severity: Severity::Info,
+            object: subscription::object(device.kind, &device.name),
+            field: "subscription".to_owned(),
+            expected: Shown::Absent,
+            found: Shown::text("subscribed, and on no roster row"),
+            declared: None,
+        });
+        let Some(listed) = listed else { continue };
+        let difference = compare(inputs, &rules, &device, listed);
+        if !difference.edits.is_empty() {
+            plan.steps.push(device_step(inputs, &device, listed, difference));
+        }
+    }
+}
+
+/// What to do with devices that no row names; `None` = only report them.
+pub fn unlisted_as(deployment: &Deployment) -> Option<Listed> {
+    match deployment.agents.unlisted {
+        Unlisted::Report => None,
+        Unlisted::ClearValues => Some(Listed::ClearValues),
+        Unlisted::Unsubscribe => Some(Listed::Unsubscribe),
+    }
+}
+
+/// A device that no row names, as it is compared.
+pub fn undeclared_device(name: &str, kind: DeviceKind, declared: &Location) -> DesiredDevice {
+    DesiredDevice {
+        name: name.to_owned(),
+        kind,
+        manage: Manage::All,
+        values: BTreeMap::new(),
+        declared: declared.clone(),
+    }
+}
+
+fn undeclared<'a>(inputs: Inputs<'a>, rules: &'a Rules) -> impl Iterator<Item = DesiredDevice> + 'a {
+    let ours = |name: &String| rules.services.iter().any(|service| service.known_as.contains(name));
+    inputs.observation.states.iter().filter_map(move |(name, state)| {
+        let first = state.subscriptions.iter().find(|s| ours(&s.service))?;
+        let declared = inputs.desired.devices.contains_key(name);
+        (!declared).then(|| undeclared_device(name, first.kind, &inputs.deployment.agents.at))
+    })
+}
+
+fn device_step(
+    inputs: Inputs<'_>,
+    device: &DesiredDevice,
+    listed: Listed,
+    difference: Difference,
+) -> Step {
+    let nothing = DeviceState::default();
+    let whole = inputs.observation.whole.get(&device.name).unwrap_or(&nothing);
+    let sql = inputs.sql != SqlMode::Never;
+    let way = way(&difference.edits, &whole.subscriptions, &whole.rows, sql);
+    let mut disturbs = BTreeSet::new();
+    if difference.removals > 0 {
+        disturbs.insert(Disturbance::Removal);
+    }
+    if listed == Listed::ClearValues {
+        disturbs.insert(Disturbance::ClearValues);
+    }
+    let uses_sql =
+        way == Way::Delta || difference.edits.iter().any(subscription::Edit::beyond_list);
+    if inputs.sql == SqlMode::Ask && uses_sql {
+        disturbs.insert(Disturbance::Sql);
+    }
+    Step {
+        kind: Kind::Subscription,
+        object: subscription::object(device.kind, &device.name),
+        call: match way {
+            Way::Whole => Call::Axl(AxlCall::SubscribeWhole),
+            Way::Delta => Call::Axl(AxlCall::SubscribeDelta),
+            Way::Operator => Call::Operator(operator::subscription(inputs, device, &difference)),
+        },
+        changes: difference.changes,
+        disturbs,
+        alters: difference.alters,
+        removals: difference.removals,
+        state: StepState::Planned,
+    }
+}
+
+fn missing_device(inputs: Inputs<'_>, device: &DesiredDevice) -> Finding {
+    let found = match inputs.observation.devices.get(&device.name) {
+        None => Shown::Absent,
+        Some(DeviceKind::Phone) => Shown::text("a phone, not a device profile"),
+        Some(DeviceKind::DeviceProfile) => Shown::text("a device profile, not a phone"),
+    };
+    Finding {
+        check: "phone-missing",
+        severity: Severity::Error,
+        object: subscription::object(device.kind, &device.name),
+        field: "device".to_owned(),
+        expected: Shown::text("on the cluster"),
+        found,
+        declared: Some(device.declared.clone()),
+    }
+}
+

@@ -1,0 +1,8 @@
+//! From what is wanted and what was observed to the plan: pure, a fold over pages.
+//!
+//! Apart from [`crate::plan`], so that the plan's plain data knows nothing of how it came about.
+
+pub mod fold;
+pub mod build;
+pub mod devices;
+pub mod operator;

@@ -1,0 +1,186 @@
+//! Subscriptions of one phone or device profile: which are missing, and where values differ.
+//!
+//! A value stands in the URL, in the secure URL and in a row; all three are compared (facts: axl.md 11.2).
+
+mod comparison;
+
+use std::collections::BTreeMap;
+
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::clients::axl::{DeviceKind, Subscription};
+use crate::plan::{Change, Finding, Object, ObjectKind, SecretNote, Severity, Shown};
+use crate::playbook::{Manage, Parameter, SubscriptionKind};
+
+use super::DesiredDevice;
+use comparison::Comparison;
+
+/// One declared service as subscriptions are compared with it.
+#[derive(Debug, Clone)]
+pub struct ServiceView {
+    /// The declared name.
+    pub name: String,
+    /// Names under which existing subscriptions count: the declared one, or the one to adopt until then.
+    pub known_as: Vec<String>,
+    /// The name of the service that was or will be taken over; subscriptions may still carry it.
+    pub former: Option<String>,
+    /// The URL as it will be defined.
+    pub url: String,
+    /// The secure URL as it will be defined.
+    pub secure_url: String,
+}
+
+/// What does not depend on the device.
+#[derive(Debug, Clone)]
+pub struct Rules {
+    /// The declared services, primary first.
+    pub services: Vec<ServiceView>,
+    /// Services whose subscriptions are taken away from roster devices.
+    pub retired: Vec<String>,
+    /// How phones come to be subscribed.
+    pub subscription: SubscriptionKind,
+    /// Whether direct database writes may happen: without them value rows are not written.
+    pub sql: bool,
+    /// `dialect.url_separator`.
+    pub separator_said: Option<char>,
+    /// What existing subscriptions use.
+    pub separator_seen: Option<char>,
+}
+
+/// The owned part of what is there on one device.
+#[derive(Debug, Clone, Default)]
+pub struct DeviceState {
+    /// Its subscriptions; those of other services are ignored here.
+    pub subscriptions: Vec<Subscription>,
+    /// Value rows by subscription key: parameter name and value.
+    pub rows: BTreeMap<String, Vec<(String, SecretString)>>,
+}
+
+/// What is written for one subscription.
+#[derive(Debug, Clone)]
+pub struct Edit {
+    /// The name under which the service is known on the cluster when this is performed.
+    pub service: String,
+    /// The subscription's key, when there is one.
+    pub pkid: Option<String>,
+    /// There is none yet.
+    pub subscribe: bool,
+    /// It is taken away.
+    pub unsubscribe: bool,
+    /// New name of the subscription.
+    pub name: Option<String>,
+    /// New URL.
+    pub url: Option<SecretString>,
+    /// New secure URL.
+    pub secure_url: Option<SecretString>,
+    /// Rows to write; `true` = a row of this parameter is there already.
+    pub rows: Vec<(Parameter, SecretString, bool)>,
+    /// Rows to delete.
+    pub clear: Vec<Parameter>,
+}
+
+impl Edit {
+    fn of(service: &str, pkid: Option<&str>) -> Self {
+        Self {
+            service: service.to_owned(),
+            pkid: pkid.map(str::to_owned),
+            subscribe: false,
+            unsubscribe: false,
+            name: None,
+            url: None,
+            secure_url: None,
+            rows: Vec::new(),
+            clear: Vec::new(),
+        }
+    }
+
+    /// Whether AXL's list of services can make any of it.
+    pub fn in_list(&self) -> bool {
+        self.subscribe || self.unsubscribe || self.name.is_some() || self.url.is_some()
+    }
+
+    /// Whether only SQL can make some of it.
+    pub fn beyond_list(&self) -> bool {
+        self.secure_url.is_some() || !self.rows.is_empty() || !self.clear.is_empty()
+    }
+
+    fn is_empty(&self) -> bool {
+        !self.in_list() && !self.beyond_list()
+    }
+}
+
+/// The comparison's result for one device.
+#[derive(Debug, Clone, Default)]
+pub struct Difference {
+    /// What to show.
+    pub changes: Vec<Change>,
+    /// What to write.
+    pub edits: Vec<Edit>,
+    /// What is reported and not written.
+    pub findings: Vec<Finding>,
+    /// An existing subscription or value is replaced or removed.
+    pub alters: bool,
+    /// Subscriptions taken away.
+    pub removals: usize,
+}
+
+/// What is done with subscriptions of a device that no roster row names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Listed {
+    /// It is on the roster.
+    Roster,
+    /// Existing subscriptions lose their values.
+    ClearValues,
+    /// Existing subscriptions are taken away.
+    Unsubscribe,
+}
+
+/// Compares one device.
+pub fn compare(
+    device: &DesiredDevice,
+    listed: Listed,
+    rules: &Rules,
+    state: &DeviceState,
+) -> Difference {
+    let mut result = Difference::default();
+    let comparison = Comparison { device, rules, state };
+    let missing: Vec<bool> = rules
+        .services
+        .iter()
+        .map(|view| comparison.subscriptions(&view.known_as).is_empty())
+        .collect();
+    let all_missing = missing.iter().all(|missing| *missing);
+    for (view, missing) in rules.services.iter().zip(missing) {
+        match (missing, listed) {
+            (true, Listed::Roster) if comparison.subscribes() => {
+                comparison.subscribe(view, all_missing, &mut result);
+            }
+            (true, _) => {}
+            (false, Listed::Unsubscribe) => comparison.unsubscribe(&view.known_as, &mut result),
+            (false, Listed::Roster | Listed::ClearValues) => {
+                for subscription in comparison.subscriptions(&view.known_as) {
+                    comparison.repair(view, subscription, &mut result);
+                }
+            }
+        }
+    }
+    if listed == Listed::Roster {
+        comparison.unsubscribe(&rules.retired, &mut result);
+        result.findings.extend(comparison.kept_values_differ());
+    }
+    if device.manage == Manage::Verify {
+        result.edits.clear();
+    }
+    result
+}
+
+/// The object behind a device.
+pub fn object(kind: DeviceKind, name: &str) -> Object {
+    Object::new(
+        match kind {
+            DeviceKind::Phone => ObjectKind::Phone,
+            DeviceKind::DeviceProfile => ObjectKind::DeviceProfile,
+        },
+        name,
+    )
+}
