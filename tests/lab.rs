@@ -68,7 +68,7 @@ impl Lab {
             if let Ok(ready) = serde_json::from_str(&text) {
                 break ready;
             }
-            assert!(begun.elapsed() < Duration::from_secs(60), "the sandbox is not ready");
+            assert!(begun.elapsed() < Duration::from_mins(1), "the sandbox is not ready");
             std::thread::yield_now();
         };
         Self { folder, sandbox, ready }
@@ -155,9 +155,10 @@ impl Lab {
             let entry = entry.unwrap();
             let name = entry.file_name().into_string().unwrap();
             let text = fs::read_to_string(entry.path()).unwrap();
-            let text = match name.ends_with(".yaml") && !text.contains("\ntls:") {
-                true => format!("{text}\n{}\n", self.pins()),
-                false => text.replace("  pins: {}", &format!("  pins: {}", self.ready["pins"])),
+            let text = if name.ends_with(".yaml") && !text.contains("\ntls:") {
+                format!("{text}\n{}\n", self.pins())
+            } else {
+                text.replace("  pins: {}", &format!("  pins: {}", self.ready["pins"]))
             };
             self.write(&name, &text);
         }

@@ -160,7 +160,7 @@ fn a_wrong_password_is_tried_once() {
         crate::lab::Ran::of(&command.env("AXL_PASSWORD", "not-it").output().unwrap()).expect(4);
     let said = format!("{}{}", ran.stdout, ran.stderr);
     assert!(said.contains("axladmin") && said.contains("cucm-pub.example.com"), "{said}");
-    assert_eq!(lab.requests()["refused"]["axladmin"], json!(1), "{}", lab.requests());
+    assert_eq!(lab.requests()["unauthorized"]["axladmin"], json!(1), "{}", lab.requests());
 }
 
 #[test]

@@ -32,8 +32,9 @@ const VALUES: &[&str] = &[
 pub(crate) const IMPORTS: &[(&str, bool, &[&str])] = &[
     ("playbook", false, &["plan", "resources", "engine", "clients", "report", "cli", "sandbox"]),
     ("lint", false, &["resources", "engine", "clients", "report", "cli", "sandbox"]),
-    ("plan", false, &["resources", "engine", "clients", "report", "cli", "sandbox"]),
-    ("resources", false, &["engine", "report", "cli", "sandbox"]),
+    ("plan", false, &["resources", "planner", "engine", "clients", "report", "cli", "sandbox"]),
+    ("resources", false, &["planner", "engine", "report", "cli", "sandbox"]),
+    ("planner", false, &["engine", "report", "cli", "sandbox"]),
     ("engine", true, &["report", "cli", "sandbox"]),
     ("clients", true, &["lint", "plan", "resources", "engine", "report", "cli", "sandbox"]),
     ("report", true, &["resources", "clients", "cli", "sandbox"]),

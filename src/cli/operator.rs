@@ -73,9 +73,10 @@ impl SandboxAdministrator {
         let request =
             client.post(url).header("Content-Type", "application/json").body(body.to_string());
         let answer = request.send().await.map_err(|error| error.to_string())?;
-        match answer.status().is_success() {
-            true => Ok(()),
-            false => Err(format!("it answered {}", answer.status())),
+        if answer.status().is_success() {
+            Ok(())
+        } else {
+            Err(format!("it answered {}", answer.status()))
         }
     }
 }

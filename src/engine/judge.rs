@@ -101,8 +101,8 @@ fn of_finding(finding: &Finding) -> Outcome {
 mod tests {
     use super::{of_apply, of_plan, of_verify};
     use crate::outcome::Outcome;
+    use crate::plan::samples;
     use crate::plan::{NotChecked, Plan, Severity, StepState};
-    use crate::report::samples;
     use crate::trouble::Trouble;
 
     #[test]

@@ -7,10 +7,10 @@ use secrecy::ExposeSecret;
 use crate::clients::axl::{AxlError, AxlSettings, Reader};
 use crate::clients::throttle::PATIENCE;
 use crate::outcome::Outcome;
+use crate::plan::{NotChecked, Plan};
 use crate::planner::build::{Inputs, Observation, build};
 use crate::planner::devices::devices_to_change;
 use crate::planner::fold::Fold;
-use crate::plan::{NotChecked, Plan};
 use crate::playbook::{FilledBy, SubscriptionKind};
 use crate::resources::desired::{AgentPasswords, Desired};
 use crate::resources::phone_service::{self, Candidates, replaced_name};
@@ -183,9 +183,7 @@ pub async fn services(
     }
     for service in &desired.services {
         let (_, edit) = phone_service::compare(service, &candidates);
-        let wrong = |edit: &ParameterEdit| {
-            !matches!(edit, ParameterEdit::Add(..))
-        };
+        let wrong = |edit: &ParameterEdit| !matches!(edit, ParameterEdit::Add(..));
         if edit.parameters.iter().any(wrong) {
             let holders = reader.subscribers_with_values(&edit.existing).await;
             let holders = holders.map_err(|error| at_publisher(task, &error))?;

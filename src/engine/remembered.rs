@@ -31,7 +31,7 @@ impl Remembered {
     /// Whether `secret` is what was last written for `subject`; `None` when nothing was.
     pub fn same(&self, subject: &str, secret: &SecretString) -> Option<bool> {
         let known = self.content.pointer(&format!("/digests/{subject}/digest"))?.as_str()?;
-        Some(known == self.digest(self.key()?, subject, secret))
+        Some(known == digest(self.key()?, subject, secret))
     }
 
     /// When it was last written, in words.
@@ -52,7 +52,7 @@ impl Remembered {
             let _ = SystemRandom::new().fill(&mut key);
             self.content = json!({"key": hex(&key, key.len()), "digests": {}});
         }
-        let digest = self.digest(self.key().unwrap_or_default(), subject, secret);
+        let digest = digest(self.key().unwrap_or_default(), subject, secret);
         if let Some(digests) = self.content.get_mut("digests").and_then(Value::as_object_mut) {
             digests.insert(subject.to_owned(), json!({"digest": digest, "written": when}));
         }
@@ -68,15 +68,6 @@ impl Remembered {
         self.content.get("key")?.as_str()
     }
 
-    fn digest(&self, key: &str, subject: &str, secret: &SecretString) -> String {
-        let key = hmac::Key::new(hmac::HMAC_SHA256, key.as_bytes());
-        let mut context = hmac::Context::with_key(&key);
-        context.update(subject.as_bytes());
-        context.update(&[0]);
-        context.update(secret.expose_secret().as_bytes());
-        hex(context.sign().as_ref(), 32)
-    }
-
     fn save(&self) -> std::io::Result<()> {
         let fresh = self.file.with_extension("new");
         let mut file = owner_only().create(true).truncate(true).write(true).open(&fresh)?;
@@ -84,6 +75,15 @@ impl Remembered {
         file.sync_all()?;
         fs::rename(&fresh, &self.file)
     }
+}
+
+fn digest(key: &str, subject: &str, secret: &SecretString) -> String {
+    let key = hmac::Key::new(hmac::HMAC_SHA256, key.as_bytes());
+    let mut context = hmac::Context::with_key(&key);
+    context.update(subject.as_bytes());
+    context.update(&[0]);
+    context.update(secret.expose_secret().as_bytes());
+    hex(context.sign().as_ref(), 32)
 }
 
 /// Options that keep a new file to its owner.

@@ -5,6 +5,9 @@ pub mod finding;
 pub mod guard;
 pub mod fingerprint;
 
+#[cfg(test)]
+pub mod samples;
+
 pub use finding::*;
 pub use step::*;
 

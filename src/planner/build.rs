@@ -3,11 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::clients::axl::{ApplicationUser, DeviceKind};
-use crate::playbook::{Deployment, Location, Manage, PasswordChange, Unlisted};
+use crate::playbook::{Deployment, Manage, PasswordChange};
 use crate::resources::application_user::{self, PasswordVerdict};
 use crate::resources::phone_service::{self, Candidates};
-use crate::resources::subscription::{self, DeviceState, Difference, Listed, Rules, ServiceView};
-use crate::resources::writer_rule::{Way, way};
+use crate::resources::subscription::{DeviceState, Rules, ServiceView};
 use crate::resources::{Desired, DesiredDevice};
 
 use crate::plan::{
@@ -85,7 +84,7 @@ pub fn build(inputs: Inputs<'_>) -> Plan {
 }
 
 /// What the application user should be, given what exists.
-pub fn wanted_user<'a>(inputs: Inputs<'a>, managed: bool) -> application_user::Wanted<'a> {
+pub fn wanted_user(inputs: Inputs<'_>, managed: bool) -> application_user::Wanted<'_> {
     let of_kind = |kind: DeviceKind| {
         let exists = move |device: &&DesiredDevice| {
             device.kind == kind

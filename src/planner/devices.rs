@@ -110,7 +110,10 @@ pub fn undeclared_device(name: &str, kind: DeviceKind, declared: &Location) -> D
     }
 }
 
-fn undeclared<'a>(inputs: Inputs<'a>, rules: &'a Rules) -> impl Iterator<Item = DesiredDevice> + 'a {
+fn undeclared<'a>(
+    inputs: Inputs<'a>,
+    rules: &'a Rules,
+) -> impl Iterator<Item = DesiredDevice> + 'a {
     let ours = |name: &String| rules.services.iter().any(|service| service.known_as.contains(name));
     inputs.observation.states.iter().filter_map(move |(name, state)| {
         let first = state.subscriptions.iter().find(|s| ours(&s.service))?;
@@ -173,4 +176,3 @@ fn missing_device(inputs: Inputs<'_>, device: &DesiredDevice) -> Finding {
         declared: Some(device.declared.clone()),
     }
 }
-

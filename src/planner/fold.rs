@@ -74,10 +74,11 @@ fn majority(subscriptions: &[Subscription]) -> Option<char> {
     for subscription in subscriptions {
         let url = ServiceUrl::parse(subscription.url.expose_secret(), &subscription.template);
         // Only a URL that begins with its service's own can show what was put after it.
-        if url.base == subscription.template && !url.values.is_empty() {
-            if let Some(separator) = url.separator {
-                *counts.entry(separator).or_default() += 1;
-            }
+        if url.base == subscription.template
+            && !url.values.is_empty()
+            && let Some(separator) = url.separator
+        {
+            *counts.entry(separator).or_default() += 1;
         }
     }
     counts.into_iter().max_by_key(|(_, count)| *count).map(|(separator, _)| separator)

@@ -114,9 +114,10 @@ pub fn step(wanted: &Wanted<'_>, observed: Option<&Observed>) -> Option<Step> {
         object: Object::new(ObjectKind::ApplicationUser, &wanted.user.id),
         changes,
         disturbs: std::collections::BTreeSet::new(),
-        call: Call::Axl(match edit.create {
-            true => AxlCall::AddApplicationUser,
-            false => AxlCall::UpdateApplicationUser,
+        call: Call::Axl(if edit.create {
+            AxlCall::AddApplicationUser
+        } else {
+            AxlCall::UpdateApplicationUser
         }),
         alters: false,
         removals: 0,

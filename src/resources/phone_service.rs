@@ -133,7 +133,8 @@ pub fn compare(wanted: &DesiredService, candidates: &Candidates) -> (Vec<Change>
     edit.updates = !changes.is_empty();
     for (parameter, required) in &wanted.parameters {
         let at = &wanted.parameters_declared;
-        let (more, repair) = service_parameter::compare(found, *parameter, *required, &candidates.held, at);
+        let (more, repair) =
+            service_parameter::compare(found, *parameter, *required, &candidates.held, at);
         changes.extend(more);
         edit.parameters.extend(repair);
     }
@@ -234,9 +235,10 @@ fn url_check(found: &str, wanted: &DesiredService, secure: bool) -> &'static str
 
 fn summary(wanted: &DesiredService) -> String {
     let parameters: Vec<&str> = wanted.parameters.iter().map(|(p, _)| p.name()).collect();
-    match parameters.is_empty() {
-        true => wanted.secure_url.clone(),
-        false => format!("{} with {}", wanted.secure_url, parameters.join(", ")),
+    if parameters.is_empty() {
+        wanted.secure_url.clone()
+    } else {
+        format!("{} with {}", wanted.secure_url, parameters.join(", "))
     }
 }
 

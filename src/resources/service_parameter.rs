@@ -172,4 +172,3 @@ fn flag_change(
         declared: at.clone(),
     }
 }
-

@@ -80,9 +80,10 @@ impl ServiceUrl {
     pub fn shown(&self) -> String {
         let values = self.values.iter().map(|(name, value)| {
             let open = [Parameter::Id, Parameter::Extension];
-            let value = match open.iter().any(|p| name.eq_ignore_ascii_case(p.name())) {
-                true => value.expose_secret(),
-                false => "(secret)",
+            let value = if open.iter().any(|p| name.eq_ignore_ascii_case(p.name())) {
+                value.expose_secret()
+            } else {
+                "(secret)"
             };
             format!("{name}={value}")
         });

@@ -141,7 +141,7 @@ impl Running {
     fn end(&mut self) {
         if let Some(stop) = self.stop.take() {
             // The thread may be gone already; then there is nobody to tell.
-            drop(stop.send(()));
+            let _told: Result<(), ()> = stop.send(());
         }
         if let Some(thread) = self.thread.take() {
             drop(thread.join());

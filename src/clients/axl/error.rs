@@ -139,6 +139,14 @@ impl AxlError {
         }
     }
 
+    /// Whether going on with other objects is pointless: account, role or certificate.
+    pub fn concerns_the_run(&self) -> bool {
+        matches!(
+            self,
+            Self::Denied | Self::NoRole | Self::RoleMissing { .. } | Self::Certificate(_)
+        )
+    }
+
     /// Whether the object refuses for now and the step is to be tried again by a later run.
     pub fn deferred(&self) -> bool {
         self.fault_kind() == Some(FaultKind::UserLoggedIn)

@@ -8,8 +8,8 @@ use crate::engine::observe::{at_publisher, inputs};
 use crate::engine::remembered::Remembered;
 use crate::lint::{check, password_rules};
 use crate::outcome::Outcome;
-use crate::planner::build::wanted_user;
 use crate::plan::{Severity, Step, StepState};
+use crate::planner::build::wanted_user;
 use crate::playbook::SecretRef;
 use crate::resources::application_user::{self, Edit};
 use crate::trouble::Trouble;
@@ -21,7 +21,7 @@ const TRIES: usize = 3;
 
 impl Run<'_> {
     /// Performs the step.
-    pub async fn application_user(&mut self, step: &mut Step) -> Result<(), Trouble> {
+    pub(super) async fn application_user(&mut self, step: &mut Step) -> Result<(), Trouble> {
         self.applying(0, 1, step);
         let id = self.task.deployment.application_user.id.clone();
         for _ in 0..TRIES {
@@ -54,9 +54,8 @@ impl Run<'_> {
                 }
             };
             self.settle_user(step, &id, written, password)?;
-            match step.state {
-                StepState::Done | StepState::Unknown(_) => {}
-                _ => return self.failed(),
+            if !matches!(step.state, StepState::Done | StepState::Unknown(_)) {
+                return self.failed();
             }
         }
         Ok(())

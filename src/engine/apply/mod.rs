@@ -11,15 +11,15 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use crate::outcome::Outcome;
-use crate::planner::build::{SqlMode, build};
 use crate::plan::{AxlCall, Call, Disturbance, Kind, Plan, Step, StepState, guard};
+use crate::planner::build::{SqlMode, build};
 use crate::trouble::Trouble;
 
 use crate::engine::journal::{Journal, Lock};
 use crate::engine::judge::{Finished, of_apply};
 use crate::engine::observe::{inputs, observe};
-use run::Run;
 use crate::engine::{Answers, Event, Prepared, Purpose, Task};
+use run::Run;
 
 /// A step can uncover another one (what a server made of a write); more rounds than this mean that it does
 /// not come to rest.
@@ -83,7 +83,8 @@ fn without_leave<'a>(
 }
 
 fn refusals(task: &Task<'_>, prepared: &Prepared, answers: &Answers) -> Vec<Trouble> {
-    let mut refusals = guard::thresholds(task.deployment, prepared.desired.phones(), &prepared.plan);
+    let mut refusals =
+        guard::thresholds(task.deployment, prepared.desired.phones(), &prepared.plan);
     for (id, token) in &answers.operator_done {
         let step = prepared.plan.steps.iter().find_map(|step| match &step.call {
             Call::Operator(operator) if operator.id == *id => Some(operator),

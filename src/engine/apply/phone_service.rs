@@ -3,8 +3,8 @@
 use crate::clients::axl::{AxlError, PhoneServiceUpdate, ServiceParameter, Statement};
 use crate::engine::observe::{at_publisher, services};
 use crate::engine::operator::OperatorTask;
-use crate::planner::build::SqlMode;
 use crate::plan::{Call, Step, StepState};
+use crate::planner::build::SqlMode;
 use crate::playbook::Parameter;
 use crate::resources::DesiredService;
 use crate::resources::phone_service::{self, Edit};
@@ -18,7 +18,7 @@ const TRIES: usize = 3;
 
 impl Run<'_> {
     /// Performs the step.
-    pub async fn phone_service(&mut self, step: &mut Step) -> Result<(), Trouble> {
+    pub(super) async fn phone_service(&mut self, step: &mut Step) -> Result<(), Trouble> {
         self.applying(0, 1, step);
         let named = |service: &&DesiredService| service.name == step.object.name;
         let Some(wanted) = self.prepared.desired.services.iter().find(named).cloned() else {
@@ -50,16 +50,15 @@ impl Run<'_> {
                 Some(Ended::Failed(trouble)) => StepState::Failed(trouble),
             };
             self.journal.outcomes("phone service", &[(&wanted.name, step.state.word())])?;
-            match step.state {
-                StepState::Done | StepState::Unknown(_) => {}
-                _ => return self.failed(),
+            if !matches!(step.state, StepState::Done | StepState::Unknown(_)) {
+                return self.failed();
             }
         }
         Ok(())
     }
 
     /// Switches a replaced service off; it stays, with the subscribers outside the roster.
-    pub async fn disable_replaced(&mut self, step: &mut Step) -> Result<(), Trouble> {
+    pub(super) async fn disable_replaced(&mut self, step: &mut Step) -> Result<(), Trouble> {
         let name = step.object.name.clone();
         let found = self.writer.reader().phone_service(&name).await;
         let found = found.map_err(|error| at_publisher(self.task, &error))?;
@@ -119,7 +118,7 @@ impl Run<'_> {
         for repair in &edit.parameters {
             match repair {
                 ParameterEdit::Rename { old, new, .. } => {
-                    self.rename(&old.pkid, new.name()).await?
+                    self.rename(&old.pkid, new.name()).await?;
                 }
                 ParameterEdit::Succeed { old, new, required } => {
                     self.succeed(wanted, old, *new, *required).await?;

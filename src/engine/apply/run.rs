@@ -12,11 +12,11 @@ use crate::engine::operator::OperatorTask;
 use crate::engine::{Event, Prepared, Task};
 
 /// A run that writes. The only place where a [`Writer`] is made.
-pub struct Run<'a> {
+pub(super) struct Run<'a> {
     /// What it was given.
-    pub task: &'a Task<'a>,
+    pub(super) task: &'a Task<'a>,
     /// What was read, and what is wanted.
-    pub prepared: Prepared,
+    pub(super) prepared: Prepared,
     pub(super) writer: Writer,
     pub(super) allow: BTreeSet<Disturbance>,
     pub(super) journal: Journal,
@@ -49,7 +49,7 @@ pub(super) enum Ended {
 
 impl<'a> Run<'a> {
     /// Begins to write.
-    pub fn new(
+    pub(super) fn new(
         task: &'a Task<'a>,
         prepared: Prepared,
         allow: BTreeSet<Disturbance>,
@@ -61,12 +61,12 @@ impl<'a> Run<'a> {
     }
 
     /// Writes sent so far.
-    pub fn writes(&self) -> usize {
+    pub(super) fn writes(&self) -> usize {
         self.writes
     }
 
     /// Gives back what outlives the run.
-    pub fn into_parts(self) -> (Prepared, Journal) {
+    pub(super) fn into_parts(self) -> (Prepared, Journal) {
         (self.prepared, self.journal)
     }
 
@@ -88,14 +88,14 @@ impl<'a> Run<'a> {
     /// Sorts an error: what concerns the whole run is returned as such.
     pub(super) fn sort(&self, error: &AxlError) -> Result<Ended, Trouble> {
         let trouble = at_publisher(self.task, error);
-        match error {
-            AxlError::Denied
-            | AxlError::NoRole
-            | AxlError::RoleMissing { .. }
-            | AxlError::Certificate(_) => Err(trouble),
-            error if error.deferred() => Ok(Ended::Deferred(trouble.why)),
-            error if error.outcome_unknown() => Ok(Ended::Unknown(trouble)),
-            _ => Ok(Ended::Failed(trouble)),
+        if error.concerns_the_run() {
+            Err(trouble)
+        } else if error.deferred() {
+            Ok(Ended::Deferred(trouble.why))
+        } else if error.outcome_unknown() {
+            Ok(Ended::Unknown(trouble))
+        } else {
+            Ok(Ended::Failed(trouble))
         }
     }
 

@@ -4,15 +4,14 @@
 use std::collections::BTreeMap;
 
 use futures::stream::{self, StreamExt as _};
-use secrecy::ExposeSecret;
 
 use crate::clients::axl::{AxlError, DeviceKind, PhoneService, SubscribedService, Writer};
 use crate::engine::observe::{BATCH, inputs, read_whole, services};
 use crate::engine::operator::OperatorTask;
 use crate::outcome::Outcome;
+use crate::plan::{Call, Disturbance, ObjectKind, Step, StepState};
 use crate::planner::build::rules;
 use crate::planner::devices::{undeclared_device, unlisted_as};
-use crate::plan::{Call, Disturbance, ObjectKind, Step, StepState};
 use crate::playbook::Parameter;
 use crate::resources::subscription::{self, DeviceState, Difference, Edit, Listed, Rules};
 use crate::resources::writer_rule::{Way, way};
@@ -49,7 +48,7 @@ struct Ready {
 
 impl Run<'_> {
     /// Performs the steps, in batches.
-    pub async fn subscriptions(&mut self, steps: Vec<&mut Step>) -> Result<(), Trouble> {
+    pub(super) async fn subscriptions(&mut self, steps: Vec<&mut Step>) -> Result<(), Trouble> {
         if steps.is_empty() {
             return Ok(());
         }
@@ -72,18 +71,17 @@ impl Run<'_> {
 
     fn work<'s>(&self, step: &'s mut Step) -> Option<Work<'s>> {
         let name = &step.object.name;
-        let (device, listed) = match self.prepared.desired.devices.get(name) {
-            Some(device) => (device.clone(), Listed::Roster),
-            None => {
-                let kind = match step.object.kind {
-                    ObjectKind::DeviceProfile => DeviceKind::DeviceProfile,
-                    ObjectKind::Phone | ObjectKind::ApplicationUser | ObjectKind::PhoneService => {
-                        DeviceKind::Phone
-                    }
-                };
-                let at = &self.task.deployment.agents.at;
-                (undeclared_device(name, kind, at), unlisted_as(self.task.deployment)?)
-            }
+        let (device, listed) = if let Some(device) = self.prepared.desired.devices.get(name) {
+            (device.clone(), Listed::Roster)
+        } else {
+            let kind = match step.object.kind {
+                ObjectKind::DeviceProfile => DeviceKind::DeviceProfile,
+                ObjectKind::Phone | ObjectKind::ApplicationUser | ObjectKind::PhoneService => {
+                    DeviceKind::Phone
+                }
+            };
+            let at = &self.task.deployment.agents.at;
+            (undeclared_device(name, kind, at), unlisted_as(self.task.deployment)?)
         };
         Some(Work { step, device, listed, writes: 0, wrote_list: false, others: None })
     }
@@ -202,10 +200,8 @@ impl Run<'_> {
         let services = &self.prepared.observation.services.services;
         let sent = ready.iter().map(|item| async move {
             // Nothing new is begun once the end was asked for; what is in flight is awaited.
-            let result = match stop.is_set() {
-                true => None,
-                false => Some(send(writer, item, services).await),
-            };
+            let result =
+                if stop.is_set() { None } else { Some(send(writer, item, services).await) };
             (item, result)
         });
         let concurrency = self.task.concurrency.max(1);
@@ -217,7 +213,7 @@ impl Run<'_> {
             work.writes += 1;
             work.wrote_list |= item.way == Way::Whole;
             self.writes += sent.writes;
-            let word = match sent.error.as_ref().map(|error| self.sort(error)) {
+            let ending = match sent.error.as_ref().map(|error| self.sort(error)) {
                 None => "done",
                 Some(Ok(Ended::Unknown(_))) => "unknown",
                 Some(Ok(Ended::Deferred(why))) => {
@@ -235,7 +231,7 @@ impl Run<'_> {
                     "failed"
                 }
             };
-            ended.push((item.name.as_str(), word));
+            ended.push((item.name.as_str(), ending));
         }
         self.journal.outcomes("subscriptions", &ended)?;
         fatal.map_or(Ok(()), Err)
@@ -260,16 +256,16 @@ struct Sent {
 }
 
 async fn send(writer: &Writer, item: &Ready, services: &BTreeMap<String, PhoneService>) -> Sent {
-    let mut writes = 0;
+    let mut count = 0;
     let error = match item.way {
-        Way::Whole => send_list(writer, item, &mut writes).await.err(),
-        Way::Delta => send_delta(writer, item, services, &mut writes).await.err(),
+        Way::Whole => send_list(writer, item, &mut count).await.err(),
+        Way::Delta => send_delta(writer, item, services, &mut count).await.err(),
         Way::Operator => None,
     };
-    Sent { writes, error }
+    Sent { writes: count, error }
 }
 
-async fn send_list(writer: &Writer, item: &Ready, writes: &mut usize) -> Result<(), AxlError> {
+async fn send_list(writer: &Writer, item: &Ready, count: &mut usize) -> Result<(), AxlError> {
     let mut list = Vec::new();
     if item.subscriptions > 0 {
         let read = writer.reader().device_services(item.kind, &item.name).await?;
@@ -287,7 +283,7 @@ async fn send_list(writer: &Writer, item: &Ready, writes: &mut usize) -> Result<
     for edit in &item.edits {
         merge(&mut list, edit);
     }
-    *writes += 1;
+    *count += 1;
     writer.update_device_services(item.kind, &item.name, &list).await
 }
 
@@ -321,11 +317,11 @@ async fn send_delta(
     writer: &Writer,
     item: &Ready,
     services: &BTreeMap<String, PhoneService>,
-    writes: &mut usize,
+    count: &mut usize,
 ) -> Result<(), AxlError> {
     for edit in &item.edits {
         for statement in statements(&item.name, edit, services)? {
-            *writes += 1;
+            *count += 1;
             writer.execute(&statement).await?;
         }
     }
@@ -343,15 +339,16 @@ fn tasks(device: &DesiredDevice, difference: &Difference) -> Vec<OperatorTask> {
             Wanted::Keep | Wanted::Agent | Wanted::Nothing => None,
         })
     };
-    let edits = difference.edits.iter().map(|edit| match edit.unsubscribe {
-        true => {
+    let edits = difference.edits.iter().map(|edit| {
+        if edit.unsubscribe {
             OperatorTask::Unsubscribe { device: device.name.clone(), service: edit.service.clone() }
+        } else {
+            OperatorTask::Subscribe {
+                device: device.name.clone(),
+                service: edit.service.clone(),
+                values: values().collect(),
+            }
         }
-        false => OperatorTask::Subscribe {
-            device: device.name.clone(),
-            service: edit.service.clone(),
-            values: values().collect(),
-        },
     });
     edits.collect()
 }

@@ -67,4 +67,3 @@ pub(super) fn lost(device: &str) -> Trouble {
     .because("this server does not keep everything of a list that is written back whole")
     .then("compare the device's subscriptions with its journal; other devices with foreign subscriptions are written by SQL or left to an operator")
 }
-

@@ -97,7 +97,12 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    pub(super) fn repair(&self, view: &ServiceView, subscription: &Subscription, result: &mut Difference) {
+    pub(super) fn repair(
+        &self,
+        view: &ServiceView,
+        subscription: &Subscription,
+        result: &mut Difference,
+    ) {
         let mut edit = Edit::of(&view.name, Some(&subscription.pkid));
         if view.former.as_ref() == Some(&subscription.name) && subscription.name != view.name {
             let (is, shall) = (Shown::text(&subscription.name), Shown::text(&view.name));

@@ -6,10 +6,10 @@ mod comparison;
 
 use std::collections::BTreeMap;
 
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 
 use crate::clients::axl::{DeviceKind, Subscription};
-use crate::plan::{Change, Finding, Object, ObjectKind, SecretNote, Severity, Shown};
+use crate::plan::{Change, Finding, Object, ObjectKind};
 use crate::playbook::{Manage, Parameter, SubscriptionKind};
 
 use super::DesiredDevice;

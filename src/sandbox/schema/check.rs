@@ -56,7 +56,7 @@ fn sequence(node: &Node, parts: &[Part], from: usize, reading: Reading) -> Resul
                                 "element '{name}' stands where '{}' needs its key or choice",
                                 node.name
                             ),
-                            None => format!("element '{}' lacks a required choice", node.name),
+                            None => format!("element '{}' lacks its key or choice", node.name),
                         });
                     }
                     None => at,

@@ -120,7 +120,8 @@ fn one_row(words: &[Word]) -> Result<(), Fault> {
             return Err(Fault::syntax("insert takes one row of values"));
         }
     }
-    let has_source = words.iter().any(|word| word.is("values") || word.is("select"));
+    let has_source = words.iter().any(|word| word.is("values") || word.is("select"))
+        && !words.iter().any(|word| word.is("default"));
     if has_source { Ok(()) } else { Err(Fault::syntax("insert needs values or a select")) }
 }
 
