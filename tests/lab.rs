@@ -155,7 +155,7 @@ impl Lab {
             let entry = entry.unwrap();
             let name = entry.file_name().into_string().unwrap();
             let text = fs::read_to_string(entry.path()).unwrap();
-            let text = if name.ends_with(".yaml") && !text.contains("\ntls:") {
+            let text = if name.contains(".yaml") && !text.contains("\ntls:") {
                 format!("{text}\n{}\n", self.pins())
             } else {
                 text.replace("  pins: {}", &format!("  pins: {}", self.ready["pins"]))

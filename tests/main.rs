@@ -2,6 +2,8 @@
 
 #![expect(
     clippy::unwrap_used,
+    clippy::panic,
+    clippy::wildcard_enum_match_arm,
     reason = "outside #[test] bodies too, a test stops at the first thing it did not expect"
 )]
 

@@ -1,5 +1,11 @@
 //! Whole commands against an engine of the test's own: confirmation, fingerprint, exit codes.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test stops at the first thing it did not expect, in its helpers too"
+)]
+
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::PathBuf;

@@ -63,8 +63,8 @@ impl From<Fault> for Refusal {
 
 type Reply = Result<Json<Value>, Refusal>;
 
-fn done() -> Reply {
-    Ok(Json(json!({ "done": true })))
+fn done() -> Json<Value> {
+    Json(json!({ "done": true }))
 }
 
 async fn whole(State(site): Shared, Query(query): Query<BTreeMap<String, String>>) -> Reply {
@@ -79,7 +79,7 @@ async fn requests(State(site): Shared) -> Reply {
 
 async fn reset(State(site): Shared) -> Reply {
     site.front().ledger = Ledger::default();
-    done()
+    Ok(done())
 }
 
 #[derive(Deserialize)]
@@ -120,12 +120,12 @@ async fn sql(State(site): Shared, Json(order): Json<Statement>) -> Reply {
 
 async fn plan_fault(State(site): Shared, Json(planned): Json<Planned>) -> Reply {
     site.front().faults.plan(planned).map_err(Refusal)?;
-    done()
+    Ok(done())
 }
 
 async fn clear_faults(State(site): Shared) -> Reply {
     site.front().faults.clear();
-    done()
+    Ok(done())
 }
 
 async fn settings(State(site): Shared) -> Reply {
@@ -149,7 +149,7 @@ async fn change_settings(State(site): Shared, Json(changes): Json<Value>) -> Rep
 
 async fn expire(State(site): Shared) -> Reply {
     site.front().sessions.expire();
-    done()
+    Ok(done())
 }
 
 #[derive(Deserialize)]
@@ -169,7 +169,7 @@ async fn login(State(site): Shared, Json(login): Json<Login>) -> Reply {
     if changed == 0 {
         return Err(Refusal(format!("device {} not found", login.device)));
     }
-    done()
+    Ok(done())
 }
 
 async fn logout(State(site): Shared, Json(login): Json<Login>) -> Reply {
@@ -177,7 +177,7 @@ async fn logout(State(site): Shared, Json(login): Json<Login>) -> Reply {
         "delete from sandbox_login where fkdevice in (select pkid from device where name = ?1)",
         [&login.device],
     )?;
-    done()
+    Ok(done())
 }
 
 /// Runs one act of the administrator in a transaction.
@@ -186,7 +186,7 @@ fn act(site: &Site, act: impl FnOnce(&rusqlite::Connection) -> Result<(), Fault>
     let transaction = db.unchecked_transaction()?;
     act(&transaction)?;
     transaction.commit()?;
-    done()
+    Ok(done())
 }
 
 async fn subscription(State(site): Shared, Json(order): Json<operator::Subscription>) -> Reply {

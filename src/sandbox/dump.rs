@@ -201,25 +201,20 @@ fn unwrap_json(owners: &mut Map<String, Value>, field: &str) {
 
 /// Values come nested as text in some library versions; objects are sorted by key either way.
 fn sorted(value: Value) -> Value {
-    match value {
-        Value::Object(fields) => {
-            let mut pairs: Vec<(String, Value)> = fields.into_iter().collect();
-            pairs.sort_by(|a, b| a.0.cmp(&b.0));
-            Value::Object(
-                pairs
-                    .into_iter()
-                    .map(|(name, value)| {
-                        let value = match (name.as_str(), value) {
-                            ("values", Value::String(text)) => {
-                                serde_json::from_str(&text).unwrap_or(Value::String(text))
-                            }
-                            (_, value) => value,
-                        };
-                        (name, sorted(value))
-                    })
-                    .collect(),
-            )
-        }
-        other => other,
-    }
+    let Value::Object(fields) = value else { return value };
+    let mut pairs: Vec<(String, Value)> = fields.into_iter().collect();
+    pairs.sort_by(|a, b| a.0.cmp(&b.0));
+    let nested = |name: &str, value: Value| {
+        let text = value.as_str().filter(|_| name == "values");
+        text.and_then(|text| serde_json::from_str(text).ok()).unwrap_or(value)
+    };
+    Value::Object(
+        pairs
+            .into_iter()
+            .map(|(name, value)| {
+                let value = sorted(nested(&name, value));
+                (name, value)
+            })
+            .collect(),
+    )
 }

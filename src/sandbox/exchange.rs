@@ -19,6 +19,7 @@ const NAMESPACE: &str = "http://www.cisco.com/AXL/API/";
 
 /// What goes back.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts about one exchange")]
 pub struct Answer {
     /// HTTP status.
     pub status: u16,
@@ -163,10 +164,13 @@ fn run(site: &Site, mut answer: Answer, request: &Node) -> Answer {
         transaction.commit()?;
         Ok(returned)
     });
-    let returned = match outcome {
+    let mut returned = match outcome {
         Ok(returned) => returned,
         Err(fault) => return answer.fault(&fault, settings.rule_axlcode),
     };
+    if !settings.nil_references && !request.name.starts_with("executeSQL") {
+        soap::without_nil(&mut returned);
+    }
     answer.performed = answer.writes;
     let rows = returned.children.len();
     let text = soap::reply(&request.name, &answer.version, request.attribute("sequence"), returned);
@@ -198,7 +202,7 @@ enum Refused {
     Fault(Fault),
 }
 
-/// The request's version: of its namespace, and the same in SOAPAction where there is one.
+/// The request's version: of its namespace, and the same in `SOAPAction` where there is one.
 fn version(site: &Site, headers: &HeaderMap, request: &Node) -> Result<String, Refused> {
     let Some(version) = request.space.strip_prefix(NAMESPACE) else {
         let text = format!("element '{}' is not in AXL's namespace", request.name);

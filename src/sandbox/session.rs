@@ -67,15 +67,12 @@ impl Sessions {
             return Admission::Wrong(String::new());
         };
         let live = self.open.get(&cookie).filter(|(_, seen)| seen.elapsed() < idle).cloned();
-        match live.as_ref().and_then(|(user, _)| find(user)) {
-            Some(account) => {
-                self.open.insert(cookie, (account.user.clone(), Instant::now()));
-                Admission::Admitted { user: account.user.clone(), role: account.role, cookie: None }
-            }
-            None => {
-                self.open.remove(&cookie);
-                Admission::Expired
-            }
+        if let Some(account) = live.as_ref().and_then(|(user, _)| find(user)) {
+            self.open.insert(cookie, (account.user.clone(), Instant::now()));
+            Admission::Admitted { user: account.user.clone(), role: account.role, cookie: None }
+        } else {
+            self.open.remove(&cookie);
+            Admission::Expired
         }
     }
 

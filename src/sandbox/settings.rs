@@ -41,6 +41,9 @@ pub struct Settings {
     pub control_all_authorises: bool,
     /// NULL of a query is nil instead of empty.
     pub sql_null_is_nil: bool,
+    /// A reference to nothing is nil, as the developer guide has it; otherwise empty, as the reply types have it,
+    /// where nothing is nillable.
+    pub nil_references: bool,
     /// `axlcode` of a broken database rule (question 11).
     pub rule_axlcode: i64,
     /// Largest answer in bytes; a larger one becomes the "too large" fault.
@@ -58,6 +61,7 @@ impl Default for Settings {
             groups_take_application_users: false,
             control_all_authorises: false,
             sql_null_is_nil: false,
+            nil_references: true,
             rule_axlcode: -1,
             answer_limit: 8 * 1024 * 1024,
             session_seconds: 30 * 60,

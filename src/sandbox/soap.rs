@@ -263,8 +263,14 @@ pub fn reply(operation: &str, version: &str, sequence: Option<&str>, returned: N
     if let Some(sequence) = sequence {
         root = root.marked("sequence", sequence);
     }
-    returned.name = "return".to_owned();
+    "return".clone_into(&mut returned.name);
     in_envelope(&root.with(returned))
+}
+
+/// Makes nil elements empty ones.
+pub fn without_nil(node: &mut Node) {
+    node.attributes.retain(|(name, _)| name != "xsi:nil");
+    node.children.iter_mut().for_each(without_nil);
 }
 
 fn declare_on_nil(node: &mut Node) {

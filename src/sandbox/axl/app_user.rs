@@ -75,10 +75,10 @@ fn fields(desk: &Desk<'_>, pkid: &str, user: &Node) -> Result<(), Fault> {
             params![pkid, sha256_hex(password.as_bytes())],
         )?;
     }
-    if let Some(group) = user.value("presenceGroupName") {
-        if !group.is_empty() && group != "Standard Presence Group" {
-            return Err(Fault::not_found("Presence Group", group));
-        }
+    if let Some(group) = user.value("presenceGroupName")
+        && !["", "Standard Presence Group"].contains(&group)
+    {
+        return Err(Fault::not_found("Presence Group", group));
     }
     for (element, column) in FLAGS {
         if let Some(value) = user.value(element) {

@@ -3,7 +3,7 @@
 use rusqlite::{OptionalExtension, Row};
 
 use super::answer::{boolean, braced, flag, got, listed, reference, written};
-use super::lookup::{Place, by_name, keyed, referred, set, word};
+use super::lookup::{Place, keyed, referred, set, word};
 use super::{Desk, Fault, subscription, vendor_config};
 use crate::sandbox::soap::Node;
 
@@ -139,14 +139,14 @@ fn thin(row: &Row<'_>, class: Class) -> rusqlite::Result<Node> {
     if class == Class::Profile {
         node.children.push(Node::leaf("type", "User Profile"));
         node.children.push(reference("phoneTemplateName", to(11)?));
-        node.children.push(Node::maybe("loginUserId", text(13)?));
+        node.children.push(Node::leaf("loginUserId", text(13)?.unwrap_or_default()));
         return Ok(node);
     }
     node.children.extend([
         reference("devicePoolName", to(7)?),
         reference("commonPhoneConfigName", to(9)?),
         reference("phoneTemplateName", to(11)?),
-        Node::maybe("loginUserId", text(13)?),
+        Node::leaf("loginUserId", text(13)?.unwrap_or_default()),
         reference("defaultProfileName", to(14)?),
         Node::leaf("enableExtensionMobility", truth(16)?),
         Node::maybe("currentProfileName", None),
@@ -181,7 +181,7 @@ pub fn update(desk: &Desk<'_>, request: &Node, class: Class) -> Result<Node, Fau
                 set(db, "device", "fkcommonphoneconfig", &pkid, to(COMMON, field)?)?;
             }
             "phoneTemplateName" => {
-                set(db, "device", "fkphonetemplate", &pkid, to(TEMPLATE, field)?)?
+                set(db, "device", "fkphonetemplate", &pkid, to(TEMPLATE, field)?)?;
             }
             "ownerUserName" => set(db, "device", "fkenduser", &pkid, to(OWNER, field)?)?,
             "defaultProfileName" => {
@@ -214,7 +214,15 @@ pub fn touch(desk: &Desk<'_>, request: &Node) -> Result<Node, Fault> {
     Ok(written(&pkid))
 }
 
-/// The pkid of the device of that name.
-pub fn named(desk: &Desk<'_>, name: &str) -> Result<String, Fault> {
-    by_name(desk.db, PLACE, name)?.ok_or_else(|| Fault::not_found("Device", name))
+/// `doDeviceReset`: the same for any device, named by reference.
+pub fn reset(desk: &Desk<'_>, request: &Node) -> Result<Node, Fault> {
+    const KINDS: [&str; 5] =
+        ["Reset", "Restart", "Apply Configuration", "Generate PRT", "Extended Config Pull"];
+    if let Some(kind) = request.value("deviceResetType").filter(|kind| !KINDS.contains(kind)) {
+        return Err(Fault::server(-1, format!("'{kind}' is not a kind of reset")));
+    }
+    let name = request.child("deviceName").ok_or_else(|| Fault::schema("deviceName is missing"))?;
+    let pkid =
+        referred(desk.db, PLACE, name).ok().flatten().ok_or_else(|| Fault::absent("Device"))?;
+    Ok(written(&pkid))
 }

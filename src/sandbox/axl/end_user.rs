@@ -55,7 +55,7 @@ pub fn get(desk: &Desk<'_>, request: &Node) -> Result<Node, Fault> {
         "telephoneNumber",
         Node::new("ctiControlledDeviceProfiles").with_all(profiles(devices(7)?)),
     );
-    user.children.push(Node::maybe("ldapDirectoryName", ldap.into_iter().next()));
+    user.children.push(Node::leaf("ldapDirectoryName", ldap.concat()));
     user.children.push(Node::maybe("ipccExtension", extension.into_iter().next()));
     Ok(got(request, user))
 }

@@ -113,6 +113,10 @@ pub fn perform(desk: &Desk<'_>, operation: &str, request: &Node) -> Result<Node,
         "updatePhone" => device::update(desk, request, device::Class::Phone),
         "listPhone" => device::list(desk, request, device::Class::Phone),
         "applyPhone" | "restartPhone" | "resetPhone" => device::touch(desk, request),
+        "doDeviceReset" => device::reset(desk, request),
+        "applyCommonPhoneConfig" | "resetCommonPhoneConfig" => {
+            common_phone_config::touch(desk, request)
+        }
         "getDeviceProfile" => device::get(desk, request, device::Class::Profile),
         "updateDeviceProfile" => device::update(desk, request, device::Class::Profile),
         "listDeviceProfile" => device::list(desk, request, device::Class::Profile),

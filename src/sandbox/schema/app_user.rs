@@ -2,7 +2,7 @@
 
 use super::{ANY, Kind, MANY, Part, one, one_of, opt, range};
 
-/// AXL 14.0 schema, XAppUser.
+/// AXL 14.0 schema, `XAppUser`.
 pub static ADD: &[Part] = &[
     one("userid", Kind::Text(ANY)),
     opt("password", Kind::Text(ANY)),
@@ -44,7 +44,7 @@ pub static ADD: &[Part] = &[
     ),
 ];
 
-/// AXL 14.0 schema, UpdateAppUserReq.
+/// AXL 14.0 schema, `UpdateAppUserReq`.
 pub static UPDATE: &[Part] = &[
     one_of(&[one("uuid", Kind::Uuid), one("userid", Kind::Text(ANY))]),
     opt("newUserid", Kind::Text(ANY)),
@@ -87,7 +87,7 @@ pub static UPDATE: &[Part] = &[
     ),
 ];
 
-/// AXL 14.0 schema, RAppUser.
+/// AXL 14.0 schema, `RAppUser`.
 pub static REPLY: &[Part] = &[
     opt("userid", Kind::Text(ANY)),
     opt("password", Kind::Text(ANY)),
@@ -134,7 +134,7 @@ pub static REPLY: &[Part] = &[
     ),
 ];
 
-/// AXL 14.0 schema, LAppUser.
+/// AXL 14.0 schema, `LAppUser`.
 pub static LISTED: &[Part] = &[
     opt("userid", Kind::Text(ANY)),
     opt("presenceGroupName", Kind::Reference),

@@ -127,8 +127,20 @@ fn value(node: &Node, element: &Element, reading: Reading) -> Result<(), String>
         return match element.kind {
             Kind::Children(parts) => children(node, parts, reading),
             Kind::Open | Kind::Vendor => Ok(()),
-            _ if node.children.is_empty() => Ok(()),
-            _ => Err(format!("element '{}' has no children to return", node.name)),
+            Kind::Text(_)
+            | Kind::Word
+            | Kind::Boolean
+            | Kind::Integer
+            | Kind::Uuid
+            | Kind::Reference
+            | Kind::Load
+            | Kind::Criteria(_)
+            | Kind::Tags(_) => match node.children.first() {
+                None => Ok(()),
+                Some(child) => {
+                    Err(format!("element '{}' is not part of '{}'", child.name, node.name))
+                }
+            },
         };
     }
     match element.kind {
@@ -153,7 +165,13 @@ fn value(node: &Node, element: &Element, reading: Reading) -> Result<(), String>
             unqualified(node)
         }
         Kind::Open => Ok(()),
-        _ => simple(node, element.kind),
+        Kind::Text(_)
+        | Kind::Word
+        | Kind::Boolean
+        | Kind::Integer
+        | Kind::Uuid
+        | Kind::Reference
+        | Kind::Load => simple(node, element.kind),
     }
 }
 
@@ -161,14 +179,14 @@ fn simple(node: &Node, kind: Kind) -> Result<(), String> {
     if let Some(child) = node.children.first() {
         return Err(format!("element '{}' is not expected in '{}'", child.name, node.name));
     }
-    attributes(
-        node,
-        match kind {
-            Kind::Reference => &["uuid"],
-            Kind::Load => &["special"],
-            _ => &[],
-        },
-    )?;
+    let allowed: &[&str] = if matches!(kind, Kind::Reference) {
+        &["uuid"]
+    } else if matches!(kind, Kind::Load) {
+        &["special"]
+    } else {
+        &[]
+    };
+    attributes(node, allowed)?;
     let text = node.text.as_str();
     let wrong = match kind {
         Kind::Text(most) if most != ANY && text.chars().count() > most => {
@@ -178,7 +196,14 @@ fn simple(node: &Node, kind: Kind) -> Result<(), String> {
         Kind::Integer => !text.trim().is_empty() && text.trim().parse::<i64>().is_err(),
         Kind::Uuid => !is_uuid(text),
         Kind::Reference => return braces(node.attribute("uuid"), node),
-        _ => false,
+        Kind::Text(_)
+        | Kind::Word
+        | Kind::Load
+        | Kind::Vendor
+        | Kind::Open
+        | Kind::Children(_)
+        | Kind::Criteria(_)
+        | Kind::Tags(_) => false,
     };
     if wrong {
         return Err(format!("element '{}' has the invalid value '{text}'", node.name));

@@ -2,7 +2,7 @@
 
 use super::{Kind, Part, one, one_of, opt};
 
-/// AXL 14.0 schema, UpdateCommonPhoneConfigReq.
+/// AXL 14.0 schema, `UpdateCommonPhoneConfigReq`.
 pub static UPDATE: &[Part] = &[
     one_of(&[one("name", Kind::Text(100)), one("uuid", Kind::Uuid)]),
     opt("newName", Kind::Text(50)),
@@ -24,7 +24,7 @@ pub static UPDATE: &[Part] = &[
     opt("wifiHotspotProfile", Kind::Reference).nil(),
 ];
 
-/// AXL 14.0 schema, RCommonPhoneConfig.
+/// AXL 14.0 schema, `RCommonPhoneConfig`.
 pub static REPLY: &[Part] = &[
     opt("name", Kind::Text(50)),
     opt("description", Kind::Text(128)),
@@ -45,7 +45,7 @@ pub static REPLY: &[Part] = &[
     opt("wifiHotspotProfile", Kind::Reference),
 ];
 
-/// AXL 14.0 schema, LCommonPhoneConfig.
+/// AXL 14.0 schema, `LCommonPhoneConfig`.
 pub static LISTED: &[Part] = &[
     opt("name", Kind::Text(50)),
     opt("description", Kind::Text(128)),
@@ -62,5 +62,5 @@ pub static LISTED: &[Part] = &[
     opt("featureControlPolicy", Kind::Reference),
 ];
 
-/// AXL 14.0 schema, UpdateEnterprisePhoneConfigReq.
+/// AXL 14.0 schema, `UpdateEnterprisePhoneConfigReq`.
 pub static UPDATE_ENTERPRISE: &[Part] = &[opt("vendorConfig", Kind::Vendor).nil()];

@@ -2,7 +2,7 @@
 
 use super::{ANY, Kind, MANY, Part, at_most_one_of, one, one_of, opt, range};
 
-/// AXL 14.0 schema, UpdateDeviceProfileReq.
+/// AXL 14.0 schema, `UpdateDeviceProfileReq`.
 pub static UPDATE: &[Part] = &[
     one_of(&[one("name", Kind::Text(100)), one("uuid", Kind::Uuid)]),
     opt("newName", Kind::Text(128)),
@@ -47,7 +47,7 @@ pub static UPDATE: &[Part] = &[
     opt("featureControlPolicy", Kind::Reference).nil(),
 ];
 
-/// AXL 14.0 schema, RDeviceProfile.
+/// AXL 14.0 schema, `RDeviceProfile`.
 pub static REPLY: &[Part] = &[
     opt("name", Kind::Text(128)),
     opt("description", Kind::Text(128)),
@@ -139,7 +139,7 @@ pub static REPLY: &[Part] = &[
     opt("featureControlPolicy", Kind::Reference),
 ];
 
-/// AXL 14.0 schema, LDeviceProfile.
+/// AXL 14.0 schema, `LDeviceProfile`.
 pub static LISTED: &[Part] = &[
     opt("name", Kind::Text(128)),
     opt("description", Kind::Text(128)),

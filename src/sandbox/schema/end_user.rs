@@ -2,7 +2,7 @@
 
 use super::{ANY, Kind, MANY, Part, opt, range};
 
-/// AXL 14.0 schema, RUser.
+/// AXL 14.0 schema, `RUser`.
 pub static REPLY: &[Part] = &[
     opt("firstName", Kind::Text(ANY)),
     opt("displayName", Kind::Text(ANY)),
@@ -122,7 +122,7 @@ pub static REPLY: &[Part] = &[
     opt("associatedHeadsets", Kind::Children(&[range("headset", Kind::Text(50), 0, 15)])),
 ];
 
-/// AXL 14.0 schema, LUser.
+/// AXL 14.0 schema, `LUser`.
 pub static LISTED: &[Part] = &[
     opt("firstName", Kind::Text(ANY)),
     opt("middleName", Kind::Text(ANY)),

@@ -104,6 +104,15 @@ static OPERATIONS: &[Operation] = &[
     write("applyPhone", BY_NAME),
     write("restartPhone", BY_NAME),
     write("resetPhone", BY_NAME),
+    write(
+        "doDeviceReset",
+        &[
+            one("deviceName", Kind::Reference),
+            one_of(&[one("isHardReset", Kind::Boolean), one("deviceResetType", Kind::Word)]),
+        ],
+    ),
+    write("applyCommonPhoneConfig", BY_NAME),
+    write("resetCommonPhoneConfig", BY_NAME),
     read(
         "getDeviceProfile",
         &[one_of(&[NAME, ID]), opt("returnedTags", Kind::Tags(device_profile::REPLY))],

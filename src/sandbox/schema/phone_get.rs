@@ -2,7 +2,7 @@
 
 use super::{ANY, Kind, MANY, Part, at_most_one_of, opt, range};
 
-/// AXL 14.0 schema, RPhone.
+/// AXL 14.0 schema, `RPhone`.
 pub static REPLY: &[Part] = &[
     opt("name", Kind::Text(128)),
     opt("description", Kind::Text(128)),

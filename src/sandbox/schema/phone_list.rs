@@ -2,7 +2,7 @@
 
 use super::{ANY, Kind, Part, opt};
 
-/// AXL 14.0 schema, LPhone.
+/// AXL 14.0 schema, `LPhone`.
 pub static LISTED: &[Part] = &[
     opt("name", Kind::Text(128)),
     opt("description", Kind::Text(128)),

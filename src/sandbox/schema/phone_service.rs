@@ -2,7 +2,7 @@
 
 use super::{ANY, Kind, MANY, Part, at_most_one_of, one, one_of, opt, range};
 
-/// AXL 14.0 schema, XIpPhoneServices.
+/// AXL 14.0 schema, `XIpPhoneServices`.
 pub static ADD: &[Part] = &[
     one("serviceName", Kind::Text(128)),
     one("asciiServiceName", Kind::Text(128)),
@@ -18,7 +18,7 @@ pub static ADD: &[Part] = &[
     opt("parameters", Kind::Children(&[range("parameter", Kind::Children(PARAMETER), 1, MANY)])),
 ];
 
-/// AXL 14.0 schema, UpdateIpPhoneServicesReq.
+/// AXL 14.0 schema, `UpdateIpPhoneServicesReq`.
 pub static UPDATE: &[Part] = &[
     one_of(&[one("uuid", Kind::Uuid), one("serviceName", Kind::Text(128))]),
     opt("newServiceName", Kind::Text(128)),
@@ -49,7 +49,7 @@ pub static UPDATE: &[Part] = &[
     ]),
 ];
 
-/// AXL 14.0 schema, XIpPhoneServicesParameter.
+/// AXL 14.0 schema, `XIpPhoneServicesParameter`.
 pub static PARAMETER: &[Part] = &[
     one("name", Kind::Text(50)),
     one("displayName", Kind::Text(128)),
@@ -59,7 +59,7 @@ pub static PARAMETER: &[Part] = &[
     opt("paramPassword", Kind::Boolean),
 ];
 
-/// AXL 14.0 schema, RIpPhoneServices.
+/// AXL 14.0 schema, `RIpPhoneServices`.
 pub static REPLY: &[Part] = &[
     opt("serviceName", Kind::Text(128)),
     opt("asciiServiceName", Kind::Text(128)),
@@ -78,7 +78,7 @@ pub static REPLY: &[Part] = &[
     ),
 ];
 
-/// AXL 14.0 schema, RIpPhoneServicesParameter.
+/// AXL 14.0 schema, `RIpPhoneServicesParameter`.
 pub static PARAMETER_REPLY: &[Part] = &[
     opt("name", Kind::Text(50)),
     opt("displayName", Kind::Text(128)),
@@ -88,7 +88,7 @@ pub static PARAMETER_REPLY: &[Part] = &[
     opt("paramPassword", Kind::Boolean),
 ];
 
-/// AXL 14.0 schema, LIpPhoneServices.
+/// AXL 14.0 schema, `LIpPhoneServices`.
 pub static LISTED: &[Part] = &[
     opt("serviceName", Kind::Text(128)),
     opt("asciiServiceName", Kind::Text(128)),

@@ -2,7 +2,7 @@
 
 use super::{ANY, Kind, MANY, Part, at_most_one_of, one, one_of, opt, range};
 
-/// AXL 14.0 schema, UpdatePhoneReq.
+/// AXL 14.0 schema, `UpdatePhoneReq`.
 pub static UPDATE: &[Part] = &[
     one_of(&[one("name", Kind::Text(100)), one("uuid", Kind::Uuid)]),
     opt("newName", Kind::Text(128)),

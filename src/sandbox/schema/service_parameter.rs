@@ -2,7 +2,7 @@
 
 use super::{ANY, Kind, Part, one, one_of, opt};
 
-/// AXL 14.0 schema, UpdateServiceParameterReq.
+/// AXL 14.0 schema, `UpdateServiceParameterReq`.
 pub static UPDATE: &[Part] = &[
     one_of(&[
         one("uuid", Kind::Uuid),
@@ -15,7 +15,7 @@ pub static UPDATE: &[Part] = &[
     opt("value", Kind::Text(ANY)).nil(),
 ];
 
-/// AXL 14.0 schema, RServiceParameter.
+/// AXL 14.0 schema, `RServiceParameter`.
 pub static REPLY: &[Part] = &[
     opt("processNodeName", Kind::Reference),
     opt("name", Kind::Text(ANY)),
@@ -24,7 +24,7 @@ pub static REPLY: &[Part] = &[
     opt("valueType", Kind::Word),
 ];
 
-/// AXL 14.0 schema, LServiceParameter.
+/// AXL 14.0 schema, `LServiceParameter`.
 pub static LISTED: &[Part] = &[
     opt("processNodeName", Kind::Reference),
     opt("name", Kind::Text(ANY)),
@@ -33,7 +33,7 @@ pub static LISTED: &[Part] = &[
     opt("valueType", Kind::Word),
 ];
 
-/// AXL 14.0 schema, LProcessNode.
+/// AXL 14.0 schema, `LProcessNode`.
 pub static LISTED_NODE: &[Part] = &[
     opt("name", Kind::Text(255)),
     opt("description", Kind::Text(50)),

@@ -2,7 +2,7 @@
 
 use super::{ANY, Kind, Part, one, opt};
 
-/// AXL 14.0 schema, XSubscribedService.
+/// AXL 14.0 schema, `XSubscribedService`.
 pub static REQUEST: &[Part] = &[
     one("telecasterServiceName", Kind::Reference),
     one("name", Kind::Text(100)),
@@ -12,7 +12,7 @@ pub static REQUEST: &[Part] = &[
     opt("serviceNameAscii", Kind::Text(50)),
 ];
 
-/// AXL 14.0 schema, RSubscribedService.
+/// AXL 14.0 schema, `RSubscribedService`.
 pub static REPLY: &[Part] = &[
     opt("telecasterServiceName", Kind::Reference),
     opt("name", Kind::Text(100)),

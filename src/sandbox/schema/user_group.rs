@@ -2,7 +2,7 @@
 
 use super::{ANY, Kind, MANY, Part, at_most_one_of, one, one_of, opt, range};
 
-/// AXL 14.0 schema, UpdateUserGroupReq.
+/// AXL 14.0 schema, `UpdateUserGroupReq`.
 pub static UPDATE: &[Part] = &[
     one_of(&[one("name", Kind::Text(100)), one("uuid", Kind::Uuid)]),
     at_most_one_of(&[
@@ -25,18 +25,18 @@ pub static UPDATE: &[Part] = &[
     opt("newName", Kind::Text(128)),
 ];
 
-/// AXL 14.0 schema, XUserGroupMember.
+/// AXL 14.0 schema, `XUserGroupMember`.
 pub static MEMBER: &[Part] = &[one("userId", Kind::Text(ANY))];
 
-/// AXL 14.0 schema, RUserGroupMember.
+/// AXL 14.0 schema, `RUserGroupMember`.
 pub static MEMBER_REPLY: &[Part] = &[opt("userId", Kind::Text(ANY))];
 
-/// AXL 14.0 schema, RUserGroup.
+/// AXL 14.0 schema, `RUserGroup`.
 pub static REPLY: &[Part] = &[
     opt("members", Kind::Children(&[range("member", Kind::Children(MEMBER_REPLY), 0, MANY)])),
     opt("userRoles", Kind::Children(&[range("userRole", Kind::Open, 0, MANY)])),
     opt("name", Kind::Text(128)),
 ];
 
-/// AXL 14.0 schema, LUserGroup.
+/// AXL 14.0 schema, `LUserGroup`.
 pub static LISTED: &[Part] = &[opt("name", Kind::Text(128))];

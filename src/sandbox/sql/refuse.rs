@@ -41,9 +41,9 @@ const FOREIGN: [&str; 33] = [
 ];
 
 /// Functions that both dialects have.
-const FUNCTIONS: [&str; 13] = [
+const FUNCTIONS: [&str; 14] = [
     "lower", "upper", "trim", "nvl", "count", "min", "max", "sum", "avg", "length", "substr",
-    "abs", "newid",
+    "abs", "newid", "replace",
 ];
 
 /// Keywords that an opening bracket may follow.

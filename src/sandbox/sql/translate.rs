@@ -31,14 +31,13 @@ pub fn query(statement: &str) -> Result<String, Fault> {
     if !words.iter().any(|word| word.is("from")) {
         return Err(Fault::syntax("a select needs a from clause"));
     }
-    let mut text = joined(&words);
-    match (skip, first) {
-        (None, None) => {}
-        (None, Some(first)) => text.push_str(&format!(" limit {first}")),
-        (Some(skip), None) => text.push_str(&format!(" limit -1 offset {skip}")),
-        (Some(skip), Some(first)) => text.push_str(&format!(" limit {first} offset {skip}")),
-    }
-    Ok(text)
+    let text = joined(&words);
+    Ok(match (skip, first) {
+        (None, None) => text,
+        (None, Some(first)) => format!("{text} limit {first}"),
+        (Some(skip), None) => format!("{text} limit -1 offset {skip}"),
+        (Some(skip), Some(first)) => format!("{text} limit {first} offset {skip}"),
+    })
 }
 
 /// Checks an insert, update or delete.

@@ -47,10 +47,12 @@ pub fn broken(rule: &str) -> Option<Fault> {
 
 /// Turns a database error into the fault that AXL would answer.
 pub fn fault(error: &rusqlite::Error) -> Fault {
-    let text = match error {
-        rusqlite::Error::SqliteFailure(_, Some(text)) => text.clone(),
-        rusqlite::Error::SqlInputError { msg, .. } => msg.clone(),
-        other => other.to_string(),
+    let text = if let rusqlite::Error::SqliteFailure(_, Some(text)) = error {
+        text.clone()
+    } else if let rusqlite::Error::SqlInputError { msg, .. } = error {
+        msg.clone()
+    } else {
+        error.to_string()
     };
     let after = |lead: &str| text.strip_prefix(lead).map(str::to_owned);
     if let Some(found) =

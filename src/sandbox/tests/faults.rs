@@ -63,6 +63,9 @@ fn versions_are_negotiated_and_have_to_agree() {
     assert!(answer.body.contains("<ownerUserName xsi:nil=\"true\" xmlns:xsi="), "{}", answer.body);
     let answer = ask_as(&site, "axladmin", "14.0", "getPhone", "<name>SEP001122330001</name>");
     assert!(answer.body.contains("<ownerUserName xsi:nil=\"true\"/>"), "{}", answer.body);
+    site.front().settings.nil_references = false;
+    let answer = ask_as(&site, "axladmin", "14.0", "getPhone", "<name>SEP001122330001</name>");
+    assert!(answer.body.contains("<ownerUserName/>"), "{}", answer.body);
 }
 
 #[test]
