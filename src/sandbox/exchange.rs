@@ -112,6 +112,9 @@ fn judge(site: &Site, headers: &HeaderMap, body: &[u8]) -> Answer {
     match version(site, headers, &request) {
         Ok(version) => answer.version = version,
         Err(Refused::Unsupported) => {
+            // The record says what was asked for, also where it is refused.
+            let asked = request.space.strip_prefix(NAMESPACE).unwrap_or_default();
+            asked.clone_into(&mut answer.version);
             let body = format!(
                 "Incorrect axl version. Supported axl versions: [{}]",
                 site.versions.join(",")
