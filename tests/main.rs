@@ -13,3 +13,5 @@ mod tidy;
 mod docs;
 mod lab;
 mod provisioning;
+mod interruption;
+mod secrets;

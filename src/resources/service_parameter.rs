@@ -78,6 +78,15 @@ pub fn definition(parameter: Parameter, required: bool) -> ServiceParameter {
     }
 }
 
+/// The parameter put right: what people read of it stays theirs.
+pub fn corrected(old: &ServiceParameter, parameter: Parameter, required: bool) -> ServiceParameter {
+    ServiceParameter {
+        display_name: old.display_name.clone(),
+        description: old.description.clone(),
+        ..definition(parameter, required)
+    }
+}
+
 /// The name that puts a parameter aside while its values move to its successor.
 pub fn superseded(parameter: Parameter) -> String {
     format!("{}{SUPERSEDED}", parameter.name())

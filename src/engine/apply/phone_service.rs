@@ -8,7 +8,7 @@ use crate::planner::build::SqlMode;
 use crate::playbook::Parameter;
 use crate::resources::DesiredService;
 use crate::resources::phone_service::{self, Edit};
-use crate::resources::service_parameter::{ParameterEdit, definition, superseded};
+use crate::resources::service_parameter::{ParameterEdit, corrected, definition, superseded};
 use crate::trouble::Trouble;
 
 use super::run::{Ended, Run};
@@ -106,7 +106,7 @@ impl Run<'_> {
                 }
                 ParameterEdit::Exchange { old, new, required } => {
                     update.remove_parameters.push(old.clone());
-                    update.add_parameters.push(definition(*new, *required));
+                    update.add_parameters.push(corrected(old, *new, *required));
                 }
                 ParameterEdit::Rename { .. } | ParameterEdit::Succeed { .. } => {}
             }
@@ -149,7 +149,7 @@ impl Run<'_> {
         }
         let mut successor = self.parameter(wanted, new.name()).await?;
         if successor.is_none() {
-            let add_parameters = vec![definition(new, required)];
+            let add_parameters = vec![corrected(old, new, required)];
             let update = PhoneServiceUpdate { add_parameters, ..PhoneServiceUpdate::default() };
             self.writes += 1;
             self.writer.update_phone_service(&wanted.name, &update).await?;
