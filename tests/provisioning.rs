@@ -213,3 +213,28 @@ fn a_throttling_server_is_waited_for() {
     apply(&lab, "two-node-uccx.yaml");
     lab.run(&["verify", "two-node-uccx.yaml"]).expect(0);
 }
+
+#[test]
+fn without_direct_writes_the_sandbox_administrator_does_the_rest() {
+    let folder = tempfile::tempdir().unwrap();
+    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("playbooks");
+    for entry in std::fs::read_dir(shipped).unwrap() {
+        let entry = entry.unwrap();
+        let text = std::fs::read_to_string(entry.path()).unwrap();
+        let text = text
+            .replace("sql_writes: allow", "sql_writes: never")
+            .replace("sql_writes: ask", "sql_writes: never");
+        std::fs::write(folder.path().join(entry.file_name()), text).unwrap();
+    }
+    for playbook in SHIPPED {
+        let run = |words: &[&str]| {
+            let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_ippactl"));
+            command.current_dir(folder.path()).args(words).args(["--sandbox", "--sandbox-state"]);
+            crate::lab::Ran::of(&command.arg(format!("{playbook}.db")).output().unwrap())
+        };
+        let ran = run(&["apply", playbook, "--yes"]).expect(0);
+        assert!(ran.stderr.contains("the sandbox's administrator does"), "{}", ran.stderr);
+        run(&["plan", playbook, "--detailed-exitcode"]).expect(0);
+        run(&["verify", playbook]).expect(0);
+    }
+}
