@@ -29,7 +29,7 @@ pub struct Link {
     /// The folder of this deployment and publisher.
     pub state: PathBuf,
     sandbox: Option<Embedded>,
-    _scratch: Option<Scratch>,
+    scratch: Option<Scratch>,
 }
 
 impl Link {
@@ -70,7 +70,12 @@ impl Link {
         let http = Http::new(HttpSettings { trust, connect_map, timeout });
         let http = meet(http, publisher, &folder, interactive).await?;
         let state = connect::deployment_folder(&folder, &deployment.name, &publisher.host);
-        Ok(Self { http, state, sandbox, _scratch: scratch })
+        Ok(Self { http, state, sandbox, scratch })
+    }
+
+    /// Whether the state folder, and so the journal, lasts only as long as this run.
+    pub fn forgets(&self) -> bool {
+        self.scratch.is_some()
     }
 
     /// The control port of the run's sandbox.

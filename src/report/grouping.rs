@@ -84,17 +84,16 @@ pub fn reason(state: &StepState) -> &str {
     }
 }
 
-/// The values of a group in a few words: the value when all agree, else the first, the last and how many.
+/// The values of a group in a few words: the value when all agree, else the first and how many others there are.
 pub fn values<'a>(shown: impl IntoIterator<Item = &'a Shown>, style: Style) -> String {
     let shown: Vec<&Shown> = shown.into_iter().collect();
     let different: BTreeSet<&Shown> = shown.iter().copied().collect();
-    match (shown.first(), shown.last()) {
-        (Some(first), Some(_)) if different.len() == 1 => style.shown(first),
-        (Some(first), Some(last)) => {
-            let number = count(different.len(), "value");
-            format!("{} … {} ({number})", style.shown(first), style.shown(last))
+    match shown.first() {
+        None => String::new(),
+        Some(first) if different.len() == 1 => style.shown(first),
+        Some(first) => {
+            format!("{} and {}", style.shown(first), count(different.len() - 1, "other"))
         }
-        _ => String::new(),
     }
 }
 
@@ -134,7 +133,7 @@ mod tests {
     fn differing_values_are_counted() {
         let some =
             [Shown::text("1001"), Shown::text("1002"), Shown::text("1002"), Shown::text("1003")];
-        assert_eq!(values(&some, Style::default()), "1001 … 1003 (3 values)");
+        assert_eq!(values(&some, Style::default()), "1001 and 2 others");
         assert_eq!(values(&some[1..3], Style::default()), "1002");
     }
 }

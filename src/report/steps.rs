@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::plan::{Call, Object, OperatorStep, Shown, Step, StepState};
+use crate::plan::{Call, Change, Object, OperatorStep, Shown, Step, StepState};
 
 use super::grouping;
 use super::sanitize::line;
@@ -10,6 +10,8 @@ use super::style::{Ink, Style, count};
 
 /// Groups drawn without `--full`.
 const MOST_GROUPS: usize = 24;
+/// Columns that a line should keep to.
+const WIDTH: usize = 100;
 /// Changes drawn per group without `--full`.
 const MOST_CHANGES: usize = 8;
 /// Names given per group without `--full`.
@@ -71,23 +73,75 @@ fn draw_group(out: &mut String, group: &[&Step], first: &Step, style: Style) {
     if first.state == StepState::Done && !style.full {
         return;
     }
+    let runs = runs(&first.changes, style.full || group.len() > 1);
     let most = if style.full { usize::MAX } else { MOST_CHANGES };
-    for (index, change) in first.changes.iter().enumerate().take(most) {
-        let side = |pick: fn(&crate::plan::Change) -> &Shown| {
+    for run in runs.iter().take(most) {
+        let side = |pick: fn(&Change) -> &Shown| {
+            let index = run.first;
             grouping::values(
                 group.iter().filter_map(|step| step.changes.get(index)).map(pick),
                 style,
             )
         };
         let (before, after) = (side(|change| &change.before), side(|change| &change.after));
-        say(out, &format!("      {}  {before} → {after}", line(&change.field)));
+        say(out, &change_line(&run.field, &before, &after, style));
     }
-    if first.changes.len() > most {
-        say(out, &format!("      … and {}", count(first.changes.len() - most, "more field")));
+    let left: usize = runs.iter().skip(most).map(|run| run.changes).sum();
+    if left > 0 {
+        say(out, &format!("      … and {}", count(left, "more field")));
     }
     if let Call::Operator(operator) = &first.call {
         draw_operator(out, operator, group.len(), style);
     }
+}
+
+/// Changes that differ in nothing but the last word of their field.
+struct Run {
+    field: String,
+    first: usize,
+    changes: usize,
+}
+
+/// Puts neighbouring changes of one kind into one line (`controlled devices SEP…1, SEP…2 and 22 more`), or leaves
+/// each in its own.
+fn runs(changes: &[Change], apart: bool) -> Vec<Run> {
+    let stem = |change: &Change| change.field.rsplit_once(' ').map(|(stem, _)| stem.to_owned());
+    let alike = |a: &Change, b: &Change| {
+        stem(a).is_some() && stem(a) == stem(b) && a.before == b.before && a.after == b.after
+    };
+    let mut runs = Vec::new();
+    let mut first = 0;
+    while let Some(change) = changes.get(first) {
+        let same = changes.iter().skip(first).take_while(|other| alike(change, other)).count();
+        let length = if apart { 1 } else { same.max(1) };
+        let field = match stem(change) {
+            Some(stem) if length > 1 => {
+                let run = changes.iter().skip(first).take(length);
+                let last: Vec<String> = run
+                    .filter_map(|c| c.field.rsplit_once(' '))
+                    .map(|(_, name)| line(name).into())
+                    .collect();
+                let shown = last.iter().take(MOST_NAMES).cloned().collect::<Vec<_>>().join(", ");
+                match length.saturating_sub(MOST_NAMES) {
+                    0 => format!("{}s {shown}", line(&stem)),
+                    more => format!("{}s {shown} and {more} more", line(&stem)),
+                }
+            }
+            _ => line(&change.field).into(),
+        };
+        runs.push(Run { field, first, changes: length });
+        first += length;
+    }
+    runs
+}
+
+/// One change, on two lines where one would be too long.
+fn change_line(field: &str, before: &str, after: &str, style: Style) -> String {
+    let one = format!("      {field}  {before} → {after}");
+    if style.full || one.chars().count() <= WIDTH {
+        return one;
+    }
+    format!("      {field}  {before}\n          → {after}")
 }
 
 /// What a person has to do at a console.
@@ -173,7 +227,7 @@ mod tests {
               secure URL  "" → https://fin-a.example.com:8445/x
         subscription
           + 999 phones: SEP001122330001, SEP001122330002, SEP001122330003 and 996 more
-              Cisco Finesse: id  absent → 1001 … 1999 (999 values)
+              Cisco Finesse: id  absent → 1001 and 998 others
           ~ phone SEP001122331000  [removal]
               Cisco Finesse: id  absent → 2000
               CAD IP Agent: subscription  subscribed → absent

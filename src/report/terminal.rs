@@ -1,6 +1,7 @@
 //! A report as text: the result for stdout, the errors for stderr, and the last line.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use crate::outcome::Outcome;
 use crate::plan::{Disturbance, Severity};
@@ -192,7 +193,14 @@ fn applied(section: &Section) -> String {
             parts.push(format!("{number} {label}"));
         }
     }
-    format!("{}: {}", count(steps.len(), "step"), parts.join(", "))
+    let counts = section.plan.counts;
+    let mut said = format!("{}: {}", count(steps.len(), "step"), parts.join(", "));
+    if counts.devices > 0 {
+        let devices = count(counts.devices, "device");
+        let in_sync = counts.devices_in_sync;
+        let _infallible = write!(said, "; read back, {in_sync} of {devices} as declared");
+    }
+    said
 }
 
 fn verified(section: &Section) -> String {
@@ -244,7 +252,7 @@ mod tests {
               secure URL  "" → https://fin-a.example.com:8445/x
         subscription
           + 999 phones: SEP001122330001, SEP001122330002, SEP001122330003 and 996 more
-              Cisco Finesse: id  absent → 1001 … 1999 (999 values)
+              Cisco Finesse: id  absent → 1001 and 998 others
           ~ phone SEP001122331000  [removal]
               Cisco Finesse: id  absent → 2000
               CAD IP Agent: subscription  subscribed → absent
@@ -300,7 +308,7 @@ mod tests {
               Cisco Finesse: id  absent → 1003
               CAD IP Agent: subscription  subscribed → absent
 
-        refused: 5 steps: 3 done, 1 failed, 1 refused, 1 error
+        refused: 5 steps: 3 done, 1 failed, 1 refused; read back, 0 of 3 devices as declared, 1 error
         ");
     }
 

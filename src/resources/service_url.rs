@@ -76,20 +76,25 @@ impl ServiceUrl {
         )
     }
 
-    /// The URL with every value that is not an agent's id or extension replaced by `(secret)`.
-    pub fn shown(&self) -> String {
+    /// The values alone, each that is not an agent's id or extension replaced by `(secret)`.
+    pub fn shown_values(&self) -> String {
+        let open = [Parameter::Id, Parameter::Extension];
         let values = self.values.iter().map(|(name, value)| {
-            let open = [Parameter::Id, Parameter::Extension];
-            let value = if open.iter().any(|p| name.eq_ignore_ascii_case(p.name())) {
-                value.expose_secret()
+            if open.iter().any(|p| name.eq_ignore_ascii_case(p.name())) {
+                format!("{name}={}", value.expose_secret())
             } else {
-                "(secret)"
-            };
-            format!("{name}={value}")
+                format!("{name}=(secret)")
+            }
         });
-        let values = values.collect::<Vec<_>>().join("&");
+        values.collect::<Vec<_>>().join("&")
+    }
+
+    /// The URL with its values as [`ServiceUrl::shown_values`] shows them.
+    pub fn shown(&self) -> String {
         match self.separator {
-            Some(separator) if !values.is_empty() => format!("{}{separator}{values}", self.base),
+            Some(separator) if !self.values.is_empty() => {
+                format!("{}{separator}{}", self.base, self.shown_values())
+            }
             _ => self.base.clone(),
         }
     }

@@ -60,7 +60,10 @@ impl<'a> Comparison<'a> {
             (true, DeviceKind::DeviceProfile) => "profile-not-subscribed",
             (false, _) => "subscription-one-service-only",
         };
-        let shown = Shown::Text(url.shown());
+        let shown = Shown::Text(match url.shown_values() {
+            values if values.is_empty() => "subscribed".to_owned(),
+            values => format!("subscribed with {values}"),
+        });
         result.changes.push(self.change(view, "subscription", Shown::Absent, shown, check));
         result.edits.push(Edit {
             subscribe: true,
