@@ -15,3 +15,4 @@ mod lab;
 mod provisioning;
 mod interruption;
 mod secrets;
+mod trouble;

@@ -87,8 +87,11 @@ pub fn run(call: &Call, pipeline: &impl Pipeline, file: &str, work: &impl Work) 
         },
     };
     work.prepare(&mut task);
-    let performed =
-        async { section(&deployment.name, work.perform(call, pipeline, &task, &progress).await) };
+    let performed = async {
+        let mut finished = work.perform(call, pipeline, &task, &progress).await;
+        finished.journal.take_if(|_| link.forgets());
+        section(&deployment.name, finished)
+    };
     let deadline = call.global.deadline.map(Duration::from_secs);
     let guarded = guard(performed, &stop, deadline, |text| call.console.note(text));
     let mut section = match runtime.block_on(guarded) {

@@ -77,7 +77,8 @@ pub fn build(inputs: Inputs<'_>) -> Plan {
     plan_replaced_services(inputs, &mut plan);
     let drift: Vec<Finding> = plan.steps.iter().flat_map(findings_of).collect();
     plan.findings.splice(0..0, drift);
-    plan.counts.altered = plan.steps.iter().filter(|step| step.alters).count();
+    let phone = |step: &&Step| step.object.kind == ObjectKind::Phone;
+    plan.counts.altered = plan.steps.iter().filter(phone).filter(|step| step.alters).count();
     plan.counts.removals = plan.steps.iter().map(|step| step.removals).sum();
     plan.fingerprint = fingerprint(inputs.deployment, &plan.steps);
     plan

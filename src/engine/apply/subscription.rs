@@ -5,10 +5,13 @@ use std::collections::BTreeMap;
 
 use futures::stream::{self, StreamExt as _};
 
-use crate::clients::axl::{AxlError, DeviceKind, PhoneService, SubscribedService, Writer};
+use secrecy::SecretString;
+
+use crate::clients::axl::{
+    AxlError, DeviceKind, PhoneService, Statement, SubscribedService, Target, Writer,
+};
 use crate::engine::observe::{BATCH, inputs, read_whole, services};
 use crate::engine::operator::OperatorTask;
-use crate::outcome::Outcome;
 use crate::plan::{Call, Disturbance, ObjectKind, Step, StepState};
 use crate::planner::build::rules;
 use crate::planner::devices::{undeclared_device, unlisted_as};
@@ -20,7 +23,7 @@ use crate::trouble::Trouble;
 
 use super::run::{Ended, ListWrites, Run};
 use super::statements::statements;
-use super::witness::{Other, keeps, lost, others};
+use super::witness::{Other, Restoration, keeps, lost, others, restless, restoration};
 
 /// Writes per device before it counts as not coming to rest.
 const WRITES: usize = 4;
@@ -32,6 +35,8 @@ struct Work<'s> {
     listed: Listed,
     writes: usize,
     wrote_list: bool,
+    /// What a list write lost was put back once.
+    restored: bool,
     /// What others had on this device before the first write.
     others: Option<Vec<Other>>,
 }
@@ -83,7 +88,15 @@ impl Run<'_> {
             let at = &self.task.deployment.agents.at;
             (undeclared_device(name, kind, at), unlisted_as(self.task.deployment)?)
         };
-        Some(Work { step, device, listed, writes: 0, wrote_list: false, others: None })
+        Some(Work {
+            step,
+            device,
+            listed,
+            writes: 0,
+            wrote_list: false,
+            restored: false,
+            others: None,
+        })
     }
 
     async fn batch(&mut self, batch: &mut [Work<'_>], rules: &Rules) -> Result<(), Trouble> {
@@ -123,6 +136,12 @@ impl Run<'_> {
         if let Some(before) = &work.others {
             if work.wrote_list && !keeps(before, &others) {
                 self.list = ListWrites::Lose;
+                let back = restoration(before, state).filter(|_| rules.sql);
+                if let Some(back) = back.filter(|_| !work.restored) {
+                    work.restored = true;
+                    self.put_back(&work.device.name, &back).await?;
+                    return Ok(None);
+                }
                 work.step.state = StepState::Failed(lost(&work.device.name));
                 self.failed()?;
                 return Ok(None);
@@ -167,6 +186,25 @@ impl Run<'_> {
             edits: difference.edits,
             subscriptions: state.subscriptions.len(),
         }))
+    }
+
+    /// Secure URLs that this server dropped from other subscriptions of a list, written back at once.
+    async fn put_back(&mut self, device: &str, back: &[Restoration]) -> Result<(), Trouble> {
+        self.journal.intent("secure URLs put back", &[device])?;
+        for (service, pkid, secure_url) in back {
+            let target = Target { device, service, subscription_pkid: Some(pkid) };
+            let secure_url = SecretString::from(secure_url.as_str());
+            self.writes += 1;
+            let written = match Statement::set_urls(&target, None, Some(&secure_url)) {
+                Ok(statement) => self.writer.execute(&statement).await.map(drop),
+                Err(error) => Err(error),
+            };
+            // What did not come back is seen by the next look, and said there.
+            if let Err(error) = written {
+                drop(self.sort(&error)?);
+            }
+        }
+        self.journal.outcomes("secure URLs put back", &[(device, "done")])
     }
 
     /// A device that changed since the plan may need more than was allowed.
@@ -351,15 +389,4 @@ fn tasks(device: &DesiredDevice, difference: &Difference) -> Vec<OperatorTask> {
         }
     });
     edits.collect()
-}
-
-fn restless(device: &str) -> Trouble {
-    Trouble::new(
-        "write-not-seen",
-        Outcome::Failed,
-        format!("the subscriptions of {device} still differ"),
-    )
-    .at(device.to_owned())
-    .because("the writes were accepted, and reading back shows other values")
-    .then("look at the device's subscriptions in the console, and run verify")
 }

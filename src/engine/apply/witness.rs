@@ -2,6 +2,7 @@
 
 use secrecy::ExposeSecret;
 
+use crate::clients::axl::Subscription;
 use crate::outcome::Outcome;
 use crate::resources::subscription::{DeviceState, Edit, Rules};
 use crate::trouble::Trouble;
@@ -27,33 +28,52 @@ pub(super) fn others(edits: &[Edit], rules: &Rules, state: &DeviceState) -> Vec<
             || edits.iter().any(|edit| edit.service == *service)
     };
     let foreign = state.subscriptions.iter().filter(|subscription| !ours(&subscription.service));
-    let mut others: Vec<Other> = foreign
-        .map(|subscription| {
-            let rows = state.rows.get(&subscription.pkid).map(Vec::as_slice).unwrap_or_default();
-            let mut rows: Vec<(String, String)> = rows
-                .iter()
-                .map(|(name, value)| (name.clone(), value.expose_secret().to_owned()))
-                .collect();
-            rows.sort();
-            Other {
-                service: subscription.service.clone(),
-                name: subscription.name.clone(),
-                url: subscription.url.expose_secret().to_owned(),
-                secure_url: subscription.secure_url.expose_secret().to_owned(),
-                button_index: subscription.button_index,
-                label: subscription.label.clone(),
-                priority: subscription.priority,
-                rows,
-            }
-        })
-        .collect();
+    let mut others: Vec<Other> = foreign.map(|subscription| other(subscription, state)).collect();
     others.sort();
     others
+}
+
+fn other(subscription: &Subscription, state: &DeviceState) -> Other {
+    let rows = state.rows.get(&subscription.pkid).map(Vec::as_slice).unwrap_or_default();
+    let mut rows: Vec<(String, String)> =
+        rows.iter().map(|(name, value)| (name.clone(), value.expose_secret().to_owned())).collect();
+    rows.sort();
+    Other {
+        service: subscription.service.clone(),
+        name: subscription.name.clone(),
+        url: subscription.url.expose_secret().to_owned(),
+        secure_url: subscription.secure_url.expose_secret().to_owned(),
+        button_index: subscription.button_index,
+        label: subscription.label.clone(),
+        priority: subscription.priority,
+        rows,
+    }
 }
 
 /// Whether everything that was there still is. More may have come meanwhile.
 pub(super) fn keeps(before: &[Other], after: &[Other]) -> bool {
     before.iter().all(|other| after.contains(other))
+}
+
+/// A secure URL to put back: service, subscription key, URL.
+pub(super) type Restoration = (String, String, String);
+
+/// What puts everything back, where only secure URLs were lost; `None` when more was.
+pub(super) fn restoration(before: &[Other], after: &DeviceState) -> Option<Vec<Restoration>> {
+    let now: Vec<(Other, &Subscription)> = after
+        .subscriptions
+        .iter()
+        .map(|subscription| (other(subscription, after), subscription))
+        .collect();
+    let lost = before.iter().filter(|before| !now.iter().any(|(other, _)| other == *before));
+    lost.map(|lost| {
+        let same = |(other, _): &&(Other, &Subscription)| {
+            Other { secure_url: lost.secure_url.clone(), ..other.clone() } == *lost
+        };
+        let (_, subscription) = now.iter().find(same)?;
+        Some((lost.service.clone(), subscription.pkid.clone(), lost.secure_url.clone()))
+    })
+    .collect()
 }
 
 /// What is reported when something was lost.
@@ -66,4 +86,16 @@ pub(super) fn lost(device: &str) -> Trouble {
     .at(device.to_owned())
     .because("this server does not keep everything of a list that is written back whole")
     .then("compare the device's subscriptions with its journal; other devices with foreign subscriptions are written by SQL or left to an operator")
+}
+
+/// What is reported when writes do not come to rest.
+pub(super) fn restless(device: &str) -> Trouble {
+    Trouble::new(
+        "write-not-seen",
+        Outcome::Failed,
+        format!("the subscriptions of {device} still differ"),
+    )
+    .at(device.to_owned())
+    .because("the writes were accepted, and reading back shows other values")
+    .then("look at the device's subscriptions in the console, and run verify")
 }
