@@ -151,7 +151,7 @@ impl ServerCertVerifier for EndpointVerifier {
                 now,
             ) {
                 Ok(verified) => return Ok(verified),
-                Err(error) => error.to_string(),
+                Err(error) => in_words(&error),
             },
             None => "no root certificates are in use".to_owned(),
         };
@@ -191,5 +191,20 @@ impl ServerCertVerifier for EndpointVerifier {
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
         self.provider.signature_verification_algorithms.supported_schemes()
+    }
+}
+/// Why no authority vouches for it, for a person.
+fn in_words(error: &rustls::Error) -> String {
+    let rustls::Error::InvalidCertificate(why) = error else { return error.to_string() };
+    if matches!(why, CertificateError::UnknownIssuer) {
+        "no authority that is trusted here signed it".to_owned()
+    } else if matches!(why, CertificateError::Expired | CertificateError::ExpiredContext { .. }) {
+        "it has expired".to_owned()
+    } else if matches!(why, CertificateError::Other(_)) {
+        // webpki's only word here is CaUsedAsEndEntity: self-signed with CA:TRUE, as VOS makes them before 15SU3.
+        "it is its own authority (CA:TRUE), so no root can vouch for it: it has to be pinned"
+            .to_owned()
+    } else {
+        error.to_string()
     }
 }
