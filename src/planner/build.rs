@@ -123,6 +123,7 @@ pub fn rules(inputs: Inputs<'_>) -> Rules {
         ServiceView {
             name: service.name.clone(),
             former: service.adopt.clone(),
+            carried: existing.map(phone_service::other_parameters).unwrap_or_default(),
             known_as,
             url: service.url.clone(),
             secure_url: service.secure_url.clone(),

@@ -7,7 +7,7 @@ use crate::plan::{
     AxlCall, Call, Change, Disturbance, Finding, Kind, Object, ObjectKind, Severity, Shown, Step,
     StepState,
 };
-use crate::playbook::Location;
+use crate::playbook::{Location, Parameter};
 
 use super::DesiredService;
 use super::service_parameter::{self, ParameterEdit, definition, parameter_of};
@@ -200,6 +200,13 @@ pub fn undeclared_parameters(wanted: &DesiredService, found: &PhoneService) -> V
             declared: Some(wanted.parameters_declared.clone()),
         })
         .collect()
+}
+
+/// Names of parameters that are none of the three, in no spelling.
+pub fn other_parameters(service: &PhoneService) -> Vec<String> {
+    let own = |name: &str| Parameter::ALL.iter().any(|p| name.eq_ignore_ascii_case(p.name()));
+    let names = service.parameters.iter().map(|parameter| parameter.name.clone());
+    names.filter(|name| !own(name)).collect()
 }
 
 /// The definition that creates the service.

@@ -55,25 +55,26 @@ impl ServiceUrl {
         by(|name, wanted| name == wanted).or_else(|| by(str::eq_ignore_ascii_case))
     }
 
-    /// Values that belong to none of the three parameters; they are carried along.
-    pub fn foreign(&self) -> impl Iterator<Item = &(String, SecretString)> {
-        self.values.iter().filter(|(name, _)| {
-            !Parameter::ALL.iter().any(|parameter| name.eq_ignore_ascii_case(parameter.name()))
-        })
+    /// Values of parameters that the service defines beyond the three; they are carried along.
+    pub fn carried<'a>(
+        &'a self,
+        defined: &'a [String],
+    ) -> impl Iterator<Item = &'a (String, SecretString)> {
+        self.values.iter().filter(|(name, _)| own(name).is_none() && defined.contains(name))
     }
 
-    /// Whether each of the three parameters stands there at most once, and only under its exact name.
-    pub fn is_tidy(&self) -> bool {
-        let own =
-            |name: &str| Parameter::ALL.into_iter().find(|p| name.eq_ignore_ascii_case(p.name()));
+    /// Whether each of the three parameters stands there at most once and only under its exact name, and nothing that
+    /// the service does not define.
+    pub fn is_tidy(&self, defined: &[String]) -> bool {
         let mut seen = Vec::new();
-        self.values.iter().filter_map(|(name, _)| Some((name, own(name)?))).all(
-            |(name, parameter)| {
+        self.values.iter().all(|(name, _)| match own(name) {
+            Some(parameter) => {
                 let fresh = !seen.contains(&parameter);
                 seen.push(parameter);
                 fresh && name == parameter.name()
-            },
-        )
+            }
+            None => defined.contains(name),
+        })
     }
 
     /// The values alone, each that is not an agent's id or extension replaced by `(secret)`.
@@ -110,6 +111,11 @@ impl ServiceUrl {
         }
         SecretString::from(text)
     }
+}
+
+/// The one of the three parameters that a name is a spelling of.
+fn own(name: &str) -> Option<Parameter> {
+    Parameter::ALL.into_iter().find(|parameter| name.eq_ignore_ascii_case(parameter.name()))
 }
 
 /// The separator to write: the site's word, else what was seen, else what a query string needs.
@@ -153,9 +159,10 @@ mod tests {
         let stale =
             ServiceUrl::parse("http://old:8082/fippa/#DEVICENAME#?ID=1&id=2&lang=en", TEMPLATE);
         assert_eq!(stale.base, "http://old:8082/fippa/#DEVICENAME#");
-        assert!(!stale.is_tidy());
+        assert!(!stale.is_tidy(&[]));
         assert_eq!(stale.value(Parameter::Id).unwrap().expose_secret(), "2");
-        assert_eq!(stale.foreign().count(), 1);
+        assert_eq!(stale.carried(&["lang".to_owned()]).count(), 1);
+        assert_eq!(stale.carried(&[]).count(), 0);
     }
 
     #[test]

@@ -168,14 +168,20 @@ pub(super) fn device_services(device: Answer<'_>) -> Result<Vec<SubscribedServic
 
 fn subscribed(entry: Answer<'_>) -> Result<SubscribedService, AxlError> {
     let reference = entry.object("telecasterServiceName")?.element;
+    // AXL answers NULL as an empty element, and an empty element would be stored as text: left out, NULL stays NULL.
+    let written =
+        |name| entry.element.exact(name).filter(|text| !text.is_empty()).map(str::to_owned);
     Ok(SubscribedService {
         service: reference.value().to_owned(),
-        service_uuid: reference.attribute("uuid").map(str::to_owned),
+        // Braces are optional in answers and demanded in requests.
+        service_uuid: reference
+            .attribute("uuid")
+            .map(|uuid| format!("{{{}}}", uuid.trim_matches(['{', '}']))),
         name: entry.needed("name")?.to_owned(),
         url: entry.element.exact("url").map(Into::into),
         button_index: entry.integer("urlButtonIndex")?,
-        label: entry.element.exact("urlLabel").map(str::to_owned),
-        name_ascii: entry.element.exact("serviceNameAscii").map(str::to_owned),
+        label: written("urlLabel"),
+        name_ascii: written("serviceNameAscii"),
     })
 }
 
@@ -300,7 +306,7 @@ mod tests {
         let services = device_services(Answer::new("getPhone", &root)).unwrap();
         let [service] = services.as_slice() else { panic!("one service") };
         assert_eq!(service.url.as_ref().unwrap().expose_secret(), "http://f?id=1&extension=2");
-        assert_eq!(service.label.as_deref(), Some(""));
+        assert_eq!(service.label, None);
         assert_eq!(service.name_ascii, None);
         assert_eq!(service.service_uuid.as_deref(), Some("{T}"));
     }

@@ -25,11 +25,19 @@ impl Reader {
     /// The devices among these names that are phones or device profiles.
     pub async fn devices(&self, names: &[String]) -> Result<Vec<Device>, AxlError> {
         let mut all = Vec::new();
-        for names in names.chunks(DEVICES * 4) {
-            let request = Request::read(QUERY, requests::sql(&query::devices(names)?))?;
-            let found = self.call(&request).await?;
-            for row in Answer::new(QUERY, &found).rows() {
-                all.extend(answers::device(row)?);
+        let mut most = DEVICES * 4;
+        let mut left = names;
+        while !left.is_empty() {
+            let (now, later) = left.split_at(most.min(left.len()));
+            let request = Request::read(QUERY, requests::sql(&query::devices(now)?))?;
+            match self.call(&request).await {
+                Ok(found) => {
+                    for row in Answer::new(QUERY, &found).rows() {
+                        all.extend(answers::device(row)?);
+                    }
+                    left = later;
+                }
+                Err(error) => most = smaller(now.len(), &error).ok_or(error)?,
             }
         }
         Ok(all)

@@ -172,6 +172,18 @@ async fn negotiate(session: &Session) -> Result<(String, String), AxlError> {
     };
     let fitting = version::for_release(&release, offer.as_deref());
     match fitting {
+        Some(version) if version != version::SPOKEN[0] && offer.is_none() => {
+            // The release says that it has this version; only the server knows.
+            match self::release(session, version).await {
+                Ok(release) => Ok((version.to_owned(), release)),
+                Err(AxlError::VersionUnsupported { supported }) => {
+                    let common = version::highest_common(&supported);
+                    let common = common.ok_or(AxlError::VersionUnsupported { supported })?;
+                    Ok((common.to_owned(), release))
+                }
+                Err(error) => Err(error),
+            }
+        }
         Some(version) => Ok((version.to_owned(), release)),
         None => Err(AxlError::VersionUnsupported { supported: vec![format!("release {release}")] }),
     }

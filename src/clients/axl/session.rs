@@ -21,6 +21,9 @@ use crate::clients::throttle::{Backoff, WaitCause, WriteLimit};
 const COOKIE_NAME: &str = "JSESSIONIDSSO";
 /// How often a read is repeated whose connection failed.
 const READ_RETRIES: u32 = 2;
+/// How often one request may find its session expired: nothing was done by then, and with several requests in flight
+/// another one may have renewed it just before it ended again.
+const RENEWALS: u32 = 4;
 /// A session this long unused may have expired: the server forgets it after 30 minutes.
 const MAY_HAVE_EXPIRED: Duration = Duration::from_mins(25);
 
@@ -160,15 +163,15 @@ impl Session {
     }
 
     async fn authenticated(&self, version: &str, request: &Request) -> Result<Element, AxlError> {
-        let mut again = true;
+        let mut renewals = RENEWALS;
         loop {
             let (reply, sent) = self.signed(version, request).await?;
-            if let (Sent::Cookie(cookie), true) = (&sent, again)
+            if let (Sent::Cookie(cookie), true) = (&sent, renewals > 0)
                 && self.expired(reply.status, request.write)
             {
                 tracing::debug!(operation = request.operation, "the session has expired");
                 self.forget(cookie);
-                again = false;
+                renewals -= 1;
                 continue;
             }
             return self.judged(request, &reply);

@@ -83,10 +83,17 @@ impl Bench {
     }
 }
 
+/// What connecting asks: the release in the oldest version, and once more in the one that goes with it.
+const CONNECTING: usize = 2;
+
 /// Release on `getCCMVersion`, else what the closure says; it counts the other requests.
 async fn after_connect(other: impl Fn(&Seen, usize) -> Reply + Send + Sync + 'static) -> Bench {
     Bench::new(move |seen, before| {
-        if seen.body.contains("getCCMVersion") { release() } else { other(seen, before - 1) }
+        if seen.body.contains("getCCMVersion") {
+            release()
+        } else {
+            other(seen, before - CONNECTING)
+        }
     })
     .await
 }
@@ -107,10 +114,12 @@ async fn the_password_is_sent_once_then_the_cookie_alone() {
     assert_eq!(seen[0].header("soapaction"), Some("\"CUCM:DB ver=11.5 getCCMVersion\""));
     assert_eq!(seen[0].head[0], "POST /axl/ HTTP/1.1");
     assert_eq!(seen[1].header("authorization"), None);
-    assert_eq!(seen[1].header("cookie"), Some("JSESSIONIDSSO=S3SSION"));
-    assert_eq!(seen[1].header("soapaction"), Some("\"CUCM:DB ver=14.0 getAppUser\""));
-    assert!(seen[1].body.contains("<ns:getAppUser><userid>x</userid>"), "{}", seen[1].body);
-    let sent = BTreeMap::from([("getAppUser".to_owned(), 1), ("getCCMVersion".to_owned(), 1)]);
+    assert_eq!(seen[1].header("soapaction"), Some("\"CUCM:DB ver=14.0 getCCMVersion\""));
+    assert_eq!(seen[2].header("authorization"), None);
+    assert_eq!(seen[2].header("cookie"), Some("JSESSIONIDSSO=S3SSION"));
+    assert_eq!(seen[2].header("soapaction"), Some("\"CUCM:DB ver=14.0 getAppUser\""));
+    assert!(seen[2].body.contains("<ns:getAppUser><userid>x</userid>"), "{}", seen[2].body);
+    let sent = BTreeMap::from([("getAppUser".to_owned(), 1), ("getCCMVersion".to_owned(), 2)]);
     assert_eq!(reader.requests(), sent);
 }
 
@@ -149,12 +158,12 @@ async fn an_expired_session_signs_in_again_once() {
     .await;
     let reader = bench.reader().await;
     assert!(reader.end_user_exists("x").await.unwrap());
-    assert_eq!(bench.responder.count(), 3);
+    assert_eq!(bench.responder.count(), CONNECTING + 2);
 
     let gone = after_connect(|_, _| Reply::text(404, "")).await;
     let error = gone.reader().await.end_user_exists("x").await.unwrap_err();
     assert!(matches!(error, AxlError::Unexpected { status: 404, .. }), "{error}");
-    assert_eq!(gone.responder.count(), 3);
+    assert_eq!(gone.responder.count(), CONNECTING + 2);
 }
 
 #[tokio::test]
@@ -169,7 +178,7 @@ async fn a_refused_write_of_an_account_that_reads_is_a_missing_role() {
         );
         assert!(!error.outcome_unknown());
     }
-    assert_eq!(bench.responder.count(), 2, "not repeated");
+    assert_eq!(bench.responder.count(), CONNECTING + 1, "not repeated");
 
     let none = after_connect(|_, _| Reply::text(403, "")).await;
     let error = none.reader().await.end_user_exists("x").await.unwrap_err();
@@ -211,11 +220,11 @@ async fn lost_reads_are_repeated_and_lost_writes_never() {
     .await;
     let writer = Writer::new(bench.reader().await);
     assert!(writer.reader().end_user_exists("x").await.unwrap());
-    assert_eq!(bench.responder.count(), 3);
+    assert_eq!(bench.responder.count(), CONNECTING + 2);
     let error = writer.execute(&statement()).await.unwrap_err();
     assert!(matches!(error, AxlError::Lost { .. }), "{error:?}");
     assert!(error.outcome_unknown());
-    assert_eq!(bench.responder.count(), 4);
+    assert_eq!(bench.responder.count(), CONNECTING + 3);
 }
 
 #[tokio::test]
@@ -244,6 +253,16 @@ async fn versions_are_negotiated_by_the_bracket() {
     })
     .await;
     assert_eq!(bench.reader().await.version(), "14.0");
+
+    let narrow = Bench::new(|seen, _| {
+        if seen.body.contains("/API/14.0") {
+            Reply::text(599, "Incorrect axl version. Supported axl versions: [11.5,12.5]")
+        } else {
+            release()
+        }
+    })
+    .await;
+    assert_eq!(narrow.reader().await.version(), "12.5", "the server knows better than its release");
 
     let old = Bench::new(|_, _| Reply::text(599, "Supported axl versions: [8.5,9.1]")).await;
     let error = Reader::connect(old.settings.clone()).await.unwrap_err();
@@ -347,7 +366,7 @@ async fn pages_shrink_until_they_fit_and_go_on_beyond_the_last_key() {
     let reader = bench.reader().await;
     let values = reader.values_of(&["SEP1".to_owned()]).await.unwrap();
     assert_eq!(values.len(), 25);
-    assert_eq!(bench.responder.count(), 1 + 1 + 3, "connect, too large, three pages");
+    assert_eq!(bench.responder.count(), CONNECTING + 1 + 3, "connect, too large, three pages");
     let page = reader.values_page(&["Finesse".to_owned()], None).await.unwrap();
     assert_eq!(page.next.as_deref(), Some("00000000-0000-0000-0000-000000000010"));
     assert!(reader.values_of(&[]).await.unwrap().is_empty());

@@ -151,7 +151,7 @@ impl<'a> Comparison<'a> {
                 Wanted::Keep | Wanted::Agent => false,
             })
             .collect();
-        let stale = is.base != template || !is.is_tidy();
+        let stale = is.base != template || !is.is_tidy(&view.carried);
         if wrong.is_empty() && !stale {
             return None;
         }
@@ -165,7 +165,7 @@ impl<'a> Comparison<'a> {
                 Wanted::Nothing => None,
             })
             .collect();
-        let foreign: Vec<_> = is.foreign().cloned().collect();
+        let foreign: Vec<_> = is.carried(&view.carried).cloned().collect();
         let shall = self.target(template, &values, &foreign);
         let check = match wrong.as_slice() {
             _ if stale => "subscription-url-stale",

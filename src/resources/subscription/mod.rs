@@ -24,6 +24,8 @@ pub struct ServiceView {
     pub known_as: Vec<String>,
     /// The name of the service that was or will be taken over; subscriptions may still carry it.
     pub former: Option<String>,
+    /// Parameters that the service defines beyond the three; their values are carried along.
+    pub carried: Vec<String>,
     /// The URL as it will be defined.
     pub url: String,
     /// The secure URL as it will be defined.
