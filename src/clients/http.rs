@@ -281,10 +281,36 @@ fn chain(error: &reqwest::Error) -> String {
     if text.is_empty() {
         "the request failed".clone_into(&mut text);
     }
+    text = without_manual(&text);
     if text.contains("HandshakeFailure") {
         text.push_str(
             "; the server may offer no cipher suite with ECDHE and AES-GCM, or no TLS 1.2",
         );
     }
     text
+}
+
+/// The text without the address of a library's manual: it is of no use to whoever reads the error.
+fn without_manual(text: &str) -> String {
+    let Some((before, rest)) = text.split_once("https://docs.rs/") else { return text.to_owned() };
+    let after = rest.find(char::is_whitespace).and_then(|at| rest.get(at..)).unwrap_or_default();
+    format!("{}{after}", before.trim_end_matches([' ', ':', ',']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_manual;
+
+    #[test]
+    fn no_library_manual_is_named() {
+        let said = "peer closed connection without sending TLS close_notify";
+        let linked =
+            format!("{said}: https://docs.rs/rustls/latest/rustls/manual/x#unexpected-eof");
+        assert_eq!(without_manual(&linked), said);
+        assert_eq!(
+            without_manual(&format!("{linked} (os error 1)")),
+            format!("{said} (os error 1)")
+        );
+        assert_eq!(without_manual(said), said);
+    }
 }
