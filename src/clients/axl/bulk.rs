@@ -162,7 +162,7 @@ impl Reader {
 
 /// A smaller page after one that was too large: half, or less where the server suggests so. Its suggestion is known
 /// to be too high at times, so it is halved as well. `None`: it was another error, or it cannot be smaller.
-fn smaller(rows: usize, error: &AxlError) -> Option<usize> {
+pub(super) fn smaller(rows: usize, error: &AxlError) -> Option<usize> {
     let suggested = match (error.fault_kind(), error) {
         (Some(FaultKind::TooLarge { suggested }), _) => {
             suggested.and_then(|rows| usize::try_from(rows).ok())

@@ -86,7 +86,7 @@ pub(super) fn answer(request: &Request, reply: &HttpReply) -> Result<Element, Ax
             unexpected("not a SOAP envelope".to_owned())
         });
     }
-    if let Some(fault) = Fault::read(&envelope) {
+    if let Some(fault) = Fault::read(operation, &envelope) {
         return Err(from_fault(request, status, &fault));
     }
     if status != 200 {

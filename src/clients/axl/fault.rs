@@ -14,7 +14,7 @@ pub(super) struct Fault {
 impl Fault {
     /// The fault in an envelope; `None` when it holds none. `axlcode`, `axlmessage` stand in
     /// `detail/axlError`, plain or prefixed (AXL 14.0 schema, `AXLError`).
-    pub(super) fn read(envelope: &Element) -> Option<Self> {
+    pub(super) fn read(operation: &str, envelope: &Element) -> Option<Self> {
         let fault = envelope.at(&["Body", "Fault"])?;
         let detail = fault.child("detail").and_then(|detail| {
             detail.child("axlError").or_else(|| detail.child("Error")).or(Some(detail))
@@ -28,19 +28,22 @@ impl Fault {
             .unwrap_or("no reason given")
             .trim()
             .to_owned();
-        Some(Self { code, kind: classify(code, &text), text })
+        Some(Self { code, kind: classify(operation, code, &text), text })
     }
 }
 
-/// The kind of a fault. Sources: axl.md section 5 and 11.6; a code that does not fit its text is `Other`.
-pub(super) fn classify(code: i64, text: &str) -> FaultKind {
+/// The kind of a fault. Sources: axl.md section 5 and 11.6; a code that does not fit its text or its operation is
+/// `Other`: 5003 says on an update that the object is not there, on anything else that the account may not.
+pub(super) fn classify(operation: &str, code: i64, text: &str) -> FaultKind {
     let lower = text.to_ascii_lowercase();
     if lower.contains("cannot make changes to or delete a device while a user is logged in") {
         return FaultKind::UserLoggedIn;
     }
     let missing = lower.contains("not found");
+    let update = operation.starts_with("update");
     match code {
-        5007 | 5003 if missing => FaultKind::NotFound,
+        5007 if missing && !update => FaultKind::NotFound,
+        5003 if missing && update => FaultKind::NotFound,
         -239 if lower.contains("duplicate value") => FaultKind::Duplicate,
         -691 => FaultKind::ForeignKey,
         -1 if lower.contains("query request too large") => {
@@ -111,7 +114,7 @@ mod tests {
     fn kinds_need_code_and_text() {
         let cases = [
             (5007, "Item not valid: The specified ippa was not found", FaultKind::NotFound),
-            (5003, "Application user not found", FaultKind::NotFound),
+            (5003, "User rank of axladmin is lower: AppUser not found", FaultKind::Other),
             (5003, "refused by user rank", FaultKind::Other),
             (5007, "Item not valid", FaultKind::Other),
             (-1, "A required item was not found", FaultKind::Other),
@@ -148,8 +151,11 @@ mod tests {
             (-201, "A syntax error has occurred", FaultKind::Other),
         ];
         for (code, text, kind) in cases {
-            assert_eq!(classify(code, text), kind, "{text}");
+            assert_eq!(classify("getAppUser", code, text), kind, "{text}");
         }
+        let updated = |code, text| classify("updateAppUser", code, text);
+        assert_eq!(updated(5003, "Application user not found"), FaultKind::NotFound);
+        assert_eq!(updated(5007, "The specified ippa was not found"), FaultKind::Other);
     }
 
     #[test]
@@ -162,7 +168,8 @@ mod tests {
                  <detail><{open}><axlcode>5007</axlcode><axlmessage>The specified x was not found</axlmessage>\
                  <request>getAppUser</request></{close}></detail></e:Fault></e:Body></e:Envelope>"
             );
-            let fault = Fault::read(&Element::parse(text.as_bytes()).unwrap()).unwrap();
+            let fault =
+                Fault::read("getAppUser", &Element::parse(text.as_bytes()).unwrap()).unwrap();
             assert_eq!((fault.code, fault.kind), (5007, FaultKind::NotFound));
         }
     }
@@ -170,7 +177,7 @@ mod tests {
     #[test]
     fn a_fault_without_detail_is_not_a_missing_object() {
         let text = "<Envelope><Body><Fault><faultstring>user was not found</faultstring></Fault></Body></Envelope>";
-        let fault = Fault::read(&Element::parse(text.as_bytes()).unwrap()).unwrap();
+        let fault = Fault::read("getAppUser", &Element::parse(text.as_bytes()).unwrap()).unwrap();
         assert_eq!((fault.code, fault.kind), (-1, FaultKind::Other));
         assert_eq!(fault.text, "user was not found");
     }

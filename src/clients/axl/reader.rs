@@ -16,7 +16,7 @@ use super::{
 };
 use crate::playbook::Endpoint;
 
-/// Groups asked for at once.
+/// Groups asked for at once, before a server says that this is too much.
 const GROUPS: usize = 500;
 
 /// Reads over AXL. Cheap to clone; clones share session, limits and counters.
@@ -112,11 +112,18 @@ impl Reader {
     pub async fn user_groups(&self, pattern: &str) -> Result<Vec<String>, AxlError> {
         let operation = "listUserGroup";
         let mut all = Vec::new();
+        let mut most = GROUPS;
         loop {
-            let body = requests::list_user_groups(pattern, all.len(), GROUPS);
-            let found = self.call(&Request::read(operation, body)?).await?;
+            let body = requests::list_user_groups(pattern, all.len(), most);
+            let found = match self.call(&Request::read(operation, body)?).await {
+                Ok(found) => found,
+                Err(error) => {
+                    most = bulk::smaller(most, &error).ok_or(error)?;
+                    continue;
+                }
+            };
             let page = answers::group_names(Answer::new(operation, &found))?;
-            let last = page.len() < GROUPS;
+            let last = page.len() < most;
             all.extend(page);
             if last {
                 return Ok(all);
