@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
@@ -99,4 +100,45 @@ fn ctrl_c_ends_in_order() {
     lab.control("DELETE", "/faults", &Value::Null);
     lab.run(&APPLY).expect(0);
     assert_eq!(lab.dump(), uninterrupted().0);
+}
+
+/// A server that is too busy to answer any bulk read.
+fn busy(lab: &Lab) {
+    let fault = json!({"operation": "executeSQLQuery", "times": 100_000, "kind": "503"});
+    lab.control("POST", "/faults", &fault);
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_the_waiting_for_a_busy_server() {
+    let lab = lab();
+    busy(&lab);
+    let queries = || lab.requests()["sql_reads"].as_u64().unwrap();
+    let mut command = lab.command(&["verify", "two-node-uccx.yaml"]);
+    let running = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    // The wait after the fifth is one of four seconds.
+    while queries() < 5 {}
+    let asked = Instant::now();
+    let interrupt = Command::new("kill").args(["-INT", &running.id().to_string()]).status();
+    assert!(interrupt.unwrap().success());
+    let ran = crate::lab::Ran::of(&running.wait_with_output().unwrap()).expect(130);
+    assert!(asked.elapsed() < Duration::from_secs(3), "{:?}", asked.elapsed());
+    assert_eq!(queries(), 5, "{}", ran.stderr);
+}
+
+#[test]
+fn the_deadline_ends_the_waiting_and_the_whole_call() {
+    let lab = lab();
+    busy(&lab);
+    for words in [
+        &["verify", "two-node-uccx.yaml", "two-node-uccx.yaml"][..],
+        &["plan", "two-node-uccx.yaml"],
+        &["apply", "two-node-uccx.yaml", "--yes"],
+    ] {
+        let begun = Instant::now();
+        let words = [words, &["--deadline", "2"]].concat();
+        let ran = lab.run(&words).expect(3);
+        assert!(begun.elapsed() < Duration::from_secs(8), "{words:?} {:?}", begun.elapsed());
+        assert!(ran.stderr.contains("error[deadline-passed]"), "{words:?}\n{}", ran.stderr);
+    }
 }

@@ -277,3 +277,22 @@ fn two_applies_at_once_are_kept_apart() {
     assert!(second.stderr.contains("error[locked]"), "{}", second.stderr);
     assert!(first.wait().unwrap().success());
 }
+
+#[test]
+fn a_wrong_password_is_tried_once_for_all_deployments_of_the_call() {
+    let lab = lab();
+    let text = std::fs::read_to_string(lab.path(PLAYBOOK)).unwrap();
+    lab.write("other.yaml", &text.replace("deployment: two-node-uccx", "deployment: other"));
+    let mut command = lab.command(&["verify", PLAYBOOK, "other.yaml", "--output", "json"]);
+    let output = command.env("AXL_PASSWORD", "not-the-one").output().unwrap();
+    let ran = crate::lab::Ran::of(&output).expect(4);
+    for deployment in ran.json()["deployments"].as_array().unwrap() {
+        assert_eq!(deployment["errors"][0]["code"], "axl-credential-refused", "{deployment}");
+    }
+    assert_eq!(lab.requests()["unauthorized"]["axladmin"], json!(1), "{}", lab.requests());
+    converges(&lab, "with the right one");
+    let mut command = lab.command(&["verify", PLAYBOOK, "other.yaml"]);
+    let output = command.env("IPPA_PASSWORD", "NotTheOne1").output().unwrap();
+    crate::lab::Ran::of(&output).expect(2);
+    assert_eq!(lab.requests()["authenticate_failures"]["ippa"], json!(1), "{}", lab.requests());
+}

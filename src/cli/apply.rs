@@ -1,10 +1,8 @@
 //! `apply`: plan, confirm, perform, and observe again.
 
 use crate::engine::{Answers, Finished, Task};
-use crate::outcome::Outcome;
 use crate::plan::{Plan, guard};
 use crate::report::{Report, Subject, steps};
-use crate::trouble::Trouble;
 
 use super::confirm::{Consent, decide};
 use super::connect::terminal;
@@ -60,10 +58,8 @@ impl Work for Applying<'_> {
             let ask = async |question: &str| terminal::agreed(question, task.stop).await;
             let ask = call.interactive.then_some(ask);
             let decision = decide(&planned.plan, &consent, ask).await;
-            if task.stop.is_set() {
-                let what = "Stopped before the first write";
-                let trouble = Trouble::new("interrupted", Outcome::Interrupted, what);
-                return planned.with(trouble.then("run again; nothing was written"));
+            if let Err(asked) = task.stop.check() {
+                return planned.with(asked.then("run again; nothing was written"));
             }
             answers.allow = match decision {
                 Ok(allow) => allow,

@@ -179,7 +179,8 @@ pub struct Global {
     /// Give up a request after this many seconds
     #[arg(long, global = true, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     pub timeout: u64,
-    /// End the run after this many seconds; calls in flight are awaited
+    /// End the whole call after this many seconds: calls in flight are awaited, no other is begun, and
+    /// what is missing makes it incomplete (3)
     #[arg(long, global = true, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=31_536_000))]
     pub deadline: Option<u64>,
     /// Colours; `NO_COLOR` is honoured

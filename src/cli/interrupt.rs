@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::engine::Stop;
+use crate::engine::{EndedBy, Stop};
 
 /// The deadline where there is none.
 const CENTURY: Duration = Duration::from_hours(876_600);
@@ -12,8 +12,6 @@ const CENTURY: Duration = Duration::from_hours(876_600);
 pub enum Ended<T> {
     /// By itself, or because it was asked to.
     Finished(T),
-    /// By itself, after the deadline had asked it to.
-    Late(T),
     /// A second Ctrl-C left it behind.
     Left,
 }
@@ -31,11 +29,11 @@ pub async fn guard<T>(
     let mut late = false;
     loop {
         tokio::select! {
-            result = &mut work => return if late && !interrupted { Ended::Late(result) } else { Ended::Finished(result) },
+            result = &mut work => return Ended::Finished(result),
             () = &mut alarm, if !late => {
                 late = true;
                 say("the deadline has passed; calls in flight are awaited");
-                stop.set();
+                stop.set(EndedBy::Deadline);
             }
             // Where no handler can be set, the system's own one ends the process.
             Ok(()) = tokio::signal::ctrl_c() => {
@@ -44,7 +42,7 @@ pub async fn guard<T>(
                 }
                 interrupted = true;
                 say("stopping: calls in flight are awaited; Ctrl-C again leaves at once");
-                stop.set();
+                stop.set(EndedBy::Person);
             }
         }
     }
@@ -68,7 +66,8 @@ mod tests {
             7
         };
         let ended = runtime.block_on(guard(work, &stop, Some(Duration::from_millis(5)), |_| {}));
-        assert_eq!(ended, Ended::Late(7));
+        assert_eq!(ended, Ended::Finished(7));
+        assert_eq!(stop.check().unwrap_err().code, "deadline-passed");
         let ended = runtime.block_on(guard(async { 8 }, &Stop::default(), None, |_| {}));
         assert_eq!(ended, Ended::Finished(8));
     }

@@ -4,10 +4,12 @@ use std::cell::Cell;
 use std::ffi::OsString;
 use std::path::Path;
 use std::process::ExitCode;
+use std::time::Instant;
 
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
+use crate::engine::Refusals;
 use crate::outcome::Outcome;
 use crate::report::{Report, json, terminal as text};
 use crate::trouble::Trouble;
@@ -52,6 +54,10 @@ pub struct Call {
     pub interactive: bool,
     /// When it began, RFC 3339, UTC.
     pub started: String,
+    /// The same moment, to count from.
+    pub began: Instant,
+    /// Passwords refused so far: no deployment of the call tries one again.
+    pub refusals: Refusals,
     /// Whether a sandbox has been started for it.
     pub sandboxed: Cell<bool>,
 }
@@ -63,6 +69,8 @@ impl Call {
             console: Console::new(&global),
             interactive: connect::terminal::interactive(global.no_input),
             started: now(),
+            began: Instant::now(),
+            refusals: Refusals::default(),
             sandboxed: Cell::new(false),
             global,
         }

@@ -74,6 +74,7 @@ pub fn run(call: &Call, pipeline: &impl Pipeline, file: &str, work: &impl Work) 
         secrets: &vault,
         listener: progress.as_ref(),
         stop: &stop,
+        refusals: &call.refusals,
         state: &link.state,
         concurrency: usize::from(call.global.concurrency.unwrap_or(deployment.limits.concurrency)),
         strict: call.global.strict,
@@ -92,11 +93,12 @@ pub fn run(call: &Call, pipeline: &impl Pipeline, file: &str, work: &impl Work) 
         finished.journal.take_if(|_| link.forgets());
         section(&deployment.name, finished)
     };
+    // One deadline for the whole call, however many playbooks it has.
     let deadline = call.global.deadline.map(Duration::from_secs);
+    let deadline = deadline.map(|deadline| deadline.saturating_sub(call.began.elapsed()));
     let guarded = guard(performed, &stop, deadline, |text| call.console.note(text));
     let mut section = match runtime.block_on(guarded) {
         Ended::Finished(section) => section,
-        Ended::Late(section) => late(section),
         Ended::Left => Section::of(
             &deployment.name,
             Trouble::new(
@@ -125,36 +127,5 @@ fn section(name: &str, finished: Finished) -> Section {
         mistakes: Vec::new(),
         requests: finished.requests,
         journal: finished.journal.map(|path| path.display().to_string()),
-    }
-}
-
-/// The deadline is not a person's interruption: what is missing was left out, and is said so.
-fn late(mut section: Section) -> Section {
-    if section.outcome == Outcome::Interrupted {
-        let held = section.troubles.iter().map(|trouble| trouble.outcome);
-        let held = held.filter(|outcome| *outcome != Outcome::Interrupted);
-        section.outcome = Outcome::winner(held.chain([Outcome::Incomplete]));
-        section.troubles.push(
-            Trouble::new(
-                "deadline-passed",
-                Outcome::Incomplete,
-                "The deadline passed before everything was done",
-            )
-            .then("run again, or give a later --deadline"),
-        );
-    }
-    section
-}
-
-#[cfg(test)]
-mod tests {
-    use super::late;
-    use crate::outcome::Outcome;
-    use crate::report::Section;
-
-    #[test]
-    fn a_deadline_is_incomplete_not_interrupted() {
-        assert_eq!(late(Section::new("x", Outcome::Interrupted)).outcome, Outcome::Incomplete);
-        assert_eq!(late(Section::new("x", Outcome::Changes)).outcome, Outcome::Changes);
     }
 }

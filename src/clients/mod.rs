@@ -2,7 +2,9 @@
 
 pub mod tls;
 pub mod http;
+pub mod stop;
 pub mod throttle;
+pub mod refusals;
 pub mod axl;
 pub mod phone_authentication;
 

@@ -7,6 +7,8 @@ use std::time::Duration;
 use ring::rand::{SecureRandom, SystemRandom};
 use tokio::sync::Notify;
 
+use super::stop::Stop;
+
 /// Why we wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WaitCause {
@@ -62,13 +64,18 @@ impl Backoff {
         Some(length)
     }
 
-    /// Tells of the next wait and waits; `false` when patience is at its end.
-    pub async fn wait(&mut self, operation: &'static str, cause: WaitCause, told: &OnWait) -> bool {
+    /// Tells of the next wait and waits; `false` when patience is at its end, or the end of the run was asked for.
+    pub async fn wait(
+        &mut self,
+        operation: &'static str,
+        cause: WaitCause,
+        told: &OnWait,
+        stop: &Stop,
+    ) -> bool {
         let Some(length) = self.step() else { return false };
         tracing::debug!(operation, ?cause, ?length, "waiting");
         told(&Wait { operation, cause, length });
-        tokio::time::sleep(length).await;
-        true
+        stop.sleep(length).await
     }
 }
 

@@ -9,8 +9,10 @@ pub mod operator;
 pub mod journal;
 pub mod remembered;
 
+pub use crate::clients::refusals::Refusals;
+pub use crate::clients::stop::{EndedBy, Stop};
 pub use apply::apply;
 pub use judge::Finished;
 pub use observe::{Prepared, prepare};
 pub use operator::{Operator, OperatorTask};
-pub use task::{Answers, Event, Listener, Purpose, Secrets, Stop, Task};
+pub use task::{Answers, Event, Listener, Purpose, Secrets, Task};

@@ -84,6 +84,8 @@ async fn connect(task: &Task<'_>) -> Result<Reader, Trouble> {
         concurrency: task.concurrency,
         patience: PATIENCE,
         on_wait: std::sync::Arc::new(|_| ()),
+        stop: task.stop.clone(),
+        refusals: task.refusals.clone(),
     };
     Reader::connect(settings).await.map_err(|error| at_publisher(task, &error))
 }

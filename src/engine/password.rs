@@ -41,7 +41,7 @@ pub async fn judge(
         let password = task.secrets.resolve(&declared.password)?;
         let verdict = match &tested.0 {
             Some(verdict) => verdict.clone(),
-            None => test(task, &password, user.devices.first()).await,
+            None => test(task, &password, user.devices.first()).await?,
         };
         tested.0 = Some(verdict.clone());
         match verdict {
@@ -68,17 +68,28 @@ async fn test(
     task: &Task<'_>,
     password: &SecretString,
     device: Option<&String>,
-) -> PasswordVerdict {
+) -> Result<PasswordVerdict, Trouble> {
     let Some(device) = device else {
         let why = "it can only be tried with a controlled device, and the user has none yet";
-        return PasswordVerdict::CannotTell(why.to_owned());
+        return Ok(PasswordVerdict::CannotTell(why.to_owned()));
     };
     let user = &task.deployment.application_user.id;
     let publisher = &task.deployment.cucm.publisher;
-    match phone_authentication::test(task.http, publisher, user, password, device).await {
+    match task.refusals.same(publisher, user, password) {
+        Some(true) => return Ok(PasswordVerdict::Differs),
+        Some(false) => {
+            let why = "another deployment's password of this user was refused just now, and no second one is tried";
+            return Ok(PasswordVerdict::CannotTell(why.to_owned()));
+        }
+        None => task.stop.check()?,
+    }
+    Ok(match phone_authentication::test(task.http, publisher, user, password, device).await {
         Ok(CredentialVerdict::Accepted) => PasswordVerdict::Accepted,
-        Ok(CredentialVerdict::Refused) => PasswordVerdict::Differs,
+        Ok(CredentialVerdict::Refused) => {
+            task.refusals.note(publisher, user, password);
+            PasswordVerdict::Differs
+        }
         Ok(CredentialVerdict::CannotTell(why)) => PasswordVerdict::CannotTell(why),
         Err(trouble) => PasswordVerdict::CannotTell(trouble.to_string()),
-    }
+    })
 }

@@ -2,19 +2,16 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use secrecy::SecretString;
 
 use crate::clients::http::Http;
-use crate::outcome::Outcome;
 use crate::plan::Disturbance;
 use crate::planner::build::SqlMode;
 use crate::playbook::{Deployment, SecretRef};
 use crate::trouble::Trouble;
 
-use super::Operator;
+use super::{Operator, Refusals, Stop};
 
 /// Where secrets come from.
 pub trait Secrets {
@@ -62,32 +59,6 @@ pub trait Listener {
     fn event(&self, event: Event);
 }
 
-/// Set by the first Ctrl-C; checked before every call.
-#[derive(Debug, Clone, Default)]
-pub struct Stop(Arc<AtomicBool>);
-
-impl Stop {
-    /// Asks for the end.
-    pub fn set(&self) {
-        self.0.store(true, Ordering::Relaxed);
-    }
-
-    /// Whether the end was asked for.
-    pub fn is_set(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
-    }
-
-    /// An error once the end was asked for.
-    pub fn check(&self) -> Result<(), Trouble> {
-        if !self.is_set() {
-            return Ok(());
-        }
-        Err(Trouble::new("interrupted", Outcome::Interrupted, "interrupted")
-            .because("a person asked for the end")
-            .then("run apply again with the same state folder; it goes on from there"))
-    }
-}
-
 /// Why the cluster is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
@@ -119,8 +90,10 @@ pub struct Task<'a> {
     pub secrets: &'a dyn Secrets,
     /// Hears what happens.
     pub listener: &'a dyn Listener,
-    /// Ctrl-C.
+    /// Ctrl-C and the deadline.
     pub stop: &'a Stop,
+    /// Passwords refused so far, by any deployment of this call of ippactl.
+    pub refusals: &'a Refusals,
     /// The deployment's state folder.
     pub state: &'a Path,
     /// Requests in flight.

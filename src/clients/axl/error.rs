@@ -74,6 +74,17 @@ pub enum AxlError {
         /// AXL operation.
         operation: &'static str,
     },
+    /// The end of the run was asked for; nothing was sent.
+    #[error("{0}")]
+    Stopped(Box<Trouble>),
+    /// Sent with a password that the server had not taken yet, but no complete answer came back.
+    #[error("{why}")]
+    FirstAnswerLost {
+        /// AXL operation.
+        operation: &'static str,
+        /// How it was lost.
+        why: String,
+    },
     /// Sent, but no complete answer came back.
     #[error("{operation}: the answer was lost: {why}")]
     Lost {
@@ -121,10 +132,15 @@ fn listed(supported: &[String]) -> String {
 }
 
 impl AxlError {
+    /// Not sent, because the end of the run was asked for.
+    pub(super) fn stopped(asked: Trouble) -> Self {
+        Self::Stopped(Box::new(asked))
+    }
+
     /// Whether a write that ended like this may or may not have happened: read back before anything is repeated.
     pub fn outcome_unknown(&self) -> bool {
         match self {
-            Self::Lost { .. } | Self::TooLarge { .. } => true,
+            Self::Lost { .. } | Self::FirstAnswerLost { .. } | Self::TooLarge { .. } => true,
             Self::Timeout { sent, .. } => *sent,
             Self::Unexpected { status, .. } => *status < 300 || *status >= 500,
             Self::Unreachable { .. }
@@ -134,16 +150,21 @@ impl AxlError {
             | Self::RoleMissing { .. }
             | Self::VersionUnsupported { .. }
             | Self::Fault { .. }
+            | Self::Stopped(_)
             | Self::Throttled { .. }
             | Self::Refused { .. } => false,
         }
     }
 
-    /// Whether going on with other objects is pointless: account, role or certificate.
+    /// Whether going on with other objects is pointless: account, role or certificate, or the end was asked for.
     pub fn concerns_the_run(&self) -> bool {
         matches!(
             self,
-            Self::Denied | Self::NoRole | Self::RoleMissing { .. } | Self::Certificate(_)
+            Self::Denied
+                | Self::NoRole
+                | Self::RoleMissing { .. }
+                | Self::Certificate(_)
+                | Self::Stopped(_)
         )
     }
 
@@ -161,6 +182,9 @@ impl AxlError {
     pub fn trouble(&self, place: impl Into<String>) -> Trouble {
         if let Self::Certificate(rejection) = self {
             return rejection.trouble();
+        }
+        if let Self::Stopped(asked) = self {
+            return asked.as_ref().clone();
         }
         let (code, outcome, what, next) = self.told();
         Trouble::new(code, outcome, what).at(place).because(self.to_string()).then(next)
@@ -210,6 +234,13 @@ impl AxlError {
                 Outcome::Incomplete,
                 "CUCM is busy and refuses requests",
                 "run again later or with a smaller --concurrency; check for a node that is down, its change notifications pile up",
+            ),
+            Self::Stopped(_) => ("interrupted", Outcome::Interrupted, "interrupted", "run again"),
+            Self::FirstAnswerLost { .. } => (
+                "axl-answer-lost",
+                Outcome::Incomplete,
+                "CUCM's answer to the first request was lost",
+                "run again; it was not repeated, because the lost answer may have been a refusal of the password, and a wrong one is tried once",
             ),
             Self::Lost { .. } => (
                 "axl-answer-lost",
@@ -264,11 +295,17 @@ impl AxlError {
                 "somebody is logged in on the device by Extension Mobility",
                 "run again after logout, or wait with --wait-deferred",
             ),
-            FaultKind::Memory | FaultKind::TooLarge { .. } => (
+            FaultKind::Memory => (
                 "axl-fault",
                 Outcome::Incomplete,
                 "CUCM could not answer a large read",
                 "run again when fewer AXL applications are busy",
+            ),
+            FaultKind::TooLarge { .. } => (
+                "axl-fault",
+                Outcome::Incomplete,
+                "CUCM finds even the smallest read too large",
+                "nothing smaller can be asked for: run again, and if it stays so, restart Cisco AXL Web Service on the publisher",
             ),
             FaultKind::ForeignKey | FaultKind::Other => (
                 "axl-fault",

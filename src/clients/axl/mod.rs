@@ -17,6 +17,12 @@ mod writer;
 mod xml;
 #[cfg(test)]
 #[cfg(feature = "sandbox")]
+mod bench;
+#[cfg(test)]
+#[cfg(feature = "sandbox")]
+mod ending_tests;
+#[cfg(test)]
+#[cfg(feature = "sandbox")]
 mod session_tests;
 
 use std::fmt;
@@ -31,6 +37,8 @@ pub use statement::{NewSubscription, Statement, Target};
 pub use writer::Writer;
 
 use crate::clients::http::Http;
+use crate::clients::refusals::Refusals;
+use crate::clients::stop::Stop;
 use crate::clients::throttle::OnWait;
 use crate::playbook::Endpoint;
 
@@ -54,6 +62,10 @@ pub struct AxlSettings {
     pub patience: Duration,
     /// Told of every wait before it begins.
     pub on_wait: OnWait,
+    /// Once it is set no call is begun and no wait goes on.
+    pub stop: Stop,
+    /// Passwords refused so far, by any deployment of this call of ippactl.
+    pub refusals: Refusals,
 }
 
 impl fmt::Debug for AxlSettings {

@@ -19,8 +19,8 @@ use crate::clients::http::{HttpError, HttpReply, HttpRequest, LONGEST_REPLY};
 use crate::clients::throttle::{Backoff, WaitCause, WriteLimit};
 
 const COOKIE_NAME: &str = "JSESSIONIDSSO";
-/// How often a read is repeated whose connection failed.
-const READ_RETRIES: u32 = 2;
+/// How often a request is repeated whose connection failed.
+const RETRIES: u32 = 2;
 /// How often one request may find its session expired: nothing was done by then, and with several requests in flight
 /// another one may have renewed it just before it ended again.
 const RENEWALS: u32 = 4;
@@ -100,11 +100,11 @@ impl Session {
         self.requests.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Calls an operation and gives its `return` element. Repeated: whatever the server throttled, and reads whose
-    /// connection failed. A write that may have happened is never repeated.
+    /// Calls an operation and gives its `return` element. Repeated: whatever the server throttled, what was never
+    /// sent, and reads whose answer was lost. A write that may have happened is never repeated.
     pub(super) async fn call(&self, version: &str, request: &Request) -> Result<Element, AxlError> {
         let mut backoff = Backoff::new(self.settings.patience);
-        let mut retries = if request.write { 0 } else { READ_RETRIES };
+        let mut retries = RETRIES;
         loop {
             let error = match self.admitted(version, request).await {
                 Ok(answer) => {
@@ -115,15 +115,23 @@ impl Session {
                 }
                 Err(error) => error,
             };
-            let Some(cause) = self.worth_waiting(&error, &mut retries) else { return Err(error) };
-            if !backoff.wait(request.operation, cause, &self.settings.on_wait).await {
-                return Err(error);
+            let Some(cause) = self.worth_waiting(request, &error, &mut retries) else {
+                return Err(self.proven(error));
+            };
+            let AxlSettings { on_wait, stop, .. } = &self.settings;
+            if !backoff.wait(request.operation, cause, on_wait, stop).await {
+                return Err(stop.check().err().map_or(error, AxlError::stopped));
             }
         }
     }
 
     /// Why to try again after this error; `None` when not.
-    fn worth_waiting(&self, error: &AxlError, retries: &mut u32) -> Option<WaitCause> {
+    pub(super) fn worth_waiting(
+        &self,
+        request: &Request,
+        error: &AxlError,
+        retries: &mut u32,
+    ) -> Option<WaitCause> {
         if let AxlError::Throttled { .. } = error {
             self.writes.throttled();
             return Some(WaitCause::Throttled);
@@ -134,12 +142,26 @@ impl Session {
         let unsent =
             matches!(error, AxlError::Unreachable { .. } | AxlError::Timeout { sent: false, .. });
         // a lost first answer may have been a refusal: the password is not sent again
-        let lost = matches!(error, AxlError::Lost { .. }) && self.state().account.works();
+        let lost = matches!(error, AxlError::Lost { .. })
+            && !request.write
+            && self.state().account.works();
         if *retries == 0 || !(unsent || lost) {
             return None;
         }
         *retries -= 1;
         Some(WaitCause::Network)
+    }
+
+    /// The error as it is told: a lost answer while nothing is known of the password may have been its refusal.
+    fn proven(&self, error: AxlError) -> AxlError {
+        match error {
+            AxlError::Lost { operation, .. } | AxlError::Timeout { operation, sent: true }
+                if self.state().account == Account::Untried =>
+            {
+                AxlError::FirstAnswerLost { operation, why: error.to_string() }
+            }
+            error => error,
+        }
     }
 
     /// One try within the limits.
@@ -198,7 +220,11 @@ impl Session {
     }
 
     fn ready(&self, request: &Request) -> Result<Option<Sent>, AxlError> {
-        let state = self.state();
+        let AxlSettings { endpoint, user, password, refusals, .. } = &self.settings;
+        let mut state = self.state();
+        if state.account == Account::Untried && refusals.same(endpoint, user, password).is_some() {
+            state.account = Account::Denied;
+        }
         if state.account == Account::Denied {
             return Err(AxlError::Denied);
         }
@@ -230,6 +256,10 @@ impl Session {
         let mut state = self.state();
         if reply.status == 401 && matches!(sent, Sent::Password) {
             state.account = state.account.refused(write);
+            if state.account == Account::Denied {
+                let AxlSettings { endpoint, user, password, refusals, .. } = &self.settings;
+                refusals.note(endpoint, user, password);
+            }
         }
         if matches!(reply.status, 200 | 500) {
             if state.account == Account::Untried {
@@ -251,6 +281,7 @@ impl Session {
         request: &Request,
         sent: &Sent,
     ) -> Result<HttpReply, AxlError> {
+        self.settings.stop.check().map_err(AxlError::stopped)?;
         let operation = request.operation;
         let envelope = exchange::envelope(version, request);
         if tracing::enabled!(tracing::Level::TRACE) {

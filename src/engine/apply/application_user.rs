@@ -112,6 +112,7 @@ impl Run<'_> {
             let subject = format!("password of application user {id}");
             Remembered::read(self.task.state).note(&subject, &password, &now())?;
             self.prepared.password.forget();
+            self.task.refusals.forget(&self.task.deployment.cucm.publisher, id);
         }
         Ok(())
     }

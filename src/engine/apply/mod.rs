@@ -45,7 +45,9 @@ pub async fn apply(task: &Task<'_>, mut prepared: Prepared, answers: &Answers) -
     let mut troubles = Vec::new();
     for round in 1..=ROUNDS {
         troubles.extend(perform(&mut run, &mut plan.steps).await.err());
-        if task.stop.is_set() {
+        if let Err(asked) = task.stop.check() {
+            // What was written is not seen yet, even where everything was.
+            troubles.extend(troubles.is_empty().then_some(asked));
             break;
         }
         match again(&mut run).await {
