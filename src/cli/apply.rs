@@ -2,7 +2,7 @@
 
 use crate::engine::{Answers, Finished, Task};
 use crate::plan::{Plan, guard};
-use crate::report::{Report, Subject, steps};
+use crate::report::{Report, Subject, findings, steps};
 
 use super::confirm::{Consent, decide};
 use super::connect::terminal;
@@ -75,5 +75,6 @@ impl Work for Applying<'_> {
 fn show(call: &Call, plan: &Plan) {
     let mut text = String::new();
     steps::draw(&mut text, &plan.steps, call.console.aside);
+    findings::draw_unanswered(&mut text, plan, call.console.aside);
     call.console.show(&format!("{text}fingerprint {}\n", plan.fingerprint));
 }

@@ -37,7 +37,7 @@ struct Fake {
 impl Fake {
     fn finished(&self, what: &str, plan: Plan, outcome: Outcome) -> Finished {
         self.calls.borrow_mut().push(what.to_owned());
-        Finished { plan, outcome, troubles: Vec::new(), requests: BTreeMap::new(), journal: None }
+        Finished::reading(plan, outcome, BTreeMap::new())
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::engine::judge::{of_plan, of_verify};
 use crate::engine::{self, Answers, Finished, Purpose, Task};
+use crate::plan::guard;
 
 /// What commands ask of the engine.
 #[expect(async_fn_in_trait, reason = "everything runs on one thread; no Send bound is wanted")]
@@ -30,7 +31,10 @@ impl Pipeline for Engine {
         match engine::prepare(task, Purpose::Plan).await {
             Ok(prepared) => {
                 let outcome = of_plan(&prepared.plan, task.strict, detailed);
-                Finished::reading(prepared.plan, outcome, prepared.reader.requests())
+                let phones = prepared.desired.phones();
+                let refusals = guard::thresholds(task.deployment, phones, &prepared.plan);
+                let requests = prepared.reader.requests();
+                Finished { refusals, ..Finished::reading(prepared.plan, outcome, requests) }
             }
             Err(trouble) => Finished::failed(trouble),
         }

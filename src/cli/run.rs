@@ -123,6 +123,7 @@ fn section(name: &str, finished: Finished) -> Section {
         name: name.to_owned(),
         outcome: finished.outcome,
         plan: finished.plan,
+        refusals: finished.refusals,
         troubles: finished.troubles,
         mistakes: Vec::new(),
         requests: finished.requests,

@@ -14,6 +14,8 @@ pub struct Finished {
     pub plan: Plan,
     /// How it ended.
     pub outcome: Outcome,
+    /// What would refuse an apply of this plan.
+    pub refusals: Vec<Trouble>,
     /// What went wrong beyond single steps.
     pub troubles: Vec<Trouble>,
     /// Requests by AXL operation.
@@ -25,7 +27,8 @@ pub struct Finished {
 impl Finished {
     /// A run that read the cluster and wrote nothing.
     pub fn reading(plan: Plan, outcome: Outcome, requests: BTreeMap<String, u64>) -> Self {
-        Self { plan, outcome, troubles: Vec::new(), requests, journal: None }
+        let (refusals, troubles) = (Vec::new(), Vec::new());
+        Self { plan, outcome, refusals, troubles, requests, journal: None }
     }
 
     /// A run that ended before there was a plan.
@@ -43,15 +46,18 @@ impl Finished {
     }
 }
 
-/// The end of `plan`: pending changes are no failure unless the caller asked for the detailed exit code.
+/// The end of `plan`: pending changes, and what no step can change, are no failure unless the caller asked for the
+/// detailed exit code.
 pub fn of_plan(plan: &Plan, strict: bool, detailed: bool) -> Outcome {
-    let changes = detailed && !plan.steps.is_empty();
+    let worst = counting(strict);
+    let stays = || plan.unanswered().any(|finding| finding.severity >= worst);
+    let changes = detailed && (!plan.steps.is_empty() || stays());
     Outcome::winner(unjudged(plan, strict).chain(changes.then_some(Outcome::Changes)))
 }
 
 /// The end of `verify`: drift, or a finding that counts.
 pub fn of_verify(plan: &Plan, strict: bool) -> Outcome {
-    let worst = if strict { Severity::Warning } else { Severity::Error };
+    let worst = counting(strict);
     let found = plan.findings.iter().any(|finding| finding.severity >= worst);
     let drift = found || !plan.steps.is_empty();
     Outcome::winner(unjudged(plan, strict).chain(drift.then_some(Outcome::Changes)))
@@ -63,10 +69,13 @@ pub fn of_apply(plan: &Plan, troubles: &[Trouble], strict: bool) -> Outcome {
     let begun = |state: &StepState| troubles.is_empty() || *state != StepState::Planned;
     let steps =
         plan.steps.iter().filter(|step| begun(&step.state)).map(|step| of_step(&step.state));
-    let open: Vec<_> = plan.steps.iter().map(|step| &step.object).collect();
-    let beyond = plan.findings.iter().filter(|finding| !open.contains(&&finding.object));
-    let held = steps.chain(beyond.map(of_finding)).chain(unjudged(plan, strict));
+    let held = steps.chain(plan.unanswered().map(of_finding)).chain(unjudged(plan, strict));
     Outcome::winner(held.chain(troubles.iter().map(|trouble| trouble.outcome)))
+}
+
+/// The least severity that counts as drift.
+fn counting(strict: bool) -> Severity {
+    if strict { Severity::Warning } else { Severity::Error }
 }
 
 fn unjudged(plan: &Plan, strict: bool) -> impl Iterator<Item = Outcome> {
@@ -111,6 +120,27 @@ mod tests {
         assert_eq!(of_plan(&plan, false, false), Outcome::Done);
         assert_eq!(of_plan(&plan, false, true), Outcome::Changes);
         assert_eq!(of_plan(&Plan::default(), false, true), Outcome::Done);
+        let stays = Plan { not_checked: Vec::new(), ..samples::findings() };
+        assert_eq!(of_plan(&stays, false, false), Outcome::Done);
+        assert_eq!(of_plan(&stays, false, true), Outcome::Changes);
+    }
+
+    #[test]
+    fn a_step_answers_its_own_drift_and_nothing_else_of_its_object() {
+        let mut plan = Plan { not_checked: Vec::new(), ..samples::plan(1) };
+        let (object, change) = (plan.steps[2].object.clone(), plan.steps[2].changes[0].clone());
+        let mut drift = samples::findings().findings.remove(0);
+        (drift.object, drift.check, drift.field) = (object, change.check, change.field);
+        let missing = crate::plan::Finding { check: "phone-missing", ..drift.clone() };
+        for step in &mut plan.steps {
+            step.state = StepState::Done;
+        }
+        plan.findings = vec![drift];
+        assert_eq!(plan.unanswered_errors().count(), 0);
+        assert_eq!(of_apply(&plan, &[], false), Outcome::Done);
+        plan.findings.push(missing);
+        assert_eq!(plan.unanswered_errors().count(), 1);
+        assert_eq!(of_apply(&plan, &[], false), Outcome::Failed);
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! The plan as plain data: changes, steps, calls, findings. Nothing here touches the network.
 
+use std::collections::HashSet;
+
 pub mod step;
 pub mod finding;
 pub mod guard;
@@ -24,6 +26,28 @@ pub struct Plan {
     pub fingerprint: String,
     /// How much was looked at.
     pub counts: Counts,
+    /// The cluster was read again after the last write of a run.
+    pub read_back: bool,
+}
+
+impl Plan {
+    /// Findings that no step answers: what stays as it is, whatever an apply does.
+    pub fn unanswered(&self) -> impl Iterator<Item = &Finding> {
+        let answered: HashSet<(&Object, &str, &str)> = self
+            .steps
+            .iter()
+            .flat_map(|step| step.changes.iter().map(move |change| (&step.object, change)))
+            .map(|(object, change)| (object, change.check, change.field.as_str()))
+            .collect();
+        self.findings.iter().filter(move |finding| {
+            !answered.contains(&(&finding.object, finding.check, finding.field.as_str()))
+        })
+    }
+
+    /// The same, as far as they are errors.
+    pub fn unanswered_errors(&self) -> impl Iterator<Item = &Finding> {
+        self.unanswered().filter(|finding| finding.severity == Severity::Error)
+    }
 }
 
 /// How much was looked at, and how much of it needs a change.

@@ -1,9 +1,9 @@
 //! Findings and what could not be judged, as text.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::lint;
-use crate::plan::{Finding, NotChecked, Object, Severity};
+use crate::plan::{Finding, NotChecked, Object, ObjectKind, Plan, Severity};
 
 use super::sanitize::line;
 use super::style::{Ink, Style};
@@ -13,9 +13,9 @@ use super::{grouping, steps};
 const MOST_GROUPS: usize = 20;
 
 /// Draws findings, the worst first: what, where, expected, found, the declaring line, the fix.
-pub fn draw(out: &mut String, findings: &[Finding], style: Style) {
+pub fn draw<'a>(out: &mut String, findings: impl IntoIterator<Item = &'a Finding>, style: Style) {
     let mut groups: Vec<Vec<&Finding>> = if style.full {
-        findings.iter().map(|finding| vec![finding]).collect()
+        findings.into_iter().map(|finding| vec![finding]).collect()
     } else {
         grouping::findings(findings)
     };
@@ -27,6 +27,42 @@ pub fn draw(out: &mut String, findings: &[Finding], style: Style) {
     if let Some(rest) = groups.get(most..).filter(|rest| !rest.is_empty()) {
         let number: usize = rest.iter().map(Vec::len).sum();
         say(out, &format!("… and {number} more findings; --full shows all"));
+    }
+}
+
+/// Draws what no step of the plan answers, where it is more than something to know.
+pub fn draw_unanswered(out: &mut String, plan: &Plan, style: Style) {
+    draw(out, plan.unanswered().filter(|finding| finding.severity > Severity::Info), style);
+}
+
+/// What stays wrong, a few words per check: which objects, and what is the matter with them.
+pub fn phrases<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> Vec<String> {
+    let mut checks: BTreeMap<(&str, ObjectKind), BTreeSet<&Object>> = BTreeMap::new();
+    for finding in findings {
+        let objects = checks.entry((finding.check, finding.object.kind)).or_default();
+        objects.insert(&finding.object);
+    }
+    let phrase = |(check, kind): (&str, ObjectKind), objects: &BTreeSet<&Object>| {
+        let which = match objects.first() {
+            Some(only) if objects.len() == 1 => format!("{} {}", kind.word(), line(&only.name)),
+            _ => super::style::count(objects.len(), kind.word()),
+        };
+        match lint::check(check) {
+            Some(row) => format!("{which}: {} ({check})", uncapitalised(row.title)),
+            None => format!("{which}: {check}"),
+        }
+    };
+    checks.iter().map(|(key, objects)| phrase(*key, objects)).collect()
+}
+
+/// A sentence as part of another; an abbreviation or a name at its beginning stays.
+fn uncapitalised(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    match (letters.next(), letters.clone().next()) {
+        (Some(first), Some(second)) if !second.is_uppercase() => {
+            first.to_lowercase().chain(letters).collect()
+        }
+        _ => sentence.to_owned(),
     }
 }
 

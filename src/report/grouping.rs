@@ -65,7 +65,7 @@ pub fn steps(steps: &[Step]) -> Vec<Vec<&Step>> {
 }
 
 /// Findings of one check on one field, in order of first appearance.
-pub fn findings(findings: &[Finding]) -> Vec<Vec<&Finding>> {
+pub fn findings<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> Vec<Vec<&'a Finding>> {
     by_key(findings, |finding| FindingKey {
         check: finding.check,
         severity: finding.severity,
@@ -97,7 +97,10 @@ pub fn values<'a>(shown: impl IntoIterator<Item = &'a Shown>, style: Style) -> S
     }
 }
 
-fn by_key<'a, T, K: Eq + Hash>(items: &'a [T], key: impl Fn(&'a T) -> K) -> Vec<Vec<&'a T>> {
+fn by_key<'a, T: 'a, K: Eq + Hash>(
+    items: impl IntoIterator<Item = &'a T>,
+    key: impl Fn(&'a T) -> K,
+) -> Vec<Vec<&'a T>> {
     let mut places: HashMap<K, usize> = HashMap::new();
     let mut groups: Vec<Vec<&'a T>> = Vec::new();
     for item in items {

@@ -103,6 +103,7 @@ fn deployment(section: &Section) -> DeploymentView<'_> {
         steps: plan.steps.iter().map(step).collect(),
         findings,
         not_checked: plan.not_checked.iter().map(not_checked).collect(),
+        would_refuse: section.refusals.iter().map(error).collect(),
         errors: mistakes
             .map(mistake)
             .chain(section.all_troubles().into_iter().map(error))

@@ -12,6 +12,7 @@ pub mod style;
 pub mod grouping;
 pub mod steps;
 pub mod findings;
+pub mod sentence;
 pub mod terminal;
 pub mod json;
 
@@ -66,6 +67,8 @@ pub struct Section {
     pub outcome: Outcome,
     /// What was planned, found, performed.
     pub plan: Plan,
+    /// What would refuse an apply of this plan.
+    pub refusals: Vec<Trouble>,
     /// Errors that belong to no step.
     pub troubles: Vec<Trouble>,
     /// What the playbook itself has wrong.
@@ -83,6 +86,7 @@ impl Section {
             name: name.into(),
             outcome,
             plan: Plan::default(),
+            refusals: Vec::new(),
             troubles: Vec::new(),
             mistakes: Vec::new(),
             requests: BTreeMap::new(),

@@ -1,13 +1,12 @@
 //! A report as text: the result for stdout, the errors for stderr, and the last line.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
-use crate::outcome::Outcome;
-use crate::plan::{Disturbance, Severity};
+use crate::plan::Disturbance;
 use crate::trouble::Trouble;
 
 use super::sanitize::{line, lines};
+use super::sentence::last_line;
 use super::style::{Ink, Style, count};
 use super::{Report, Section, Subject, findings, steps};
 
@@ -62,29 +61,6 @@ pub fn error(trouble: &Trouble, style: Style) -> String {
     out
 }
 
-/// The one line that says how the call ended.
-pub fn last_line(report: &Report, style: Style) -> String {
-    let ink = match report.outcome {
-        Outcome::Done => Ink::Good,
-        Outcome::Changes | Outcome::Incomplete => Ink::Careful,
-        Outcome::Failed
-        | Outcome::Denied
-        | Outcome::Refused
-        | Outcome::Usage
-        | Outcome::Interrupted => Ink::Bad,
-    };
-    let mut sentences: Vec<String> = match report.sections.as_slice() {
-        [] => vec![report.outcome.meaning().to_owned()],
-        [one] => vec![sentence(report.subject, one)],
-        several => several
-            .iter()
-            .map(|section| format!("{} {}", line(&section.name), sentence(report.subject, section)))
-            .collect(),
-    };
-    sentences.extend(report.closing.clone());
-    format!("{}: {}", style.paint(ink, report.outcome.word()), sentences.join(" · "))
-}
-
 fn mistakes(out: &mut String, section: &Section) {
     for mistake in &section.mistakes {
         say(out, mistake.rendered.trim_end());
@@ -107,6 +83,12 @@ fn plan(out: &mut String, section: &Section, style: Style) {
             ),
         );
     }
+    for refusal in &section.refusals {
+        let Trouble { what, why, next, .. } = refusal;
+        let text = format!("apply would refuse: {what}; {why}; {next}");
+        say(out, &style.paint(Ink::Bad, &line(&text)));
+    }
+    findings::draw_unanswered(out, &section.plan, style);
     findings::draw_not_checked(out, &section.plan.not_checked, style);
     if !section.plan.fingerprint.is_empty() {
         say(out, &format!("fingerprint {}", section.plan.fingerprint));
@@ -115,6 +97,7 @@ fn plan(out: &mut String, section: &Section, style: Style) {
 
 fn apply(out: &mut String, section: &Section, style: Style) {
     steps::draw(out, &section.plan.steps, style);
+    findings::draw_unanswered(out, &section.plan, style);
     findings::draw_not_checked(out, &section.plan.not_checked, style);
     if let Some(journal) = &section.journal {
         say(out, &format!("journal {}", line(journal)));
@@ -126,103 +109,6 @@ fn verify(out: &mut String, section: &Section, style: Style) {
     findings::draw_not_checked(out, &section.plan.not_checked, style);
 }
 
-/// What the outcome of this deployment rests on, in one sentence.
-fn sentence(subject: Subject, section: &Section) -> String {
-    let mut parts = vec![match subject {
-        Subject::Validate => validated(section),
-        Subject::Plan => planned(section),
-        Subject::Apply => applied(section),
-        Subject::Verify => verified(section),
-    }];
-    let missing = section.plan.not_checked.iter().filter(|item| !item.not_checkable).count();
-    if missing > 0 {
-        parts.push(format!("{missing} not checked"));
-    }
-    let unknowable = section.plan.not_checked.len() - missing;
-    if unknowable > 0 {
-        parts.push(format!("{unknowable} not checkable"));
-    }
-    let errors = section.all_troubles().len();
-    if errors > 0 {
-        parts.push(count(errors, "error"));
-    }
-    parts.retain(|part| !part.is_empty());
-    if parts.is_empty() { section.outcome.meaning().to_owned() } else { parts.join(", ") }
-}
-
-fn validated(section: &Section) -> String {
-    let errors = section.mistakes_of(Severity::Error);
-    let warnings = section.mistakes_of(Severity::Warning);
-    match (errors, warnings) {
-        (0, 0) if section.outcome == Outcome::Done => "valid".to_owned(),
-        (0, 0) => String::new(),
-        (0, warnings) => format!("valid, {}", count(warnings, "warning")),
-        (errors, 0) => count(errors, "mistake"),
-        (errors, warnings) => {
-            format!("{}, {}", count(errors, "mistake"), count(warnings, "warning"))
-        }
-    }
-}
-
-fn planned(section: &Section) -> String {
-    match (section.plan.steps.len(), section.outcome) {
-        (0, Outcome::Done) => {
-            format!("in sync, {} compared", count(section.plan.counts.devices, "device"))
-        }
-        (0, _) => validated_badly(section),
-        (number, _) => format!("{} planned, nothing written", count(number, "step")),
-    }
-}
-
-fn applied(section: &Section) -> String {
-    let steps = &section.plan.steps;
-    if steps.is_empty() {
-        return planned(section);
-    }
-    let words = ["done", "failed", "unknown", "refused", "deferred", "operator", "planned"];
-    let mut parts = Vec::new();
-    for word in words {
-        let number = steps.iter().filter(|step| step.state.word() == word).count();
-        // "done" is said even when nothing was: that is what the reader looks for.
-        if number > 0 || word == "done" {
-            let label = match word {
-                "operator" => "left to an operator",
-                "planned" => "not begun",
-                other => other,
-            };
-            parts.push(format!("{number} {label}"));
-        }
-    }
-    let counts = section.plan.counts;
-    let mut said = format!("{}: {}", count(steps.len(), "step"), parts.join(", "));
-    if counts.devices > 0 {
-        let devices = count(counts.devices, "device");
-        let in_sync = counts.devices_in_sync;
-        let _infallible = write!(said, "; read back, {in_sync} of {devices} as declared");
-    }
-    said
-}
-
-fn verified(section: &Section) -> String {
-    let counts = section.plan.counts;
-    let mut parts = vec![findings::tally(&section.plan.findings)];
-    if section.outcome == Outcome::Done {
-        parts.push("in sync".to_owned());
-    }
-    if counts.devices > 0 {
-        let devices = count(counts.devices, "device");
-        parts.push(format!("{} of {devices} as declared", counts.devices_in_sync));
-    }
-    parts.push(validated_badly(section));
-    parts.retain(|part| !part.is_empty());
-    parts.join(", ")
-}
-
-/// The playbook's own mistakes, where they kept the command from running.
-fn validated_badly(section: &Section) -> String {
-    if section.mistakes_of(Severity::Error) > 0 { validated(section) } else { String::new() }
-}
-
 fn say(out: &mut String, text: &str) {
     out.push_str(text);
     out.push('\n');
@@ -230,11 +116,12 @@ fn say(out: &mut String, text: &str) {
 
 #[cfg(test)]
 mod tests {
-    use super::{error, last_line, result};
+    use super::{error, result};
     use crate::outcome::Outcome;
     use crate::plan::{Plan, StepState};
+    use crate::report::sentence::last_line;
     use crate::report::style::Style;
-    use crate::report::{Report, Section, Subject, samples};
+    use crate::report::{Subject, samples};
     use crate::trouble::Trouble;
 
     const PLAIN: Style = Style { color: false, full: false };
@@ -294,6 +181,15 @@ mod tests {
         let lost = Trouble::new("axl-fault", Outcome::Failed, "updatePhone was refused");
         plan.steps[3].state = StepState::Failed(lost);
         plan.steps[4].state = StepState::Refused("needs --allow removal".to_owned());
+        let read_back = samples::report(
+            Subject::Apply,
+            Outcome::Refused,
+            Plan { read_back: true, ..plan.clone() },
+        );
+        assert_eq!(
+            last_line(&read_back, PLAIN),
+            "refused: 5 steps: 3 done, 1 failed, 1 refused; read back, 0 of 3 devices as declared, 1 error"
+        );
         let report = samples::report(Subject::Apply, Outcome::Refused, plan);
         insta::assert_snapshot!(result(&report, PLAIN), @"
         application-user
@@ -308,26 +204,39 @@ mod tests {
               Cisco Finesse: id  absent → 1003
               CAD IP Agent: subscription  subscribed → absent
 
-        refused: 5 steps: 3 done, 1 failed, 1 refused; read back, 0 of 3 devices as declared, 1 error
+        refused: 5 steps: 3 done, 1 failed, 1 refused, 1 error
         ");
     }
 
     #[test]
-    fn nothing_to_do() {
-        let report = samples::report(Subject::Apply, Outcome::Done, Plan::default());
-        assert_eq!(last_line(&report, PLAIN), "done: in sync, 0 devices compared");
-        let report = samples::report(Subject::Validate, Outcome::Done, Plan::default());
-        assert_eq!(last_line(&report, PLAIN), "done: valid");
+    fn what_no_step_changes_is_said_and_never_in_sync() {
+        let mut plan = samples::findings();
+        plan.not_checked.clear();
+        for (subject, outcome, last) in [
+            (Subject::Plan, Outcome::Done, "done: nothing to write, "),
+            (Subject::Plan, Outcome::Changes, "changes: nothing to write, "),
+            (Subject::Apply, Outcome::Changes, "changes: nothing to write, "),
+        ] {
+            let report = samples::report(subject, outcome, plan.clone());
+            let stays = "2 phones: a phone is not subscribed (subscription-missing)";
+            assert_eq!(last_line(&report, PLAIN), format!("{last}{stays}"));
+            let text = result(&report, PLAIN);
+            assert!(text.starts_with("error subscription-missing  2 phones: SEP0"), "{text}");
+        }
     }
 
     #[test]
-    fn several_deployments_end_in_one_line() {
-        let sections = vec![
-            Section::new("emea", Outcome::Done),
-            Section::of("apac", Trouble::new("axl-unreachable", Outcome::Failed, "No answer")),
-        ];
-        let report = Report::new(Subject::Verify, "", sections);
-        insta::assert_snapshot!(last_line(&report, PLAIN), @"failed: emea in sync · apac 1 error");
+    fn what_would_refuse_an_apply_is_said() {
+        let mut report = samples::report(Subject::Plan, Outcome::Done, samples::plan(20));
+        report.sections[0].refusals.push(
+            Trouble::new("threshold-altered", Outcome::Refused, "20 of 20 would be altered")
+                .because("limits.max_altered_percent is 30")
+                .then("look at the plan"),
+        );
+        let text = result(&report, PLAIN);
+        let said = "apply would refuse: 20 of 20 would be altered; limits.max_altered_percent is 30; look at the plan\n";
+        assert!(text.contains(said), "{text}");
+        assert!(text.ends_with("nothing written, apply would refuse\n"), "{text}");
     }
 
     #[test]

@@ -44,6 +44,7 @@ pub async fn apply(task: &Task<'_>, mut prepared: Prepared, answers: &Answers) -
     let mut run = Run::new(task, prepared, answers.allow.clone(), journal);
     let mut troubles = Vec::new();
     for round in 1..=ROUNDS {
+        plan.read_back = false;
         troubles.extend(perform(&mut run, &mut plan.steps).await.err());
         if let Err(asked) = task.stop.check() {
             // What was written is not seen yet, even where everything was.
@@ -194,6 +195,7 @@ fn settle(plan: &mut Plan, fresh: Plan, allow: &BTreeSet<Disturbance>) {
     let mut uncovered: Vec<Step> = fresh.steps.into_iter().filter(|step| !known(step)).collect();
     guard::permissions(&mut uncovered, allow);
     plan.steps.extend(uncovered);
+    plan.read_back = true;
     plan.findings = fresh.findings;
     plan.not_checked = fresh.not_checked;
     plan.counts.devices_in_sync = fresh.counts.devices_in_sync;
@@ -207,5 +209,6 @@ fn end(
     journal: Option<PathBuf>,
 ) -> Finished {
     let outcome = of_apply(&plan, &troubles, task.strict);
-    Finished { plan, outcome, troubles, requests: prepared.reader.requests(), journal }
+    let requests = prepared.reader.requests();
+    Finished { troubles, journal, ..Finished::reading(plan, outcome, requests) }
 }

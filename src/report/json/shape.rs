@@ -35,6 +35,9 @@ pub(super) struct DeploymentView<'a> {
     pub(super) steps: Vec<StepView<'a>>,
     pub(super) findings: Vec<FindingView<'a>>,
     pub(super) not_checked: Vec<NotCheckedView<'a>>,
+    /// What would refuse an apply of this plan.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) would_refuse: Vec<ErrorView<'a>>,
     pub(super) errors: Vec<ErrorView<'a>>,
 }
 
