@@ -377,3 +377,21 @@ fn what_would_refuse_an_apply_is_said_by_the_plan() {
     let json = lab.run(&["plan", PLAYBOOK, "--output", "json"]).expect(0).json();
     assert_eq!(json["deployments"][0]["would_refuse"][0]["code"], "threshold-altered");
 }
+
+#[test]
+fn a_name_that_is_not_ascii_gets_an_ascii_name() {
+    let lab = lab();
+    let text = std::fs::read_to_string(lab.path(PLAYBOOK)).unwrap();
+    lab.write(
+        PLAYBOOK,
+        &text.replace("{ name: Cisco Finesse Secondary }", "{ name: Finesse Žluťoučký Süd }"),
+    );
+    converges(&lab, "names");
+    let dump = lab.dump();
+    assert_eq!(
+        dump["phone_services"]["Finesse Žluťoučký Süd"]["nameascii"], "Finesse Zlutoucky Sud",
+        "{}",
+        dump["phone_services"]
+    );
+    assert!(!lab.dump().to_string().contains(r#""name_ascii":"Finesse Ž"#));
+}

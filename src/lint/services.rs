@@ -2,7 +2,7 @@
 
 use core::net::IpAddr;
 
-use crate::playbook::{Deployment, Diagnostic, FinesseNode, ServiceName};
+use crate::playbook::{Deployment, Diagnostic, FinesseNode, ServiceName, ascii_name};
 
 use super::finding;
 
@@ -56,6 +56,13 @@ fn names(deployment: &Deployment, found: &mut Vec<Diagnostic>) {
         .collect();
     for (which, service) in &both {
         length(&format!("phone_services.{which}.name"), &service.name, service, found);
+        if !service.name.is_empty() && ascii_name(&service.name).is_empty() {
+            let message = format!("`phone_services.{which}.name` has nothing that ASCII has");
+            found.push(
+                finding("service-name-too-long", &service.at, message)
+                    .then("CUCM keeps an ASCII name beside it: use some Latin letters or digits"),
+            );
+        }
         if let Some(adopt) = &service.adopt {
             length(&format!("phone_services.{which}.adopt"), adopt, service, found);
         }
@@ -63,6 +70,8 @@ fn names(deployment: &Deployment, found: &mut Vec<Diagnostic>) {
     if let [(_, first), (_, second)] = both.as_slice() {
         let clash = if same(&first.name, &second.name) {
             Some("both services have the same name")
+        } else if same_in_ascii(&first.name, &second.name) {
+            Some("both services have the same name as far as ASCII can tell them apart")
         } else if adopts(first, &second.name) || adopts(second, &first.name) {
             Some("one service adopts the name of the other")
         } else if second.adopt.as_deref().is_some_and(|name| adopts(first, name)) {
@@ -104,6 +113,11 @@ fn length(key: &str, name: &str, service: &ServiceName, found: &mut Vec<Diagnost
 
 fn same(one: &str, other: &str) -> bool {
     one.to_lowercase() == other.to_lowercase()
+}
+
+fn same_in_ascii(one: &str, other: &str) -> bool {
+    let (one, other) = (ascii_name(one), ascii_name(other));
+    !one.is_empty() && same(&one, &other)
 }
 
 fn adopts(service: &ServiceName, name: &str) -> bool {

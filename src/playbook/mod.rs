@@ -16,7 +16,9 @@ pub mod agents;
 pub mod roster;
 pub mod roster_csv;
 pub mod underline;
+pub mod ascii_name;
 
+pub use ascii_name::ascii_name;
 pub use deployment::*;
 pub use diagnostic::{Diagnostic, Snippet};
 pub use passwords::passwords;

@@ -5,7 +5,7 @@ use crate::engine::observe::{at_publisher, services};
 use crate::engine::operator::OperatorTask;
 use crate::plan::{Call, Step, StepState};
 use crate::planner::build::SqlMode;
-use crate::playbook::Parameter;
+use crate::playbook::{Parameter, ascii_name};
 use crate::resources::DesiredService;
 use crate::resources::phone_service::{self, Edit};
 use crate::resources::service_parameter::{ParameterEdit, corrected, definition, superseded};
@@ -88,7 +88,7 @@ impl Run<'_> {
         if let Some(old) = &edit.replace {
             let aside = PhoneServiceUpdate {
                 new_name: Some(old.clone()),
-                ascii_name: Some(old.clone()),
+                ascii_name: Some(ascii_name(old)),
                 ..PhoneServiceUpdate::default()
             };
             self.writes += 1;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::clients::axl::{AxlError, NewSubscription, PhoneService, Statement, Target};
-use crate::playbook::Parameter;
+use crate::playbook::{Parameter, ascii_name};
 use crate::resources::service_parameter::parameter_of;
 use crate::resources::subscription::Edit;
 
@@ -26,14 +26,14 @@ pub(super) fn statements(
             device,
             service: &edit.service,
             name: &edit.service,
-            name_ascii: &edit.service,
+            name_ascii: &ascii_name(&edit.service),
             url,
             secure_url,
             label: "",
         })?);
     } else {
         if let Some(name) = &edit.name {
-            statements.push(Statement::set_subscription_name(&target, name, name)?);
+            statements.push(Statement::set_subscription_name(&target, name, &ascii_name(name))?);
         }
         if edit.url.is_some() || edit.secure_url.is_some() {
             statements.push(Statement::set_urls(

@@ -15,7 +15,7 @@ use crate::engine::operator::OperatorTask;
 use crate::plan::{Call, Disturbance, ObjectKind, Step, StepState};
 use crate::planner::build::rules;
 use crate::planner::devices::{undeclared_device, unlisted_as};
-use crate::playbook::Parameter;
+use crate::playbook::{Parameter, ascii_name};
 use crate::resources::subscription::{self, DeviceState, Difference, Edit, Listed, Rules};
 use crate::resources::writer_rule::{Way, way};
 use crate::resources::{DesiredDevice, Wanted};
@@ -336,7 +336,7 @@ fn merge(list: &mut Vec<SubscribedService>, edit: &Edit) {
             url: edit.url.clone(),
             button_index: Some(0),
             label: None,
-            name_ascii: Some(edit.service.clone()),
+            name_ascii: Some(ascii_name(&edit.service)),
         });
     } else {
         for entry in list.iter_mut().filter(|entry| entry.service == edit.service) {
@@ -345,7 +345,7 @@ fn merge(list: &mut Vec<SubscribedService>, edit: &Edit) {
             }
             if let Some(name) = &edit.name {
                 entry.name.clone_from(name);
-                entry.name_ascii = Some(name.clone());
+                entry.name_ascii = Some(ascii_name(name));
             }
         }
     }
