@@ -395,3 +395,25 @@ fn a_name_that_is_not_ascii_gets_an_ascii_name() {
     );
     assert!(!lab.dump().to_string().contains(r#""name_ascii":"Finesse Ž"#));
 }
+
+#[test]
+fn phones_without_values_are_not_written_when_values_are_cleared() {
+    let lab = lab();
+    let text = std::fs::read_to_string(lab.path(PLAYBOOK)).unwrap();
+    lab.write(PLAYBOOK, &text.replace("agents:\n", "agents:\n  unlisted: clear-values\n"));
+    converges(&lab, "first");
+    let roster = std::fs::read_to_string(lab.path("two-node-uccx.csv")).unwrap();
+    let rows: Vec<&str> = roster.lines().collect();
+    // One phone with its values falls off the roster, and one without.
+    lab.sql("delete from telecastersubscribedparameter where fktelecastersubscribedservice in (select s.pkid from telecastersubscribedservice s inner join device d on d.pkid = s.fkdevice where d.name = 'SEP001122330002')");
+    lab.sql("update telecastersubscribedservice set serviceurl = 'http://old.example.com/x', secureserviceurl = null where servicename like 'Cisco Finesse%' and fkdevice in (select pkid from device where name = 'SEP001122330002')");
+    let kept: Vec<&str> =
+        rows.iter().enumerate().filter(|(n, _)| ![1, 2].contains(n)).map(|(_, row)| *row).collect();
+    lab.write("two-node-uccx.csv", &kept.join("\n"));
+    let before = lab.dump()["devices"]["SEP001122330002"].clone();
+    let planned = lab.run(&["plan", PLAYBOOK, "--full"]).expect(0);
+    assert!(planned.stdout.contains("phone SEP001122330001  [clear-values"), "{}", planned.stdout);
+    assert!(!planned.stdout.contains("SEP001122330002"), "{}", planned.stdout);
+    converges(&lab, "cleared");
+    assert_eq!(lab.dump()["devices"]["SEP001122330002"], before);
+}

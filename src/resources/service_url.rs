@@ -77,6 +77,30 @@ impl ServiceUrl {
         })
     }
 
+    /// A stored URL without the values of the three parameters, every other character as it stands; `None` when it
+    /// holds none of them.
+    pub fn cleared(url: &str, template: &str) -> Option<String> {
+        let parsed = Self::parse(url, template);
+        let holds = |(name, value): &(String, SecretString)| {
+            own(name).is_some() && !value.expose_secret().is_empty()
+        };
+        if !parsed.values.iter().any(holds) {
+            return None;
+        }
+        let query = url.get(parsed.base.len()..)?;
+        let foreign = |pair: &&str| {
+            let (name, _) = pair.split_once('=').unwrap_or((pair, ""));
+            own(&decode(name)).is_none()
+        };
+        let kept: Vec<&str> = query.get(1..)?.split('&').filter(foreign).collect();
+        let mut text = parsed.base;
+        if !kept.is_empty() {
+            text.extend(parsed.separator);
+            text.push_str(&kept.join("&"));
+        }
+        Some(text)
+    }
+
     /// The values alone, each that is not an agent's id or extension replaced by `(secret)`.
     pub fn shown_values(&self) -> String {
         let open = [Parameter::Id, Parameter::Extension];
@@ -163,6 +187,17 @@ mod tests {
         assert_eq!(stale.value(Parameter::Id).unwrap().expose_secret(), "2");
         assert_eq!(stale.carried(&["lang".to_owned()]).count(), 1);
         assert_eq!(stale.carried(&[]).count(), 0);
+    }
+
+    #[test]
+    fn only_values_of_the_three_are_cleared() {
+        let cleared = |rest: &str| ServiceUrl::cleared(&format!("{TEMPLATE}{rest}"), TEMPLATE);
+        assert_eq!(cleared("?id=1&extension=2").unwrap(), TEMPLATE);
+        assert_eq!(cleared("&zone=a+b%20c&ID=1&x").unwrap(), format!("{TEMPLATE}&zone=a+b%20c&x"));
+        assert_eq!(cleared("?zone=1&id=&password="), None);
+        assert_eq!(cleared(""), None);
+        let old = ServiceUrl::cleared("http://old/a?b=1&id=5", TEMPLATE);
+        assert_eq!(old.as_deref(), Some("http://old/a?b=1"));
     }
 
     #[test]

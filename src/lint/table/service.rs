@@ -1,7 +1,7 @@
 //! Checks of phone services.
 
 use super::Check;
-use crate::plan::Severity::Error;
+use crate::plan::Severity::{Error, Warning};
 
 /// The rows.
 pub(super) const ROWS: &[Check] = &[
@@ -172,6 +172,17 @@ pub(super) const ROWS: &[Check] = &[
         fix: "Choose a shorter name without double quotes.",
         source: "IP Phone Services Application Development Notes, service administration; AXL \
               9.1 schema, database rules",
+    },
+    Check {
+        id: "service-not-adopted",
+        subject: "service",
+        severity: Warning,
+        title: "The service to adopt exists beside the declared one",
+        why: "Phones keep the other service, and its subscriptions are not moved. A service is taken \
+              over only where none of the declared name exists.",
+        how: "AXL getIpPhoneServices for both names.",
+        fix: "Take `adopt` out of the playbook and name the other service in `retire`.",
+        source: "Field experience",
     },
     Check {
         id: "service-enterprise-changed",

@@ -117,7 +117,8 @@ pub(super) const ROWS: &[Check] = &[
         subject: "subscription",
         severity: Error,
         title: "CUCM does not take a value",
-        why: "CUCM refuses the value. Over 100 characters, not ASCII, or with a double quote.",
+        why: "CUCM refuses the value. Over 100 characters, not ASCII, or with a double quote; or \
+              the subscription's URL with all its values would pass 512 characters.",
         how: "Offline on the roster and `agents.passwords`.",
         fix: "Choose another value (IPPA passwords end at 95 anyway).",
         source: "AXL 9.1 schema, database rules",
@@ -145,6 +146,17 @@ pub(super) const ROWS: &[Check] = &[
         fix: "Prefer set-ups where the password is typed.",
         source: "Finesse Administration Guide, Manage Finesse IP Phone Agent: One Button Sign In \
               (increased security)",
+    },
+    Check {
+        id: "subscription-duplicate",
+        subject: "subscription",
+        severity: Warning,
+        title: "A device is subscribed to one service more than once",
+        why: "The service stands in the phone's menu more than once. Somebody subscribed again instead \
+              of changing what was there.",
+        how: "The subscriptions of each roster device, counted per service.",
+        fix: "Take the superfluous one away in the console; ippactl puts each of them right.",
+        source: "Field experience",
     },
     Check {
         id: "subscription-undeclared",

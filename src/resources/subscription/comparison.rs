@@ -33,7 +33,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    fn change(
+    pub(super) fn change(
         &self,
         view: &ServiceView,
         field: &str,
@@ -222,7 +222,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    fn row(
+    pub(super) fn row(
         &self,
         subscription: &Subscription,
         parameter: Parameter,
@@ -249,6 +249,19 @@ impl<'a> Comparison<'a> {
             )),
             values: own.chain(foreign.iter().cloned()).collect(),
         }
+    }
+
+    /// Several subscriptions of one device to one service: each is put right, none is taken away.
+    pub(super) fn duplicate(&self, view: &ServiceView, number: usize) -> Option<Finding> {
+        (number > 1).then(|| Finding {
+            check: "subscription-duplicate",
+            severity: Severity::Warning,
+            object: object(self.device.kind, &self.device.name),
+            field: format!("{}: subscriptions", view.name),
+            expected: Shown::text("1"),
+            found: Shown::text(number.to_string()),
+            declared: Some(self.device.declared.clone()),
+        })
     }
 
     /// `keep` and the agents' own values: left alone, but the two services must carry the same.
@@ -279,7 +292,7 @@ impl<'a> Comparison<'a> {
     }
 }
 
-fn rows_differ(device: &DesiredDevice, change: Change) -> Finding {
+pub(super) fn rows_differ(device: &DesiredDevice, change: Change) -> Finding {
     Finding {
         check: "subscription-value-rows-differ",
         severity: Severity::Warning,
@@ -291,7 +304,7 @@ fn rows_differ(device: &DesiredDevice, change: Change) -> Finding {
     }
 }
 
-fn show(parameter: Parameter, value: Option<&str>) -> Shown {
+pub(super) fn show(parameter: Parameter, value: Option<&str>) -> Shown {
     match (value, parameter) {
         (None, _) => Shown::Absent,
         (Some(_), Parameter::Password) => Shown::Secret(SecretNote::Set),

@@ -2,7 +2,10 @@
 //!
 //! A value stands in the URL, in the secure URL and in a row; all three are compared (facts: axl.md 11.2).
 
+mod clearing;
 mod comparison;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 
@@ -159,9 +162,16 @@ pub fn compare(
             }
             (true, _) => {}
             (false, Listed::Unsubscribe) => comparison.unsubscribe(&view.known_as, &mut result),
-            (false, Listed::Roster | Listed::ClearValues) => {
-                for subscription in comparison.subscriptions(&view.known_as) {
+            (false, Listed::Roster) => {
+                let subscriptions = comparison.subscriptions(&view.known_as);
+                result.findings.extend(comparison.duplicate(view, subscriptions.len()));
+                for subscription in subscriptions {
                     comparison.repair(view, subscription, &mut result);
+                }
+            }
+            (false, Listed::ClearValues) => {
+                for subscription in comparison.subscriptions(&view.known_as) {
+                    comparison.clear_values(view, subscription, &mut result);
                 }
             }
         }
