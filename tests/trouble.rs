@@ -397,6 +397,25 @@ fn a_name_that_is_not_ascii_gets_an_ascii_name() {
 }
 
 #[test]
+fn a_replaced_service_is_kept_under_a_free_name() {
+    let lab = lab();
+    lab.sql("delete from telecastersubscribedservice where servicename = 'Cisco Finesse'");
+    lab.sql("delete from telecasterserviceparameter where fktelecasterservice in (select pkid from telecasterservice where name = 'Cisco Finesse')");
+    lab.sql(
+        "update telecasterservice set enterprisesubscription = 't' where name = 'Cisco Finesse'",
+    );
+    lab.sql("update telecasterservice set name = 'Cisco Finesse (old)' where name = 'Corporate Directory'");
+    let before = lab.dump()["phone_services"]["Cisco Finesse (old)"].clone();
+    let planned = lab.run(&["plan", PLAYBOOK]).expect(0);
+    assert!(planned.stdout.contains("Cisco Finesse (old 2)"), "{}", planned.stdout);
+    converges(&lab, "replacement");
+    let services = lab.dump()["phone_services"].clone();
+    assert_eq!(services["Cisco Finesse (old 2)"]["enabled"], "f");
+    assert_eq!(services["Cisco Finesse"]["enterprisesubscription"], "f");
+    assert_eq!(services["Cisco Finesse (old)"], before, "somebody else's");
+}
+
+#[test]
 fn phones_without_values_are_not_written_when_values_are_cleared() {
     let lab = lab();
     let text = std::fs::read_to_string(lab.path(PLAYBOOK)).unwrap();

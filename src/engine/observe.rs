@@ -13,7 +13,8 @@ use crate::planner::devices::devices_to_change;
 use crate::planner::fold::Fold;
 use crate::playbook::{FilledBy, SubscriptionKind};
 use crate::resources::desired::{AgentPasswords, Desired};
-use crate::resources::phone_service::{self, Candidates, replaced_name};
+use crate::resources::phone_service::{self, Candidates};
+use crate::resources::replacement::{aside_names, choose_names};
 use crate::resources::service_parameter::ParameterEdit;
 use crate::resources::subscription::DeviceState;
 use crate::trouble::Trouble;
@@ -47,10 +48,11 @@ pub struct Prepared {
 /// Connects, reads everything the playbook speaks of, and plans.
 pub async fn prepare(task: &Task<'_>, purpose: Purpose) -> Result<Prepared, Trouble> {
     let lock = (purpose == Purpose::Apply).then(|| Lock::take(task.state)).transpose()?;
-    let reader = connect(task).await?;
+    // What is wrong with values is said before anything is sent.
     let mut not_checked = Vec::new();
     let passwords = agent_passwords(task, purpose, &mut not_checked)?;
     let desired = Desired::new(task.deployment, &passwords)?;
+    let reader = connect(task).await?;
     let mut password = password::Tested::default();
     let mut observation = observe(task, &reader, &desired, purpose, &mut password).await?;
     observation.not_checked.splice(0..0, not_checked);
@@ -176,13 +178,20 @@ pub async fn services(
 ) -> Result<Candidates, Trouble> {
     let mut candidates = Candidates::default();
     for service in &desired.services {
-        let replaced = replaced_name(&service.name);
-        for name in std::iter::once(&service.name).chain(&service.adopt).chain([&replaced]) {
+        let own = std::iter::once(&service.name).chain(&service.adopt).cloned();
+        // Those that were put aside before, up to the first name that is free.
+        for (aside, name) in
+            own.map(|n| (false, n)).chain(aside_names(&service.name).map(|n| (true, n)))
+        {
             let found =
-                reader.phone_service(name).await.map_err(|error| at_publisher(task, &error))?;
-            candidates.services.extend(found.map(|service| (name.clone(), service)));
+                reader.phone_service(&name).await.map_err(|error| at_publisher(task, &error))?;
+            if aside && found.is_none() {
+                break;
+            }
+            candidates.services.extend(found.map(|service| (name, service)));
         }
     }
+    choose_names(&desired.services, &mut candidates);
     for service in &desired.services {
         let (_, edit) = phone_service::compare(service, &candidates);
         let wrong = |edit: &ParameterEdit| !matches!(edit, ParameterEdit::Add(..));

@@ -7,7 +7,7 @@ use crate::playbook::{Deployment, Manage, PasswordChange};
 use crate::resources::application_user::{self, PasswordVerdict};
 use crate::resources::phone_service::{self, Candidates};
 use crate::resources::subscription::{DeviceState, Rules, ServiceView};
-use crate::resources::{Desired, DesiredDevice};
+use crate::resources::{Desired, DesiredDevice, replacement};
 
 use crate::plan::{
     AxlCall, Call, Change, Disturbance, Finding, Kind, NotChecked, Object, ObjectKind, Plan,
@@ -130,17 +130,10 @@ pub fn rules(inputs: Inputs<'_>) -> Rules {
         }
     });
     let replaced = inputs.desired.services.iter().flat_map(|service| {
-        let old = phone_service::replaced_name(&service.name);
+        let replaced = replacement::replaced(service, &inputs.observation.services);
         let wrong = phone_service::existing(service, &inputs.observation.services)
             .filter(|existing| existing.enterprise != service.enterprise);
-        inputs
-            .observation
-            .services
-            .services
-            .contains_key(&old)
-            .then_some(old)
-            .into_iter()
-            .chain(wrong.map(|service| service.name.clone()))
+        replaced.chain(wrong).map(|service| service.name.clone())
     });
     Rules {
         services: services.collect(),
@@ -209,6 +202,7 @@ fn plan_services(inputs: Inputs<'_>, plan: &mut Plan) {
         if let Some(found) = phone_service::existing(service, candidates) {
             plan.findings.extend(phone_service::undeclared_parameters(service, found));
         }
+        plan.findings.extend(phone_service::not_adopted(service, candidates));
         let step = phone_service::step(service, candidates, sql, inputs.sql == SqlMode::Ask);
         let Some(step) = step else { continue };
         if sql {
@@ -226,12 +220,11 @@ fn plan_services(inputs: Inputs<'_>, plan: &mut Plan) {
 
 fn plan_replaced_services(inputs: Inputs<'_>, plan: &mut Plan) {
     for service in &inputs.desired.services {
-        let old = phone_service::replaced_name(&service.name);
         let candidates = &inputs.observation.services;
-        let about_to_be = phone_service::existing(service, candidates)
-            .is_some_and(|existing| existing.enterprise != service.enterprise);
-        let enabled = candidates.services.get(&old).is_some_and(|old| old.enabled);
-        if about_to_be || enabled {
+        let about_to_be = replacement::is_of_other_kind(service, candidates)
+            .then(|| replacement::aside_name(service, candidates));
+        let enabled = replacement::replaced(service, candidates).filter(|old| old.enabled);
+        for old in enabled.map(|old| old.name.clone()).chain(about_to_be) {
             plan.steps.push(Step {
                 kind: Kind::PhoneService,
                 object: Object::new(ObjectKind::PhoneService, &old),

@@ -7,6 +7,7 @@ pub mod desired;
 pub mod service_url;
 pub mod application_user;
 pub mod phone_service;
+pub mod replacement;
 pub mod service_parameter;
 pub mod subscription;
 pub mod writer_rule;

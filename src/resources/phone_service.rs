@@ -7,10 +7,10 @@ use crate::plan::{
     AxlCall, Call, Change, Disturbance, Finding, Kind, Object, ObjectKind, Severity, Shown, Step,
     StepState,
 };
-use crate::playbook::{Location, Parameter};
+use crate::playbook::{Location, Parameter, ascii_name};
 
-use super::DesiredService;
 use super::service_parameter::{self, ParameterEdit, definition, parameter_of};
+use super::{DesiredService, replacement};
 
 /// The only category and type that IPPA works with.
 pub const CATEGORY: &str = "XML Service";
@@ -47,12 +47,8 @@ pub struct Candidates {
     pub services: BTreeMap<String, PhoneService>,
     /// Keys of parameters that some subscriber holds a value for.
     pub held: BTreeSet<String>,
-}
-
-/// Name under which a service with a wrong enterprise flag is kept.
-pub fn replaced_name(name: &str) -> String {
-    let kept: String = name.chars().take(26).collect();
-    format!("{kept} (old)")
+    /// By declared name, the free name under which a service with a wrong enterprise flag is to be kept.
+    pub aside: BTreeMap<String, String>,
 }
 
 /// The existing service that stands for `wanted`: the one of its name, else the one to adopt.
@@ -83,7 +79,7 @@ pub fn compare(wanted: &DesiredService, candidates: &Candidates) -> (Vec<Change>
     };
     let mut edit = Edit { existing: found.name.clone(), ..Edit::default() };
     if found.enterprise != wanted.enterprise {
-        let old = replaced_name(&wanted.name);
+        let old = replacement::aside_name(wanted, candidates);
         let (is, shall) = (flag(found.enterprise), flag(wanted.enterprise));
         change("enterprise subscription", is, shall, "service-enterprise-changed", at);
         change(
@@ -100,7 +96,7 @@ pub fn compare(wanted: &DesiredService, candidates: &Candidates) -> (Vec<Change>
     if found.name != wanted.name {
         change("name", Shown::text(&found.name), Shown::text(&wanted.name), "service-missing", at);
         update.new_name = Some(wanted.name.clone());
-        update.ascii_name = Some(wanted.name.clone());
+        update.ascii_name = Some(ascii_name(&wanted.name));
     }
     for (field, is, shall, secure) in [
         ("URL", &found.url, &wanted.url, false),
@@ -202,6 +198,22 @@ pub fn undeclared_parameters(wanted: &DesiredService, found: &PhoneService) -> V
         .collect()
 }
 
+/// The service to adopt, where the declared one exists as well: reported, and left alone.
+pub fn not_adopted(wanted: &DesiredService, candidates: &Candidates) -> Option<Finding> {
+    let adopt = wanted.adopt.as_ref().filter(|adopt| **adopt != wanted.name)?;
+    let both =
+        candidates.services.contains_key(&wanted.name) && candidates.services.contains_key(adopt);
+    both.then(|| Finding {
+        check: "service-not-adopted",
+        severity: Severity::Warning,
+        object: Object::new(ObjectKind::PhoneService, &wanted.name),
+        field: "adopt".to_owned(),
+        expected: Shown::text(format!("{adopt} or {}, not both", wanted.name)),
+        found: Shown::text("both"),
+        declared: Some(wanted.declared.clone()),
+    })
+}
+
 /// Names of parameters that are none of the three, in no spelling.
 pub fn other_parameters(service: &PhoneService) -> Vec<String> {
     let own = |name: &str| Parameter::ALL.iter().any(|p| name.eq_ignore_ascii_case(p.name()));
@@ -213,7 +225,7 @@ pub fn other_parameters(service: &PhoneService) -> Vec<String> {
 pub fn creation(wanted: &DesiredService) -> NewPhoneService {
     NewPhoneService {
         name: wanted.name.clone(),
-        ascii_name: wanted.name.clone(),
+        ascii_name: ascii_name(&wanted.name),
         description: "Finesse IP Phone Agent".to_owned(),
         url: wanted.url.clone(),
         secure_url: wanted.secure_url.clone(),
@@ -260,4 +272,61 @@ pub(super) fn yes(flag: bool) -> &'static str {
 
 fn flag(value: bool) -> Shown {
     Shown::text(yes(value))
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    pub(in crate::resources) fn wanted(name: &str, adopt: Option<&str>) -> DesiredService {
+        let at = Location { file: "emea.yaml".into(), line: 3, column: 1 };
+        DesiredService {
+            name: name.to_owned(),
+            adopt: adopt.map(str::to_owned),
+            url: String::new(),
+            secure_url: String::new(),
+            host: String::new(),
+            enterprise: false,
+            parameters: Vec::new(),
+            declared: at.clone(),
+            parameters_declared: at,
+        }
+    }
+
+    pub(in crate::resources) fn candidates(services: &[(&str, bool)]) -> Candidates {
+        let service = |(name, enterprise): &(&str, bool)| {
+            let service = PhoneService {
+                name: (*name).to_owned(),
+                ascii_name: String::new(),
+                description: String::new(),
+                url: String::new(),
+                secure_url: String::new(),
+                category: CATEGORY.to_owned(),
+                kind: TYPE.to_owned(),
+                vendor: String::new(),
+                version: String::new(),
+                enabled: true,
+                enterprise: *enterprise,
+                parameters: Vec::new(),
+            };
+            ((*name).to_owned(), service)
+        };
+        Candidates { services: services.iter().map(service).collect(), ..Candidates::default() }
+    }
+
+    #[test]
+    fn a_service_that_cannot_be_adopted_is_reported() {
+        let wanted = wanted("One", Some("Other"));
+        assert!(not_adopted(&wanted, &candidates(&[("Other", false)])).is_none());
+        assert!(not_adopted(&wanted, &candidates(&[("One", false)])).is_none());
+        let both = not_adopted(&wanted, &candidates(&[("One", false), ("Other", false)]));
+        assert_eq!(both.unwrap().check, "service-not-adopted");
+    }
+
+    #[test]
+    fn the_ascii_name_is_ascii() {
+        assert_eq!(creation(&wanted("Söhne", None)).ascii_name, "Sohne");
+        let (_, edit) = compare(&wanted("Söhne", Some("Other")), &candidates(&[("Other", false)]));
+        assert_eq!(edit.update.ascii_name.as_deref(), Some("Sohne"));
+    }
 }
