@@ -3,6 +3,7 @@
 pub mod table;
 pub mod password;
 pub mod services;
+pub mod urls;
 pub mod values;
 
 pub use password::password_rules;
@@ -19,6 +20,7 @@ pub fn lint(deployment: &Deployment) -> Vec<Diagnostic> {
     services::judge(deployment, &mut found);
     one_button(deployment, &mut found);
     values::judge(deployment, &mut found);
+    urls::judge(deployment, &mut found);
     found.sort_by(|a, b| a.location.cmp(&b.location));
     found
 }

@@ -84,6 +84,13 @@ fn names_are_short_and_apart() {
         ["error[service-name-too-long] 13", "error[service-name-too-long] 14"]
     );
     assert_eq!(found(&[("Two", &"x".repeat(32))]), Vec::<String>::new());
+    assert_eq!(found(&[("Two", "Финесс")]), ["error[service-name-too-long] 14"]);
+    assert_eq!(found(&[("Two", "Finesse Süd")]), Vec::<String>::new());
+    assert_eq!(
+        found(&[("One }", "Süd }"), ("Two", "Sud")]),
+        ["error[services-same-name] 14"],
+        "the names differ, the ASCII names do not"
+    );
 }
 
 #[test]
@@ -106,6 +113,23 @@ fn values_fit_into_a_subscription() {
         found(&[("1001", "jdoe"), ("uccx", "pcce")]),
         ["error[subscription-agent-id-form] 19"]
     );
+}
+
+#[test]
+fn values_fit_into_a_url_of_each_service() {
+    let (id, extension) = ("+".repeat(95), "+".repeat(60));
+    let long = [("1001", id.as_str()), ("5001", extension.as_str())];
+    let errors = |changes: &[(&str, &str)]| {
+        let mut found = found(changes);
+        found.retain(|finding| finding.starts_with("error"));
+        found
+    };
+    assert_eq!(errors(&long), ["error[subscription-value-limits] 19"; 2]);
+    let short = [("fin-b.example.com", "f.ex.com"), ("1001", id.as_str()), ("5001", "+++")];
+    assert_eq!(errors(&short), Vec::<String>::new());
+    // A value that is typed at sign-in stands in no URL.
+    let typed = ("extension: administrator", "extension: sign-in");
+    assert_eq!(errors(&[long[0], long[1], typed]), Vec::<String>::new());
 }
 
 #[test]
@@ -161,7 +185,12 @@ fn findings_show_the_line() {
 
 #[test]
 fn every_finding_is_in_the_table_or_known() {
-    let sources = [include_str!("mod.rs"), include_str!("services.rs"), include_str!("values.rs")];
+    let sources = [
+        include_str!("mod.rs"),
+        include_str!("services.rs"),
+        include_str!("urls.rs"),
+        include_str!("values.rs"),
+    ];
     let mut named = 0;
     for source in sources {
         let source = source.replace("finding(\n", "finding(");

@@ -136,6 +136,7 @@ fn prefilled<'r>(
     }
 }
 
-fn device(row: &AgentRow) -> &str {
+/// How a row is named in a message.
+pub(super) fn device(row: &AgentRow) -> &str {
     row.device.as_deref().or(row.device_profile.as_deref()).unwrap_or("this row")
 }

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 
 use crate::clients::axl::DeviceKind;
+use crate::lint::urls::{refusal, service_urls, too_long};
 use crate::outcome::Outcome;
 use crate::playbook::{
     Cell, Deployment, FilledBy, FinesseNode, Location, Manage, Parameter, ServiceName,
@@ -98,7 +99,8 @@ impl Desired {
     }
 
     /// Derives everything from the playbook. Fails when an agent of the roster has no password although the
-    /// administrator fills passwords in and the passwords are at hand.
+    /// administrator fills passwords in and the passwords are at hand, and when a subscription's URL would be longer
+    /// than CUCM takes it.
     pub fn new(deployment: &Deployment, passwords: &AgentPasswords) -> Result<Self, Trouble> {
         let mut devices = BTreeMap::new();
         for row in &deployment.agents.rows {
@@ -121,14 +123,19 @@ impl Desired {
                 });
             }
         }
-        let services = &deployment.phone_services;
-        let secondary = deployment.finesse.secondary.as_ref().zip(services.secondary.as_ref());
-        let nodes = [(&deployment.finesse.primary, &services.primary)].into_iter().chain(secondary);
+        let declared = &deployment.phone_services;
+        let secondary = deployment.finesse.secondary.as_ref().zip(declared.secondary.as_ref());
+        let nodes = [(&deployment.finesse.primary, &declared.primary)].into_iter().chain(secondary);
+        let services: Vec<DesiredService> =
+            nodes.map(|(node, name)| service(deployment, node, name)).collect();
+        if declared.subscription != SubscriptionKind::Enterprise {
+            devices.values().try_for_each(|device| urls_fit(device, &services))?;
+        }
         Ok(Self {
-            services: nodes.map(|(node, name)| service(deployment, node, name)).collect(),
-            retired: services.retire.iter().map(|(name, _)| name.clone()).collect(),
+            services,
+            retired: declared.retire.iter().map(|(name, _)| name.clone()).collect(),
             devices,
-            subscription: services.subscription,
+            subscription: declared.subscription,
         })
     }
 }
@@ -137,11 +144,12 @@ fn service(deployment: &Deployment, node: &FinesseNode, name: &ServiceName) -> D
     let host = &node.service_host;
     let enterprise = deployment.phone_services.subscription == SubscriptionKind::Enterprise;
     let sign_in = &deployment.one_button_sign_in;
+    let [url, secure_url] = service_urls(host);
     DesiredService {
         name: name.name.clone(),
         adopt: name.adopt.clone(),
-        url: format!("http://{host}:8082/fippa/#DEVICENAME#"),
-        secure_url: format!("https://{host}:8445/fippa/#DEVICENAME#"),
+        url,
+        secure_url,
         host: host.clone(),
         enterprise,
         parameters: Parameter::ALL
@@ -181,6 +189,24 @@ fn wanted(
             },
         },
     }
+}
+
+/// The offline rule again, now that passwords are known.
+fn urls_fit(device: &DesiredDevice, services: &[DesiredService]) -> Result<(), Trouble> {
+    let values = || {
+        device.values.iter().filter_map(|(parameter, wanted)| match wanted {
+            Wanted::Value(value) => Some((*parameter, value.expose_secret())),
+            Wanted::Keep | Wanted::Agent | Wanted::Nothing => None,
+        })
+    };
+    let long =
+        services.iter().find_map(|service| Some((service, too_long(&service.host, values())?)));
+    let Some((service, length)) = long else { return Ok(()) };
+    let what = refusal(&device.name, &service.name, length);
+    Err(Trouble::new("subscription-value-limits", Outcome::Usage, what)
+        .at(device.declared.to_string())
+        .because("all but letters, digits and -._~ takes three characters inside a URL")
+        .then("choose shorter values, or leave one to be typed at sign-in"))
 }
 
 fn no_password(id: &str, row: &crate::playbook::AgentRow) -> Trouble {
