@@ -16,3 +16,4 @@ mod provisioning;
 mod interruption;
 mod secrets;
 mod trouble;
+mod verdicts;

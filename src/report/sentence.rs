@@ -9,6 +9,9 @@ use super::sanitize::line;
 use super::style::{Ink, Style, count};
 use super::{Report, Section, Subject, findings};
 
+/// Kinds of findings that the line names.
+const MOST_PHRASES: usize = 3;
+
 /// The one line that says how the call ended.
 pub fn last_line(report: &Report, style: Style) -> String {
     let ink = match report.outcome {
@@ -40,10 +43,6 @@ fn sentence(subject: Subject, section: &Section) -> String {
         Subject::Apply => applied(section),
         Subject::Verify => verified(section),
     }];
-    // What stays although the plan was made or performed; verify counts it among its findings.
-    if matches!(subject, Subject::Plan | Subject::Apply) {
-        parts.extend(findings::phrases(section.plan.unanswered_errors()));
-    }
     if !section.refusals.is_empty() {
         parts.push("apply would refuse".to_owned());
     }
@@ -60,7 +59,18 @@ fn sentence(subject: Subject, section: &Section) -> String {
         parts.push(count(errors, "error"));
     }
     parts.retain(|part| !part.is_empty());
-    if parts.is_empty() { section.outcome.meaning().to_owned() } else { parts.join(", ") }
+    let said =
+        if parts.is_empty() { section.outcome.meaning().to_owned() } else { parts.join(", ") };
+    // What stays although the plan was made or performed; verify counts it among its findings.
+    if !matches!(subject, Subject::Plan | Subject::Apply) {
+        return said;
+    }
+    let mut phrases = findings::phrases(section.plan.unanswered_errors());
+    if phrases.len() > MOST_PHRASES {
+        let rest = phrases.split_off(MOST_PHRASES).len();
+        phrases.push(format!("and {}", count(rest, "other error")));
+    }
+    std::iter::once(said).chain(phrases).collect::<Vec<_>>().join("; ")
 }
 
 fn validated(section: &Section) -> String {

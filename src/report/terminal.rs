@@ -213,9 +213,9 @@ mod tests {
         let mut plan = samples::findings();
         plan.not_checked.clear();
         for (subject, outcome, last) in [
-            (Subject::Plan, Outcome::Done, "done: nothing to write, "),
-            (Subject::Plan, Outcome::Changes, "changes: nothing to write, "),
-            (Subject::Apply, Outcome::Changes, "changes: nothing to write, "),
+            (Subject::Plan, Outcome::Done, "done: nothing to write; "),
+            (Subject::Plan, Outcome::Changes, "changes: nothing to write; "),
+            (Subject::Apply, Outcome::Changes, "changes: nothing to write; "),
         ] {
             let report = samples::report(subject, outcome, plan.clone());
             let stays = "2 phones: a phone is not subscribed (subscription-missing)";

@@ -154,14 +154,13 @@ impl Session {
 
     /// The error as it is told: a lost answer while nothing is known of the password may have been its refusal.
     fn proven(&self, error: AxlError) -> AxlError {
-        match error {
-            AxlError::Lost { operation, .. } | AxlError::Timeout { operation, sent: true }
-                if self.state().account == Account::Untried =>
-            {
-                AxlError::FirstAnswerLost { operation, why: error.to_string() }
-            }
-            error => error,
+        if let AxlError::Lost { operation, .. } | AxlError::Timeout { operation, sent: true } =
+            error
+            && self.state().account == Account::Untried
+        {
+            return AxlError::FirstAnswerLost { operation, why: error.to_string() };
         }
+        error
     }
 
     /// One try within the limits.
