@@ -14,7 +14,7 @@ fn what_no_step_can_change_is_said_by_plan_and_apply() {
     );
     lab.write("two-node-uccx-passwords.csv", &format!("{}\n1999,Secret1\n", passwords.trim_end()));
     let last = |ran: &Ran| ran.stdout.lines().last().unwrap().to_owned();
-    let missing = "phone SEP0000000000AA: a phone of the roster does not exist (phone-missing)";
+    let missing = "phone SEP0000000000AA: a device of the roster does not exist (phone-missing)";
     let planned = lab.run(&["plan", PLAYBOOK]).expect(0);
     assert!(planned.stdout.contains("error phone-missing"), "{}", planned.stdout);
     let applied = lab.run(&["apply", PLAYBOOK, "--yes"]).expect(1);

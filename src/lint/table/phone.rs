@@ -9,7 +9,7 @@ pub(super) const ROWS: &[Check] = &[
         id: "phone-missing",
         subject: "phone",
         severity: Error,
-        title: "A phone of the roster does not exist",
+        title: "A device of the roster does not exist",
         why: "Typing error, phone not yet created.",
         how: "AXL listPhone or one SQL read of all names.",
         fix: "Correct the roster or create the phone first.",
