@@ -71,7 +71,25 @@ impl Lab {
             assert!(begun.elapsed() < Duration::from_mins(1), "the sandbox is not ready");
             std::thread::yield_now();
         };
-        Self { folder, sandbox, ready }
+        let lab = Self { folder, sandbox, ready };
+        lab.trust_host_keys();
+        lab
+    }
+
+    /// The shells' host keys, as if they had been accepted at a terminal.
+    fn trust_host_keys(&self) {
+        let keys = self.ready["ssh_host_keys"].as_object().cloned().unwrap_or_default();
+        let accepted: serde_json::Map<String, Value> = keys
+            .into_iter()
+            .map(|(endpoint, key)| (endpoint, json!([key["fingerprint"]])))
+            .collect();
+        fs::create_dir_all(self.path("state")).unwrap();
+        self.write("state/host-keys.json", &json!({ "host_keys": accepted }).to_string());
+    }
+
+    /// What happened in the cluster, oldest first.
+    pub(crate) fn events(&self) -> Vec<Value> {
+        self.control("GET", "/events?after=0", &Value::Null)["events"].as_array().unwrap().clone()
     }
 
     /// Where playbooks of this laboratory are.
@@ -97,6 +115,8 @@ impl Lab {
         }
         command.arg("--state-dir").arg(self.path("state"));
         command.env("AXL_PASSWORD", AXL).env("IPPA_PASSWORD", "Conformance1");
+        command.env("FINESSE_PASSWORD", AXL).env("FINESSE_OS_PASSWORD", AXL);
+        command.env("RIS_PASSWORD", AXL);
         command
     }
 

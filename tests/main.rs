@@ -13,6 +13,8 @@ mod tidy;
 mod docs;
 mod lab;
 mod provisioning;
+mod phone_settings;
+mod restarts;
 mod interruption;
 mod secrets;
 mod trouble;

@@ -28,6 +28,8 @@ impl Work for Applying<'_> {
 
     fn prepare(&self, task: &mut Task<'_>) {
         task.rewrite_secrets = self.flags.rewrite_secrets;
+        task.restart_now = self.flags.restart_now;
+        task.wait_deferred = self.flags.wait_deferred;
         task.max_failures = self.flags.max_failures.and_then(|number| usize::try_from(number).ok());
     }
 

@@ -1,7 +1,9 @@
 //! The command line: every command and flag, its help text, and which flags exclude each other.
 
-use std::net::{IpAddr, Ipv4Addr};
+mod sandbox;
+
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::error::ErrorKind;
 use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum};
@@ -10,6 +12,8 @@ use crate::plan::Disturbance;
 use crate::playbook::Endpoint;
 
 use super::endpoint;
+
+pub use sandbox::{ProductName, Sandbox};
 
 const EXIT_CODES: &str = "Exit codes: 0 done or in sync, 1 failed, 2 changes pending or drift, 3 incomplete, 4 credentials refused \
 or a role missing, 5 refused by a safety rule, 64 usage or an invalid playbook, 130 interrupted.";
@@ -102,9 +106,29 @@ pub struct Apply {
     /// Write passwords again although nothing says that they changed
     #[arg(long)]
     pub rewrite_secrets: bool,
+    /// Restart Finesse Tomcat although nothing is known to need it (with --allow restart)
+    #[arg(long)]
+    pub restart_now: bool,
+    /// Try deferred steps again for so long: 45s, 30m, 8h
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub wait_deferred: Option<Duration>,
     /// Give up after this many failed steps
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub max_failures: Option<u32>,
+}
+
+/// A number and its unit: `45s`, `30m`, `8h`.
+fn duration(text: &str) -> Result<Duration, String> {
+    let wrong = || format!("'{text}' is no time: a number with s, m or h, as in 8h");
+    let (number, unit) = text.split_at_checked(text.len().saturating_sub(1)).ok_or_else(wrong)?;
+    let number: u32 = number.parse().map_err(|_| wrong())?;
+    let seconds = match unit {
+        "s" => 1,
+        "m" => 60,
+        "h" => 60 * 60,
+        _ => return Err(wrong()),
+    };
+    Ok(Duration::from_secs(u64::from(number) * seconds))
 }
 
 /// `trust`.
@@ -116,32 +140,6 @@ pub enum Trust {
         #[arg(value_name = "HOST:PORT", value_parser = endpoint::with_port)]
         server: Endpoint,
     },
-}
-
-/// `sandbox`.
-#[derive(Debug, Args)]
-pub struct Sandbox {
-    /// Write connect map and pins to this JSON file once the cluster answers
-    #[arg(long, value_name = "FILE")]
-    pub ready: Option<PathBuf>,
-    /// Phones on top of the seeded site
-    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u32).range(..=1_000_000))]
-    pub phones: u32,
-    /// Keep the cluster in this file, and go on from it
-    #[arg(long, value_name = "FILE")]
-    pub state: Option<PathBuf>,
-    /// Write every request and reply into this folder
-    #[arg(long, value_name = "DIR")]
-    pub record: Option<PathBuf>,
-    /// The release that the cluster claims to be
-    #[arg(long, value_name = "RELEASE")]
-    pub release: Option<String>,
-    /// The publisher's name, as playbooks write it
-    #[arg(long, value_name = "HOST[:PORT]", default_value = "cucm-pub.example.com", value_parser = endpoint::axl)]
-    pub publisher: Endpoint,
-    /// Address to listen on
-    #[arg(long, value_name = "IP", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
-    pub listen: IpAddr,
 }
 
 /// Flags that every command takes.

@@ -81,6 +81,10 @@ fn meaning(kind: Disturbance) -> &'static str {
         Disturbance::ClusterWide => "change something for every phone of the cluster",
         Disturbance::Removal => "take subscriptions or associations away",
         Disturbance::Sql => "write to CUCM's database directly",
+        Disturbance::Restart => "restart Finesse Tomcat, which signs every agent of the node out",
+        Disturbance::PhoneReset => {
+            "let phones register or start anew, which ends what runs on them"
+        }
     }
 }
 

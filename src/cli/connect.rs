@@ -7,6 +7,7 @@ use crate::outcome::Outcome;
 use crate::trouble::Trouble;
 
 pub mod files;
+pub mod host_keys;
 pub mod pins;
 pub mod secrets;
 pub mod terminal;
@@ -19,6 +20,12 @@ pub fn variable(name: &str) -> Option<String> {
 /// The command line, program name first.
 pub fn command_line() -> Vec<std::ffi::OsString> {
     std::env::args_os().collect()
+}
+
+/// Who runs this, as the system knows them.
+pub fn user_name() -> String {
+    let mut names = ["USER", "LOGNAME", "USERNAME"].into_iter();
+    names.find_map(variable).unwrap_or_else(|| "somebody".to_owned())
 }
 
 /// Whether the user asks for text without colours, <https://no-color.org>.

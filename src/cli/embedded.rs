@@ -1,50 +1,128 @@
 //! The embedded cluster started for one run: `--sandbox`.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::Path;
 
 use crate::clients::tls::Fingerprint;
-use crate::playbook::Endpoint;
+use crate::playbook::{Deployment, Endpoint};
 use crate::trouble::Trouble;
+
+use super::connect::secrets::Vault;
 
 /// The sandbox of this run; ends when dropped.
 #[derive(Debug)]
 pub struct Embedded {
     #[cfg(feature = "sandbox")]
     running: Option<crate::sandbox::Running>,
-    /// Where the publisher's name leads now.
-    pub axl: SocketAddr,
+    /// Where the names of the playbook lead now.
+    pub connect_to: BTreeMap<Endpoint, SocketAddr>,
+    /// The pins of its certificates.
+    pub pins: BTreeMap<Endpoint, Vec<Fingerprint>>,
+    /// The fingerprints of its host keys.
+    pub host_keys: BTreeMap<Endpoint, Vec<String>>,
     /// Where operator steps and manual changes are done.
     pub control: SocketAddr,
-    /// The pin of its certificate.
-    pub certificate: Fingerprint,
 }
 
 #[cfg(feature = "sandbox")]
 impl Embedded {
-    /// Starts a cluster whose publisher has this name, with one account that may write.
+    /// Starts a cluster with the playbook's names, product and accounts.
     pub fn start(
-        publisher: &Endpoint,
-        user: &str,
-        password: &str,
+        deployment: &Deployment,
+        vault: &Vault,
         state: Option<&Path>,
     ) -> Result<Self, Trouble> {
-        use crate::sandbox::{Account, Role, SandboxOptions};
-        let account =
-            Account { user: user.to_owned(), password: password.to_owned(), role: Role::ReadWrite };
-        let running = crate::sandbox::start(SandboxOptions {
-            publisher: publisher.clone(),
-            accounts: vec![account],
-            state: state.map(Path::to_owned),
-            ..SandboxOptions::default()
-        })?;
+        let running = crate::sandbox::start(options(deployment, vault, state)?)?;
+        let pins = running.pins().iter().map(|(endpoint, pin)| (endpoint.clone(), vec![*pin]));
+        let keys = running.ssh_host_keys().iter();
+        let keys = keys.map(|(endpoint, key)| (endpoint.clone(), vec![key.fingerprint.clone()]));
         Ok(Self {
-            axl: running.axl_address(),
+            connect_to: running.connect_to().clone(),
+            pins: pins.collect(),
+            host_keys: keys.collect(),
             control: running.control_address(),
-            certificate: running.certificate_sha256(),
             running: Some(running),
         })
     }
+}
+
+#[cfg(feature = "sandbox")]
+fn options(
+    deployment: &Deployment,
+    vault: &Vault,
+    state: Option<&Path>,
+) -> Result<crate::sandbox::SandboxOptions, Trouble> {
+    use secrecy::ExposeSecret as _;
+
+    use crate::engine::Secrets as _;
+    use crate::playbook::{Credential, Product as Of, SettingsMode};
+    use crate::sandbox::{
+        Account, Administrator, FinesseOptions, PlatformAccount, Product, Role, SandboxOptions,
+        options::FinesseNode,
+    };
+
+    let password = |credential: &Credential| {
+        vault.resolve(&credential.password).map(|secret| secret.expose_secret().to_owned())
+    };
+    let axl = &deployment.credentials.axl;
+    let account =
+        Account { user: axl.user.clone(), password: password(axl)?, role: Role::ReadWrite };
+    let node = |node: &crate::playbook::FinesseNode| FinesseNode {
+        host: node.api.host.clone(),
+        api_port: node.api.port,
+        ssh_port: node.ssh.port,
+    };
+    let mut finesse = FinesseOptions {
+        product: match deployment.finesse.product {
+            Of::Uccx => Product::Uccx,
+            Of::Ucce => Product::Ucce,
+            Of::Pcce => Product::Pcce,
+        },
+        release: deployment.finesse.release.clone(),
+        primary: node(&deployment.finesse.primary),
+        secondary: deployment.finesse.secondary.as_ref().map(node),
+        ..FinesseOptions::default()
+    };
+    // Passwords of accounts that this run does not use are not looked up.
+    if super::meeting::speaks_to_finesse(deployment) {
+        if let Some(credential) = &deployment.credentials.finesse {
+            finesse.administrators = vec![Administrator {
+                user: credential.user.clone(),
+                password: password(credential)?,
+            }];
+        }
+        if let Some(credential) = &deployment.credentials.finesse_platform {
+            finesse.platform = vec![PlatformAccount {
+                user: credential.user.clone(),
+                password: password(credential)?,
+                level: 4,
+            }];
+        }
+        let settings = deployment.finesse_settings.as_ref();
+        if let Some(SettingsMode::Rest(request)) = settings.map(|settings| &settings.mode) {
+            finesse.settings_path.clone_from(&request.path);
+        }
+    }
+    let mut ris =
+        vec![Administrator { user: account.user.clone(), password: account.password.clone() }];
+    if let Some(credential) = deployment
+        .credentials
+        .serviceability
+        .as_ref()
+        .filter(|_| deployment.phone_settings.is_some())
+    {
+        ris =
+            vec![Administrator { user: credential.user.clone(), password: password(credential)? }];
+    }
+    Ok(SandboxOptions {
+        publisher: deployment.cucm.publisher.clone(),
+        accounts: vec![account],
+        ris,
+        finesse,
+        state: state.map(Path::to_owned),
+        ..SandboxOptions::default()
+    })
 }
 
 #[cfg(feature = "sandbox")]
@@ -59,12 +137,7 @@ impl Drop for Embedded {
 #[cfg(not(feature = "sandbox"))]
 impl Embedded {
     /// This build has none.
-    pub fn start(
-        _publisher: &Endpoint,
-        _user: &str,
-        _password: &str,
-        _state: Option<&Path>,
-    ) -> Result<Self, Trouble> {
+    pub fn start(_: &Deployment, _: &Vault, _: Option<&Path>) -> Result<Self, Trouble> {
         Err(absent())
     }
 }

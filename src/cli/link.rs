@@ -1,31 +1,33 @@
 //! The way to one deployment: the sandbox when wanted, connect map, trusted certificates, and the first meeting.
 
-use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use secrecy::ExposeSecret as _;
-
-use crate::clients::http::{Http, HttpError, HttpRequest, HttpSettings};
-use crate::clients::tls::{ConnectMap, Rejection, Trust};
-use crate::engine::Secrets as _;
+use crate::clients::http::{Http, HttpSettings};
+use crate::clients::platform::{HostKeys, Platform, PlatformSettings, Timings};
+use crate::clients::tls::{ConnectMap, Trust};
+use crate::engine::{Refusals, Secrets as _};
 use crate::outcome::Outcome;
 use crate::playbook::{Deployment, Endpoint, SecretSource};
 use crate::trouble::Trouble;
 
 use super::args::Global;
 use super::connect::secrets::Vault;
-use super::connect::{self, Scratch, files, pins, terminal};
-use super::console::Console;
+use super::connect::{self, Scratch, files, host_keys, pins};
 use super::embedded::Embedded;
-use super::trust;
+use super::meeting::{self, Servers};
+
+/// The embedded cluster's shells are quicker than real ones.
+const SANDBOX_PACE: f64 = 0.1;
 
 /// An open way to a deployment. Dropping it ends the run's sandbox.
 #[derive(Debug)]
 pub struct Link {
     /// Connections, with every certificate that was accepted.
     pub http: Http,
+    /// Platform shells, with every host key that is trusted.
+    pub platform: Platform,
     /// The folder of this deployment and publisher.
     pub state: PathBuf,
     sandbox: Option<Embedded>,
@@ -39,6 +41,7 @@ impl Link {
         deployment: &Deployment,
         vault: &Vault,
         interactive: bool,
+        refusals: &Refusals,
     ) -> Result<Self, Trouble> {
         let publisher = &deployment.cucm.publisher;
         let credential = &deployment.credentials.axl;
@@ -49,28 +52,45 @@ impl Link {
         }
         let mut known = deployment.tls.pins.clone();
         let mut connect_map: ConnectMap = global.connect_to.iter().cloned().collect();
+        let (folder, scratch) = remember_in(global)?;
+        let mut host_keys = host_keys::trusted(&deployment.ssh, &folder)?;
         let mut sandbox = None;
         if global.sandbox {
-            let password = vault.resolve(&credential.password)?;
-            let state = global.sandbox_state.as_deref();
-            let started =
-                Embedded::start(publisher, &credential.user, password.expose_secret(), state)?;
-            connect_map.insert(publisher.clone(), address(started.axl));
-            known = BTreeMap::from([(publisher.clone(), vec![started.certificate])]);
+            let started = Embedded::start(deployment, vault, global.sandbox_state.as_deref())?;
+            for (endpoint, socket) in &started.connect_to {
+                connect_map.insert(endpoint.clone(), address(*socket));
+            }
+            known = started.pins.clone();
+            host_keys = HostKeys::new(&[], started.host_keys.clone());
             sandbox = Some(started);
-        }
-        let (folder, scratch) = remember_in(global)?;
-        if !global.sandbox {
+        } else {
             for (endpoint, accepted) in pins::load(&folder)? {
                 known.entry(endpoint).or_default().extend(accepted);
             }
         }
         let trust = Trust::new(&ca_files(deployment)?, known, true)?;
         let timeout = Duration::from_secs(global.timeout);
-        let http = Http::new(HttpSettings { trust, connect_map, timeout });
-        let http = meet(http, publisher, &folder, interactive).await?;
+        let timings = Timings::default().scaled(if global.sandbox { SANDBOX_PACE } else { 1.0 });
+        let settings = PlatformSettings {
+            connect_map: connect_map.clone(),
+            host_keys,
+            timings,
+            refusals: refusals.clone(),
+        };
+        let mut http = Http::new(HttpSettings { trust, connect_map, timeout });
+        let mut platform = Platform::new(settings);
+        // Without anybody to ask, the first call that needs a server says what is wrong with its certificate or key.
+        if interactive {
+            let servers = Servers::of(deployment);
+            for server in &servers.tls {
+                http = meeting::certificate(http, server, &folder).await?;
+            }
+            for shell in &servers.shells {
+                platform = meeting::host_key(platform, shell, &folder).await?;
+            }
+        }
         let state = connect::deployment_folder(&folder, &deployment.name, &publisher.host);
-        Ok(Self { http, state, sandbox, scratch })
+        Ok(Self { http, platform, state, sandbox, scratch })
     }
 
     /// Whether the state folder, and so the journal, lasts only as long as this run.
@@ -112,38 +132,6 @@ fn ca_files(deployment: &Deployment) -> Result<Vec<(String, String)>, Trouble> {
         Ok((path.clone(), text))
     };
     deployment.tls.ca_files.iter().map(read).collect()
-}
-
-/// The first meeting with a server: its certificate is trusted, accepted by a person now, or refused.
-async fn meet(
-    http: Http,
-    endpoint: &Endpoint,
-    state: &Path,
-    interactive: bool,
-) -> Result<Http, Trouble> {
-    // Without anybody to ask, the first call that needs the server says what is wrong with its certificate.
-    if !interactive {
-        return Ok(http);
-    }
-    match http.send(HttpRequest::get(endpoint.clone(), "/")).await {
-        Err(HttpError::Certificate(rejection)) => {
-            if rejection.changed || !accepted(&rejection) {
-                return Err(trust::refusal(&rejection));
-            }
-            pins::accept(state, endpoint, rejection.peer.sha256)?;
-            let mut settings = http.settings().clone();
-            settings.trust = settings.trust.with_pin(endpoint.clone(), rejection.peer.sha256);
-            Ok(Http::new(settings))
-        }
-        // A server that cannot be reached is reported by the first call that needs it.
-        _ => Ok(http),
-    }
-}
-
-fn accepted(rejection: &Rejection) -> bool {
-    let shown = trust::describe(&rejection.endpoint, &rejection.peer);
-    Console::aside(&format!("{} is met for the first time.\n{shown}\n", rejection.endpoint));
-    terminal::yes("Is this the server's certificate, and is it to be trusted from now on?")
 }
 
 fn address(socket: SocketAddr) -> Endpoint {

@@ -24,6 +24,7 @@ pub mod confirm;
 pub mod interrupt;
 pub mod load;
 pub mod embedded;
+pub mod meeting;
 pub mod link;
 pub mod pipeline;
 pub mod operator;

@@ -23,6 +23,8 @@ pub struct Person<'a> {
     pub stop: &'a Stop,
     /// Takes the progress line away first.
     pub hush: &'a dyn Fn(),
+    /// `--yes`: what was allowed in advance is not asked again.
+    pub yes: bool,
 }
 
 impl Operator for Person<'_> {
@@ -37,6 +39,16 @@ impl Operator for Person<'_> {
             Console::aside(&format!("To do by hand:\n{text}\n"));
             let question = "Type done once it is done, anything else to leave it: ";
             Ok(terminal::answer(question, self.stop).await.as_deref() == Some("done"))
+        })
+    }
+
+    fn agrees<'a>(&'a self, question: &'a str) -> LocalBoxFuture<'a, Result<bool, Trouble>> {
+        Box::pin(async move {
+            if self.yes {
+                return Ok(true);
+            }
+            (self.hush)();
+            Ok(terminal::agreed(question, self.stop).await)
         })
     }
 }
@@ -62,6 +74,10 @@ impl Operator for SandboxAdministrator {
             }
             Ok(true)
         })
+    }
+
+    fn agrees<'a>(&'a self, _: &'a str) -> LocalBoxFuture<'a, Result<bool, Trouble>> {
+        Box::pin(async { Ok(true) })
     }
 }
 
@@ -99,6 +115,17 @@ fn console_entry(task: &OperatorTask) -> (&'static str, Value) {
         OperatorTask::Unsubscribe { device, service } => {
             ("/operator/unsubscribe", json!({"device": device, "service": service}))
         }
+        OperatorTask::HttpsOnly { device } => (
+            "/operator/vendor-config",
+            json!({"scope": "phone", "name": device, "element": "webProtocol", "value": "1"}),
+        ),
+        OperatorTask::DefaultServer { server } => {
+            ("/operator/self-care-server", json!({"value": server}))
+        }
+        OperatorTask::FinesseSettings { user, password } => (
+            "/operator/finesse-settings",
+            json!({"user": user, "password": password.expose_secret()}),
+        ),
         OperatorTask::Parameter { service, name, parameter, required } => {
             let right = OperatorTask::definition(*parameter, *required);
             let definition = json!({

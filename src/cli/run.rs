@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::engine::{Finished, Operator, Secrets as _, Stop, Task};
 use crate::outcome::Outcome;
+use crate::plan::window;
 use crate::planner::build::SqlMode;
 use crate::playbook::SqlWrites;
 use crate::report::{Section, Subject};
@@ -52,7 +53,13 @@ pub fn run(call: &Call, pipeline: &impl Pipeline, file: &str, work: &impl Work) 
     let hush = Rc::clone(&progress);
     let vault = Vault::new(call.interactive, call.global.sandbox).hushing(move || hush.clear());
     // Until here and through the first questions nothing can have been written, so Ctrl-C is left to the system.
-    let link = runtime.block_on(Link::open(&call.global, &deployment, &vault, call.interactive));
+    let link = runtime.block_on(Link::open(
+        &call.global,
+        &deployment,
+        &vault,
+        call.interactive,
+        &call.refusals,
+    ));
     let link =
         link.and_then(|link| vault.resolve(&deployment.credentials.axl.password).map(|_| link));
     let link = match link {
@@ -63,14 +70,17 @@ pub fn run(call: &Call, pipeline: &impl Pipeline, file: &str, work: &impl Work) 
     let stop = Stop::default();
     let administrator = link.sandbox_control().map(|control| SandboxAdministrator { control });
     let hush = || progress.clear();
-    let person = Person { console: call.console, stop: &stop, hush: &hush };
+    let person = Person { console: call.console, stop: &stop, hush: &hush, yes: call.global.yes };
     let operator: Option<&dyn Operator> = match &administrator {
         Some(administrator) => Some(administrator),
         None => call.interactive.then_some(&person),
     };
+    let who = super::connect::user_name();
+    let closed = window::closed(&deployment.windows, jiff::Timestamp::now());
     let mut task = Task {
         deployment: &deployment,
         http: &link.http,
+        platform: &link.platform,
         secrets: &vault,
         listener: progress.as_ref(),
         stop: &stop,
@@ -79,7 +89,11 @@ pub fn run(call: &Call, pipeline: &impl Pipeline, file: &str, work: &impl Work) 
         concurrency: usize::from(call.global.concurrency.unwrap_or(deployment.limits.concurrency)),
         strict: call.global.strict,
         rewrite_secrets: false,
+        restart_now: false,
+        wait_deferred: None,
         max_failures: None,
+        who: &who,
+        outside_windows: closed.as_deref(),
         operator,
         sql: match deployment.phone_services.sql_writes {
             SqlWrites::Never => SqlMode::Never,

@@ -1,7 +1,12 @@
 //! `sandbox`: the embedded cluster in a process of its own, until Ctrl-C.
 
+#[cfg(feature = "sandbox")]
+use std::{collections::BTreeMap, net::SocketAddr};
+
 use serde_json::Value;
 
+#[cfg(feature = "sandbox")]
+use crate::playbook::Endpoint;
 use crate::trouble::Trouble;
 
 use super::args::Sandbox;
@@ -12,40 +17,40 @@ pub async fn run(
     flags: &Sandbox,
     ready: impl FnOnce(&str, &Value) -> Result<(), Trouble>,
 ) -> Result<(), Trouble> {
-    use std::collections::BTreeMap;
-
     use serde_json::json;
 
     use super::connect::{files, pins, secrets::DEMO_CREDENTIAL};
     use crate::outcome::Outcome;
-    use crate::sandbox::{Account, Role, SandboxOptions, start};
+    use crate::sandbox::start;
 
-    let account = |user: &str, role| Account {
-        user: user.to_owned(),
-        password: DEMO_CREDENTIAL.to_owned(),
-        role,
+    let running = start(options(flags))?;
+    let pinned = running.pins().iter().map(|(endpoint, pin)| (endpoint.clone(), vec![*pin]));
+    let names = |map: &BTreeMap<Endpoint, SocketAddr>| -> BTreeMap<String, String> {
+        map.iter().map(|(name, address)| (name.to_string(), address.to_string())).collect()
     };
-    let seeded = SandboxOptions::default();
-    let running = start(SandboxOptions {
-        publisher: flags.publisher.clone(),
-        accounts: vec![account("axladmin", Role::ReadWrite), account("axlreader", Role::ReadOnly)],
-        state: flags.state.clone(),
-        extra_phones: usize::try_from(flags.phones).unwrap_or(usize::MAX),
-        release: flags.release.clone().unwrap_or(seeded.release),
-        record: flags.record.clone(),
-        listen: flags.listen,
-    })?;
-    let pinned = BTreeMap::from([(flags.publisher.clone(), vec![running.certificate_sha256()])]);
+    let host_keys: BTreeMap<String, Value> = running
+        .ssh_host_keys()
+        .iter()
+        .map(|(endpoint, key)| {
+            let both = json!({ "fingerprint": key.fingerprint, "known_hosts": key.known_hosts });
+            (endpoint.to_string(), both)
+        })
+        .collect();
     let fields = json!({
-        "connect_to": { flags.publisher.to_string(): running.axl_address().to_string() },
-        "pins": pins::value(&pinned),
+        "connect_to": names(running.connect_to()),
+        "pins": pins::value(&pinned.collect()),
         "control": format!("http://{}", running.control_address()),
+        "ssh_host_keys": host_keys,
     });
     let text = format!(
-        "The sandbox answers for {} at {}\ncontrol port http://{}\naccounts axladmin (reads and writes) and axlreader (reads), password {DEMO_CREDENTIAL}\nCtrl-C ends it\n",
+        "The sandbox answers for {} at {}\ncontrol port http://{}\naccounts axladmin (reads and writes) and axlreader (reads), password {DEMO_CREDENTIAL}\nFinesse {}: administrator finadmin; shells: osadmin, osoperator (level 1), osreader (level 0); RisPort: risreader; same password\nCtrl-C ends it\n",
         flags.publisher,
         running.axl_address(),
         running.control_address(),
+        std::iter::once(flags.finesse_primary.as_str())
+            .chain(flags.secondary())
+            .collect::<Vec<_>>()
+            .join(" and "),
     );
     let told = match &flags.ready {
         Some(path) => files::replace_private(path, &format!("{fields:#}\n")),
@@ -60,6 +65,73 @@ pub async fn run(
     };
     running.shutdown();
     waited
+}
+
+/// The cluster that the flags describe.
+#[cfg(feature = "sandbox")]
+fn options(flags: &Sandbox) -> crate::sandbox::SandboxOptions {
+    use super::args::ProductName;
+    use super::connect::secrets::DEMO_CREDENTIAL;
+    use crate::sandbox::{
+        Account, Administrator, FinesseOptions, PlatformAccount, Product, Role, SandboxOptions,
+        Times, options::FinesseNode,
+    };
+
+    let account = |user: &str, role| Account {
+        user: user.to_owned(),
+        password: DEMO_CREDENTIAL.to_owned(),
+        role,
+    };
+    let user =
+        |name: &str| Administrator { user: name.to_owned(), password: DEMO_CREDENTIAL.to_owned() };
+    let shell: Vec<PlatformAccount> = [("osadmin", 4), ("osoperator", 1), ("osreader", 0)]
+        .map(|(user, level)| PlatformAccount {
+            user: user.to_owned(),
+            password: DEMO_CREDENTIAL.to_owned(),
+            level,
+        })
+        .into();
+    let node = |host: &str| FinesseNode {
+        host: host.to_owned(),
+        api_port: flags.finesse_api_port,
+        ssh_port: flags.finesse_ssh_port,
+    };
+    let seeded = SandboxOptions::default();
+    SandboxOptions {
+        publisher: flags.publisher.clone(),
+        accounts: vec![account("axladmin", Role::ReadWrite), account("axlreader", Role::ReadOnly)],
+        ris: vec![user("risreader")],
+        publisher_ssh: Some(Endpoint {
+            host: flags.publisher.host.clone(),
+            port: flags.publisher_ssh_port,
+        }),
+        publisher_platform: shell.clone(),
+        finesse: FinesseOptions {
+            product: match flags.product {
+                ProductName::Uccx => Product::Uccx,
+                ProductName::Ucce => Product::Ucce,
+                ProductName::Pcce => Product::Pcce,
+            },
+            release: flags.finesse_release.clone(),
+            primary: node(&flags.finesse_primary),
+            secondary: flags.secondary().map(node),
+            administrators: vec![user("finadmin")],
+            platform: shell,
+            settings_path: flags.finesse_settings_path.clone(),
+            unobservable_settings: flags.unobservable_settings,
+            times: Times {
+                tomcat_started_ms: flags.tomcat_started_ms,
+                in_service_ms: flags.in_service_ms,
+                replication_ms: flags.replication_ms,
+                row_lag_ms: flags.row_lag_ms,
+            },
+        },
+        state: flags.state.clone(),
+        extra_phones: usize::try_from(flags.phones).unwrap_or(usize::MAX),
+        release: flags.release.clone().unwrap_or(seeded.release),
+        record: flags.record.clone(),
+        listen: flags.listen,
+    }
 }
 
 /// This build has none.

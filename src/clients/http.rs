@@ -101,6 +101,11 @@ impl HttpRequest {
         Self::new(Method::POST, endpoint, path.into(), body)
     }
 
+    /// A PUT of this body.
+    pub fn put(endpoint: Endpoint, path: impl Into<String>, body: Vec<u8>) -> Self {
+        Self::new(Method::PUT, endpoint, path.into(), body)
+    }
+
     fn new(method: Method, endpoint: Endpoint, path: String, body: Vec<u8>) -> Self {
         Self { endpoint, method, path, headers: HeaderMap::new(), body }
     }
@@ -110,6 +115,20 @@ impl HttpRequest {
     pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.headers.insert(name, value);
         self
+    }
+}
+
+impl HttpReply {
+    /// A header's text; `None` when it is absent or not plain ASCII.
+    pub fn header(&self, name: HeaderName) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
+    /// Whether the body is a web page, whatever its headers say.
+    pub fn web_page(&self) -> bool {
+        let start = self.body.get(..self.body.len().min(512)).unwrap_or_default();
+        let start = String::from_utf8_lossy(start).to_ascii_lowercase();
+        start.contains("<!doctype html") || start.contains("<html")
     }
 }
 

@@ -1,11 +1,17 @@
-//! Network clients for a real CUCM: what they share (TLS, HTTP, waiting) and one module per interface.
+//! Network clients for a real cluster: what they share (TLS, HTTP, waiting) and one module per interface.
 
 pub mod tls;
 pub mod http;
 pub mod stop;
 pub mod throttle;
+mod xml;
+mod verbatim;
+mod account;
 pub mod refusals;
 pub mod axl;
+pub mod finesse;
+pub mod platform;
+pub mod risport;
 pub mod phone_authentication;
 
 #[cfg(test)]

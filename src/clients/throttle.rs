@@ -18,6 +18,8 @@ pub enum WaitCause {
     Memory,
     /// The connection failed before anything was sent, or a read lost its answer.
     Network,
+    /// The service behind the server is starting or out of service.
+    OutOfService,
 }
 
 /// One wait, told before it begins.

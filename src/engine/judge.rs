@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::outcome::Outcome;
-use crate::plan::{Finding, Plan, Severity, StepState};
+use crate::plan::{Basis, Finding, Plan, Severity, StepState};
 use crate::trouble::Trouble;
 
 /// The end of one deployment's run.
@@ -59,7 +59,8 @@ pub fn of_plan(plan: &Plan, strict: bool, detailed: bool) -> Outcome {
 pub fn of_verify(plan: &Plan, strict: bool) -> Outcome {
     let worst = counting(strict);
     let found = plan.findings.iter().any(|finding| finding.severity >= worst);
-    let drift = found || !plan.steps.is_empty();
+    // What is only remembered is a finding of its own, or nothing that anybody could tell.
+    let drift = found || plan.steps.iter().any(|step| step.basis == Basis::Observed);
     Outcome::winner(unjudged(plan, strict).chain(drift.then_some(Outcome::Changes)))
 }
 

@@ -1,5 +1,10 @@
 //! Reads the cluster in bulk and makes the plan of it.
 
+pub mod finesse;
+mod phone_settings;
+mod running;
+mod self_care;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use secrecy::ExposeSecret;
@@ -11,8 +16,10 @@ use crate::plan::{NotChecked, Plan};
 use crate::planner::build::{Inputs, Observation, build};
 use crate::planner::devices::devices_to_change;
 use crate::planner::fold::Fold;
+use crate::planner::self_care::DEFAULT_SERVER;
 use crate::playbook::{FilledBy, SubscriptionKind};
 use crate::resources::desired::{AgentPasswords, Desired};
+use crate::resources::finesse_settings::SETTINGS;
 use crate::resources::phone_service::{self, Candidates};
 use crate::resources::replacement::{aside_names, choose_names};
 use crate::resources::service_parameter::ParameterEdit;
@@ -21,7 +28,11 @@ use crate::trouble::Trouble;
 
 use super::journal::Lock;
 use super::password;
+use super::remembered::Remembered;
 use super::{Event, Purpose, Task};
+
+pub use phone_settings::phone_of;
+pub use self_care::self_care;
 
 /// The subject of agents' passwords that are not at hand.
 pub const AGENT_PASSWORDS: &str = "agents' passwords";
@@ -39,6 +50,8 @@ pub struct Prepared {
     pub plan: Plan,
     /// The client, for a run that goes on.
     pub reader: Reader,
+    /// The Finesse nodes, where the playbook has anything to do with them.
+    pub nodes: Option<finesse::Nodes>,
     /// The state folder's lock, held since before the cluster was read for an apply.
     pub lock: Option<Lock>,
     /// The verdict on the application user's password, for the rest of this run.
@@ -54,10 +67,14 @@ pub async fn prepare(task: &Task<'_>, purpose: Purpose) -> Result<Prepared, Trou
     let desired = Desired::new(task.deployment, &passwords)?;
     let reader = connect(task).await?;
     let mut password = password::Tested::default();
+    let nodes = finesse::Nodes::new(task, purpose)?;
     let mut observation = observe(task, &reader, &desired, purpose, &mut password).await?;
+    if let Some(nodes) = &nodes {
+        observation.finesse = Some(finesse::read(task, nodes).await?);
+    }
     observation.not_checked.splice(0..0, not_checked);
     let plan = build(inputs(task, &desired, &observation));
-    Ok(Prepared { desired, observation, plan, reader, lock, password })
+    Ok(Prepared { desired, observation, plan, reader, nodes, lock, password })
 }
 
 /// The inputs of planning.
@@ -72,6 +89,7 @@ pub fn inputs<'a>(
         observation,
         sql: task.sql,
         rewrite_secrets: task.rewrite_secrets,
+        restart_now: task.restart_now,
     }
 }
 
@@ -164,10 +182,37 @@ pub async fn observe(
         read_subscriptions(task, reader, desired, &mut observation).await?;
     }
     password::judge(task, purpose, password, &mut observation).await?;
+    if let Some(rmcm) = &task.deployment.application_user.uccx_rmcm {
+        observation.rmcm = reader.application_user(&rmcm.user).await.map_err(failed)?;
+    }
+    observation.settings =
+        phone_settings::read(task, reader, desired, &observation.devices).await?;
+    if let Some(settings) = observation.settings.as_mut().filter(|_| purpose == Purpose::Verify) {
+        let phones: Vec<String> = settings.phones.keys().cloned().collect();
+        match running::silent(task, &phones).await? {
+            Ok(silent) => settings.silent = silent,
+            Err(unknown) => observation.not_checked.push(unknown),
+        }
+    }
+    if task.deployment.self_care.is_some() {
+        observation.self_care = Some(self_care(task, reader).await?);
+    }
+    remember(task, &mut observation);
     let inputs = inputs(task, desired, &observation);
     let changing = devices_to_change(inputs);
     observation.whole = read_whole(task, reader, &changing).await?;
     Ok(observation)
+}
+
+/// What the live systems cannot tell. It never replaces what was read.
+fn remember(task: &Task<'_>, observation: &mut Observation) {
+    let memory = Remembered::read(task.state);
+    observation.owed_applies = memory.owed_applies();
+    for step in [SETTINGS, DEFAULT_SERVER] {
+        observation.attestations.insert(step.to_owned(), memory.attestations(step));
+        let attested = memory.attested(step);
+        observation.attested.extend(attested.map(|attested| (step.to_owned(), attested)));
+    }
 }
 
 /// Every service that a declared one may turn out to be, and who holds values where a parameter is wrong.

@@ -38,6 +38,23 @@ pub enum OperatorTask {
         /// *Parameter is Required*.
         required: bool,
     },
+    /// Choose *HTTPS Only* for a phone.
+    HttpsOnly {
+        /// Device name.
+        device: String,
+    },
+    /// Set *Self Care Portal Default Server*.
+    DefaultServer {
+        /// The server.
+        server: String,
+    },
+    /// Make *IP Phone Agent Settings* of Finesse.
+    FinesseSettings {
+        /// User name.
+        user: String,
+        /// Password.
+        password: SecretString,
+    },
 }
 
 impl OperatorTask {
@@ -58,4 +75,7 @@ pub trait Operator {
         step: &'a OperatorStep,
         tasks: &'a [OperatorTask],
     ) -> LocalBoxFuture<'a, Result<bool, Trouble>>;
+
+    /// Whether a run that has come to a point of no return may go on.
+    fn agrees<'a>(&'a self, question: &'a str) -> LocalBoxFuture<'a, Result<bool, Trouble>>;
 }

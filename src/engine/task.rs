@@ -2,10 +2,12 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::time::Duration;
 
 use secrecy::SecretString;
 
 use crate::clients::http::Http;
+use crate::clients::platform::Platform;
 use crate::plan::Disturbance;
 use crate::planner::build::SqlMode;
 use crate::playbook::{Deployment, SecretRef};
@@ -86,6 +88,8 @@ pub struct Task<'a> {
     pub deployment: &'a Deployment,
     /// The network, with what is trusted on it.
     pub http: &'a Http,
+    /// The nodes' platform shells.
+    pub platform: &'a Platform,
     /// Secrets.
     pub secrets: &'a dyn Secrets,
     /// Hears what happens.
@@ -102,8 +106,16 @@ pub struct Task<'a> {
     pub strict: bool,
     /// Write write-only values anew.
     pub rewrite_secrets: bool,
+    /// Restart Finesse Tomcat although nothing is known to need it.
+    pub restart_now: bool,
+    /// How long deferred steps are tried again before the run ends.
+    pub wait_deferred: Option<Duration>,
     /// Begin no further phone after this many failures.
     pub max_failures: Option<usize>,
+    /// Who acts, for what persons attest.
+    pub who: &'a str,
+    /// Why disturbing steps may not run now; `None` inside of a window.
+    pub outside_windows: Option<&'a str>,
     /// Does operator steps: a person at the terminal, or the sandbox's administrator. `None`: nobody is there.
     pub operator: Option<&'a dyn Operator>,
     /// Direct database writes.

@@ -2,6 +2,7 @@
 
 pub mod table;
 pub mod password;
+pub mod procedures;
 pub mod services;
 pub mod urls;
 pub mod values;
@@ -19,6 +20,7 @@ pub fn lint(deployment: &Deployment) -> Vec<Diagnostic> {
     application_user(deployment, &mut found);
     services::judge(deployment, &mut found);
     one_button(deployment, &mut found);
+    procedures::judge(deployment, &mut found);
     values::judge(deployment, &mut found);
     urls::judge(deployment, &mut found);
     found.sort_by(|a, b| a.location.cmp(&b.location));
@@ -45,6 +47,15 @@ fn application_user(deployment: &Deployment, found: &mut Vec<Diagnostic>) {
             Diagnostic::new(severity, "application-user-id", user.at.clone(), message)
                 .then("1 to 128 ASCII letters, digits, blanks and punctuation, no quote or slash"),
         );
+    }
+    // CUCM tells user ids apart without regard to case.
+    if let Some(rmcm) = &user.uccx_rmcm
+        && rmcm.user.to_lowercase() == user.id.to_lowercase()
+    {
+        let message = "`application_user.id` and `application_user.uccx_rmcm.user` are one user";
+        let mut clash = finding("app-user-is-rmcm", &rmcm.at, message);
+        clash.related.push((user.at.clone(), "the application user".to_owned()));
+        found.push(clash);
     }
 }
 

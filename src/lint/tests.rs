@@ -1,5 +1,7 @@
 //! The offline rules over whole playbooks.
 
+mod sections;
+
 use super::lint;
 use crate::playbook::{Files, parse, underline};
 
@@ -97,8 +99,10 @@ fn names_are_short_and_apart() {
 fn one_button_sign_in_fits_the_subscription() {
     assert_eq!(found(&[("manual", "enterprise")]), ["error[obsi-enterprise-conflict] 16"]);
     let agents = ("id: administrator, extension: administrator", "id: agent, extension: agent");
-    assert_eq!(found(&[agents]), ["warning[obsi-required-flag] 16"]);
-    assert_eq!(found(&[agents, ("manual", "self-care")]), Vec::<String>::new());
+    let self_care = ("one_button_sign_in", "self_care: {}\none_button_sign_in");
+    let user = ("extension: 5001", "extension: 5001, user: a");
+    assert_eq!(found(&[agents, self_care, user]), ["warning[obsi-required-flag] 17"]);
+    assert_eq!(found(&[agents, self_care, user, ("manual", "self-care")]), Vec::<String>::new());
 }
 
 #[test]
@@ -187,6 +191,7 @@ fn findings_show_the_line() {
 fn every_finding_is_in_the_table_or_known() {
     let sources = [
         include_str!("mod.rs"),
+        include_str!("procedures.rs"),
         include_str!("services.rs"),
         include_str!("urls.rs"),
         include_str!("values.rs"),

@@ -5,11 +5,12 @@ use serde_json::{Value, json};
 
 use crate::playbook::Deployment;
 
-use super::{SecretNote, Shown, Step};
+use super::{Basis, SecretNote, Shown, Step};
 
 /// First 16 hexadecimal digits of SHA-256 over the canonical JSON of deployment, product, endpoints and steps.
 pub fn fingerprint(deployment: &Deployment, steps: &[Step]) -> String {
-    let mut canonical: Vec<Value> = steps.iter().map(canonical_step).collect();
+    let observed = steps.iter().filter(|step| step.basis == Basis::Observed);
+    let mut canonical: Vec<Value> = observed.map(canonical_step).collect();
     canonical.sort_by_key(Value::to_string);
     let nodes = std::iter::once(&deployment.finesse.primary).chain(&deployment.finesse.secondary);
     let endpoints: Vec<String> = std::iter::once(deployment.cucm.publisher.to_string())

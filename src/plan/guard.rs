@@ -59,6 +59,15 @@ pub fn permissions(steps: &mut [Step], allowed: &BTreeSet<Disturbance>) {
     }
 }
 
+/// Marks every disturbing step while it may not run, and says why.
+pub fn windows(steps: &mut [Step], closed: &str) {
+    for step in steps.iter_mut().filter(|step| !step.disturbs.is_empty()) {
+        if step.state == StepState::Planned {
+            step.state = StepState::Refused(closed.to_owned());
+        }
+    }
+}
+
 fn refused(code: &'static str, what: impl Into<String>) -> Trouble {
     Trouble::new(code, Outcome::Refused, what)
 }

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 pub mod step;
 pub mod finding;
 pub mod guard;
+pub mod window;
 pub mod fingerprint;
 
 #[cfg(test)]

@@ -1,11 +1,10 @@
 //! Plans that the tests of the formats share.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{
     AxlCall, Call, Change, Disturbance, Finding, Kind, NotChecked, Object, ObjectKind, Plan,
-    SecretNote, Severity, Shown, Step, StepState,
+    SecretNote, Severity, Shown, Step,
 };
 use crate::playbook::Location;
 
@@ -19,16 +18,7 @@ fn change(field: &str, before: Shown, after: Shown, declared: Location) -> Chang
 }
 
 fn step(kind: Kind, object: Object, call: AxlCall, changes: Vec<Change>) -> Step {
-    Step {
-        kind,
-        object,
-        changes,
-        disturbs: BTreeSet::new(),
-        call: Call::Axl(call),
-        alters: false,
-        removals: 0,
-        state: StepState::Planned,
-    }
+    Step::new(kind, object, changes, Call::Axl(call))
 }
 
 /// An application user, a service and `phones` phones; the last phone loses a subscription as well.

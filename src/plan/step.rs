@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use crate::playbook::Location;
+use crate::playbook::{ApplyHow, Location};
 use crate::trouble::Trouble;
 
 /// A kind of resource; the order is the order of a run.
@@ -11,22 +11,50 @@ use crate::trouble::Trouble;
 pub enum Kind {
     /// The application user.
     ApplicationUser,
+    /// The user of UCCX's RMCM subsystem.
+    RmcmUser,
     /// A phone service's definition.
     PhoneService,
+    /// Web Access and HTTPS Server, on a phone or at a wider scope.
+    PhoneSettings,
     /// Subscriptions and their values on one phone or device profile.
     Subscription,
+    /// A phone, or a profile's phones, told to take the changed configuration.
+    PhoneApply,
+    /// Agents' access to the Self Care Portal.
+    SelfCare,
+    /// *IP Phone Agent Settings* of Finesse.
+    FinesseSettings,
+    /// A restart of Finesse Tomcat on one node.
+    TomcatRestart,
 }
 
 impl Kind {
     /// All kinds in the order of a run.
-    pub const ALL: [Self; 3] = [Self::ApplicationUser, Self::PhoneService, Self::Subscription];
+    pub const ALL: [Self; 9] = [
+        Self::ApplicationUser,
+        Self::RmcmUser,
+        Self::PhoneService,
+        Self::PhoneSettings,
+        Self::Subscription,
+        Self::PhoneApply,
+        Self::SelfCare,
+        Self::FinesseSettings,
+        Self::TomcatRestart,
+    ];
 
     /// The word used in output and in the fingerprint.
     pub fn word(self) -> &'static str {
         match self {
             Self::ApplicationUser => "application-user",
+            Self::RmcmUser => "rmcm-user",
             Self::PhoneService => "phone-service",
+            Self::PhoneSettings => "phone-settings",
             Self::Subscription => "subscription",
+            Self::PhoneApply => "phone-apply",
+            Self::SelfCare => "self-care",
+            Self::FinesseSettings => "finesse-settings",
+            Self::TomcatRestart => "tomcat-restart",
         }
     }
 }
@@ -42,6 +70,18 @@ pub enum ObjectKind {
     Phone,
     /// An Extension Mobility device profile.
     DeviceProfile,
+    /// A common phone profile.
+    CommonPhoneProfile,
+    /// The enterprise phone configuration; there is one.
+    EnterprisePhoneConfiguration,
+    /// An enterprise parameter.
+    EnterpriseParameter,
+    /// A user group (access control group).
+    UserGroup,
+    /// An end user.
+    EndUser,
+    /// A Finesse node.
+    FinesseNode,
 }
 
 impl ObjectKind {
@@ -52,6 +92,12 @@ impl ObjectKind {
             Self::PhoneService => "phone service",
             Self::Phone => "phone",
             Self::DeviceProfile => "device profile",
+            Self::CommonPhoneProfile => "common phone profile",
+            Self::EnterprisePhoneConfiguration => "enterprise phone configuration",
+            Self::EnterpriseParameter => "enterprise parameter",
+            Self::UserGroup => "user group",
+            Self::EndUser => "end user",
+            Self::FinesseNode => "Finesse node",
         }
     }
 }
@@ -135,12 +181,23 @@ pub enum Disturbance {
     Removal,
     /// A direct database write under `sql_writes: ask`.
     Sql,
+    /// A restart that signs every agent of a node out.
+    Restart,
+    /// A phone registers or starts anew.
+    PhoneReset,
 }
 
 impl Disturbance {
     /// All kinds that exist so far.
-    pub const ALL: [Self; 5] =
-        [Self::ReplaceService, Self::ClearValues, Self::ClusterWide, Self::Removal, Self::Sql];
+    pub const ALL: [Self; 7] = [
+        Self::ReplaceService,
+        Self::ClearValues,
+        Self::ClusterWide,
+        Self::Removal,
+        Self::Sql,
+        Self::Restart,
+        Self::PhoneReset,
+    ];
 
     /// The word of `--allow`.
     pub fn word(self) -> &'static str {
@@ -150,6 +207,8 @@ impl Disturbance {
             Self::ClusterWide => "cluster-wide",
             Self::Removal => "removal",
             Self::Sql => "sql",
+            Self::Restart => "restart",
+            Self::PhoneReset => "phone-reset",
         }
     }
 }
@@ -159,6 +218,10 @@ impl Disturbance {
 pub enum Call {
     /// Over AXL.
     Axl(AxlCall),
+    /// Over the REST interface of Finesse.
+    Finesse(FinesseCall),
+    /// Over a node's platform shell.
+    Platform(PlatformCall),
     /// By a person at a console; `ippactl` checks it afterwards.
     Operator(OperatorStep),
 }
@@ -182,6 +245,42 @@ pub enum AxlCall {
     SubscribeWhole,
     /// One SQL statement per subscription and value that differs.
     SubscribeDelta,
+    /// `updatePhone` with the whole `vendorConfig`; together with a whole list of services where both change.
+    UpdatePhoneSettings,
+    /// `updateCommonPhoneConfig`.
+    UpdateProfileSettings,
+    /// `updateEnterprisePhoneConfig`.
+    UpdateEnterpriseSettings,
+    /// `applyPhone`, `restartPhone` or `resetPhone`; for a profile `applyCommonPhoneConfig` or its reset.
+    Apply(ApplyHow),
+    /// `updateServiceParameter` of an enterprise parameter.
+    UpdateEnterpriseParameter,
+    /// `updateUserGroup` with `addMembers`.
+    AddMembers,
+}
+
+/// A write over the REST interface of Finesse.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FinesseCall {
+    /// The request that the site has found out for *IP Phone Agent Settings*, on the primary node.
+    SaveSettings,
+}
+
+/// A disturbing command at a node's platform shell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PlatformCall {
+    /// `utils service restart Cisco Finesse Tomcat`.
+    RestartTomcat,
+}
+
+/// What a step rests on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Basis {
+    /// On what was read: drift.
+    Observed,
+    /// On what is remembered, or on the want of a memory where no interface can tell: no drift, and no part of the
+    /// fingerprint, which is the same on two machines.
+    Remembered,
 }
 
 /// What a person has to do where no interface offers it.
@@ -216,8 +315,45 @@ pub struct Step {
     pub alters: bool,
     /// Subscriptions and associations it takes away.
     pub removals: usize,
+    /// What it rests on.
+    pub basis: Basis,
+    /// What to know before it is allowed; no part of the fingerprint.
+    pub notes: Vec<String>,
     /// How far it has come.
     pub state: StepState,
+}
+
+impl Step {
+    /// A step that rests on what was read, disturbs nothing and takes nothing away.
+    pub fn new(kind: Kind, object: Object, changes: Vec<Change>, call: Call) -> Self {
+        Self {
+            kind,
+            object,
+            changes,
+            disturbs: BTreeSet::new(),
+            call,
+            alters: false,
+            removals: 0,
+            basis: Basis::Observed,
+            notes: Vec::new(),
+            state: StepState::Planned,
+        }
+    }
+}
+
+impl Step {
+    /// Whether it follows from other steps of the same plan, or from a memory of them.
+    pub fn is_consequence(&self) -> bool {
+        matches!(self.kind, Kind::PhoneApply | Kind::TomcatRestart)
+    }
+
+    /// Whether its changes are findings of their own: what was read differs, or what was begun was never finished.
+    pub fn is_drift(&self) -> bool {
+        match self.basis {
+            Basis::Observed => !self.is_consequence(),
+            Basis::Remembered => self.is_consequence(),
+        }
+    }
 }
 
 /// How far a step has come.

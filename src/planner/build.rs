@@ -6,15 +6,19 @@ use crate::clients::axl::{ApplicationUser, DeviceKind};
 use crate::playbook::{Deployment, Manage, PasswordChange};
 use crate::resources::application_user::{self, PasswordVerdict};
 use crate::resources::phone_service::{self, Candidates};
+use crate::resources::self_care::SelfCareSeen;
 use crate::resources::subscription::{DeviceState, Rules, ServiceView};
+use crate::resources::writer_rule::ListWrites;
 use crate::resources::{Desired, DesiredDevice, replacement};
 
 use crate::plan::{
     AxlCall, Call, Change, Disturbance, Finding, Kind, NotChecked, Object, ObjectKind, Plan,
-    Severity, Shown, Step, StepState, fingerprint::fingerprint,
+    Severity, Shown, Step, fingerprint::fingerprint,
 };
 
-use super::{devices, operator};
+use super::finesse::FinesseSeen;
+use super::phones::SettingsSeen;
+use super::{devices, finesse, operator, phones, rmcm, self_care};
 
 /// Everything that was read.
 #[derive(Debug, Default)]
@@ -37,6 +41,22 @@ pub struct Observation {
     pub whole: BTreeMap<String, DeviceState>,
     /// What existing subscriptions put between URL and values.
     pub separator: Option<char>,
+    /// The RMCM user, if the playbook names one and it exists.
+    pub rmcm: Option<ApplicationUser>,
+    /// Phone settings, where the playbook speaks of them.
+    pub settings: Option<SettingsSeen>,
+    /// Phones and profiles that were changed and not told since, as remembered.
+    pub owed_applies: BTreeSet<Object>,
+    /// Self Care, where the playbook speaks of it.
+    pub self_care: Option<SelfCareSeen>,
+    /// Finesse, where the playbook speaks of its settings.
+    pub finesse: Option<FinesseSeen>,
+    /// Steps that persons have attested: for which values, and when.
+    pub attested: BTreeMap<String, (String, String)>,
+    /// How often each was.
+    pub attestations: BTreeMap<String, u64>,
+    /// What was seen of this server's list writes in this run.
+    pub list_writes: ListWrites,
     /// What could not be judged.
     pub not_checked: Vec<NotChecked>,
 }
@@ -65,18 +85,27 @@ pub struct Inputs<'a> {
     pub sql: SqlMode,
     /// `--rewrite-secrets`.
     pub rewrite_secrets: bool,
+    /// `--restart-now`.
+    pub restart_now: bool,
 }
 
 /// Builds the plan.
 pub fn build(inputs: Inputs<'_>) -> Plan {
     let mut plan = Plan { not_checked: inputs.observation.not_checked.clone(), ..Plan::default() };
     plan_application_user(inputs, &mut plan);
+    rmcm::plan(inputs, &mut plan);
     plan_services(inputs, &mut plan);
+    phones::settings(inputs, &mut plan);
     devices::roster(inputs, &mut plan);
     devices::unlisted(inputs, &mut plan);
     plan_replaced_services(inputs, &mut plan);
-    let drift: Vec<Finding> = plan.steps.iter().flat_map(findings_of).collect();
+    phones::applies(inputs, &mut plan);
+    self_care::plan(inputs, &mut plan);
+    finesse::plan(inputs, &mut plan);
+    let drift: Vec<Finding> =
+        plan.steps.iter().filter(|step| step.is_drift()).flat_map(findings_of).collect();
     plan.findings.splice(0..0, drift);
+    // A phone counts once, whatever is altered on it; settings and their application are not counted.
     let phone = |step: &&Step| step.object.kind == ObjectKind::Phone;
     plan.counts.altered = plan.steps.iter().filter(phone).filter(|step| step.alters).count();
     plan.counts.removals = plan.steps.iter().map(|step| step.removals).sum();
@@ -208,12 +237,7 @@ fn plan_services(inputs: Inputs<'_>, plan: &mut Plan) {
         if sql {
             plan.steps.push(step);
         } else {
-            plan.steps.extend(operator::split_parameters(
-                inputs.deployment,
-                service,
-                candidates,
-                step,
-            ));
+            plan.steps.extend(operator::split_parameters(inputs, service, candidates, step));
         }
     }
 }
@@ -225,21 +249,18 @@ fn plan_replaced_services(inputs: Inputs<'_>, plan: &mut Plan) {
             .then(|| replacement::aside_name(service, candidates));
         let enabled = replacement::replaced(service, candidates).filter(|old| old.enabled);
         for old in enabled.map(|old| old.name.clone()).chain(about_to_be) {
+            let changes = vec![Change {
+                field: "enabled".to_owned(),
+                before: Shown::text("yes"),
+                after: Shown::text("no"),
+                check: "service-enterprise-changed",
+                declared: service.declared.clone(),
+            }];
+            let object = Object::new(ObjectKind::PhoneService, &old);
+            let call = Call::Axl(AxlCall::DisableReplacedService);
             plan.steps.push(Step {
-                kind: Kind::PhoneService,
-                object: Object::new(ObjectKind::PhoneService, &old),
-                changes: vec![Change {
-                    field: "enabled".to_owned(),
-                    before: Shown::text("yes"),
-                    after: Shown::text("no"),
-                    check: "service-enterprise-changed",
-                    declared: service.declared.clone(),
-                }],
                 disturbs: BTreeSet::from([Disturbance::ReplaceService]),
-                call: Call::Axl(AxlCall::DisableReplacedService),
-                alters: false,
-                removals: 0,
-                state: StepState::Planned,
+                ..Step::new(Kind::PhoneService, object, changes, call)
             });
         }
     }

@@ -3,9 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::clients::axl::DeviceKind;
-use crate::plan::{
-    AxlCall, Call, Disturbance, Finding, Kind, Plan, Severity, Shown, Step, StepState,
-};
+use crate::plan::{AxlCall, Call, Disturbance, Finding, Kind, Plan, Severity, Shown, Step};
 use crate::playbook::{Deployment, Location, Manage, Unlisted};
 use crate::resources::DesiredDevice;
 use crate::resources::subscription::{self, DeviceState, Difference, Listed, Rules};
@@ -131,7 +129,8 @@ fn device_step(
     let nothing = DeviceState::default();
     let whole = inputs.observation.whole.get(&device.name).unwrap_or(&nothing);
     let sql = inputs.sql != SqlMode::Never;
-    let way = way(&difference.edits, &whole.subscriptions, &whole.rows, sql);
+    let list = inputs.observation.list_writes;
+    let way = way(&difference.edits, &whole.subscriptions, &whole.rows, sql, list);
     let mut disturbs = BTreeSet::new();
     if difference.removals > 0 {
         disturbs.insert(Disturbance::Removal);
@@ -144,19 +143,17 @@ fn device_step(
     if inputs.sql == SqlMode::Ask && uses_sql {
         disturbs.insert(Disturbance::Sql);
     }
+    let call = match way {
+        Way::Whole => Call::Axl(AxlCall::SubscribeWhole),
+        Way::Delta => Call::Axl(AxlCall::SubscribeDelta),
+        Way::Operator => Call::Operator(operator::subscription(inputs, device, &difference)),
+    };
+    let object = subscription::object(device.kind, &device.name);
     Step {
-        kind: Kind::Subscription,
-        object: subscription::object(device.kind, &device.name),
-        call: match way {
-            Way::Whole => Call::Axl(AxlCall::SubscribeWhole),
-            Way::Delta => Call::Axl(AxlCall::SubscribeDelta),
-            Way::Operator => Call::Operator(operator::subscription(inputs, device, &difference)),
-        },
-        changes: difference.changes,
         disturbs,
         alters: difference.alters,
         removals: difference.removals,
-        state: StepState::Planned,
+        ..Step::new(Kind::Subscription, object, difference.changes, call)
     }
 }
 

@@ -5,4 +5,8 @@
 pub mod fold;
 pub mod build;
 pub mod devices;
+pub mod phones;
+pub mod rmcm;
+pub mod self_care;
+pub mod finesse;
 pub mod operator;

@@ -3,7 +3,6 @@
 use ring::digest::{SHA256, digest};
 
 use crate::clients::axl::DeviceKind;
-use crate::playbook::Deployment;
 use crate::resources::phone_service::{self, Candidates};
 use crate::resources::service_parameter::ParameterEdit;
 use crate::resources::subscription::Difference;
@@ -26,7 +25,7 @@ pub fn subscription(
     let entries =
         difference.changes.iter().map(|change| entry(&change.field, &change.after)).collect();
     finish(
-        inputs.deployment,
+        inputs,
         OperatorStep {
             id: format!("subscription-{}", device.name),
             console: format!(
@@ -42,7 +41,7 @@ pub fn subscription(
 
 /// Takes what only SQL could repair without loss out of a service's step, and makes steps for a person of it.
 pub fn split_parameters(
-    deployment: &Deployment,
+    inputs: Inputs<'_>,
     service: &DesiredService,
     candidates: &Candidates,
     mut step: Step,
@@ -61,7 +60,7 @@ pub fn split_parameters(
         let changes: Vec<Change> = mine;
         let entries = changes.iter().map(|change| entry(&change.field, &change.after)).collect();
         let call = Call::Operator(finish(
-            deployment,
+            inputs,
             OperatorStep {
                 id: format!("parameter-{}-{}", slug(&service.name), new.name()),
                 console: format!(
@@ -92,8 +91,11 @@ fn entry(field: &str, after: &Shown) -> String {
     }
 }
 
-fn finish(deployment: &Deployment, mut step: OperatorStep) -> OperatorStep {
-    let bound = format!("{}\n{}\n{}", deployment.name, step.id, step.entries.join("\n"));
+/// Binds the step's token to its values; a step that was attested before gets another one.
+pub(super) fn finish(inputs: Inputs<'_>, mut step: OperatorStep) -> OperatorStep {
+    let times = inputs.observation.attestations.get(&step.id).copied().unwrap_or(0);
+    let name = &inputs.deployment.name;
+    let bound = format!("{name}\n{}\n{}\n{times}", step.id, step.entries.join("\n"));
     step.token = hex(digest(&SHA256, bound.as_bytes()).as_ref(), 4);
     step
 }

@@ -74,7 +74,7 @@ pub fn agents(
         .unwrap_or(Unlisted::Report);
     let rows = rows.into_iter().map(|placed| placed.row).collect();
     let at = reading.locate(section.at.start);
-    Read { agents: Some(Agents { rows, passwords, unlisted, at }), books }
+    Read { agents: Some(Agents { rows, listed, passwords, unlisted, at }), books }
 }
 
 fn needed_columns(one_button: Option<&OneButtonSignIn>) -> Vec<Column> {

@@ -1,4 +1,4 @@
-//! The sections that say where to connect and with what: `cucm`, `finesse`, `credentials`, `tls`.
+//! The sections that say where to connect and with what: `cucm`, `finesse`, `credentials`, `tls`, `ssh`.
 
 use std::collections::BTreeMap;
 
@@ -8,6 +8,7 @@ use super::deployment::{
 };
 use super::diagnostic::{nearest, shown};
 use super::endpoint;
+use super::provisioning::Ssh;
 use super::reading::{Mistake, Reading};
 use super::release;
 use super::secret::secret;
@@ -17,6 +18,10 @@ use super::tree::NodeKind;
 const AXL: u16 = 8443;
 /// HTTPS port of a Finesse node.
 const API: u16 = 8445;
+/// Port of a platform shell.
+const SSH: u16 = 22;
+const PRODUCTS: [(&str, Product); 3] =
+    [("uccx", Product::Uccx), ("ucce", Product::Ucce), ("pcce", Product::Pcce)];
 /// AXL versions with a schema of their own; servers answer all up to their own.
 const AXL_VERSIONS: [&str; 5] = ["11.5", "12.0", "12.5", "14.0", "15.0"];
 
@@ -31,11 +36,11 @@ pub fn cucm(reading: &mut Reading, value: &Value<'_>) -> Option<Cucm> {
         .need(reading, "publisher")
         .and_then(|value| endpoint::endpoint(reading, &value, AXL));
     let axl_version = section.get("axl_version").and_then(|value| axl_version(reading, &value));
-    if let Some(value) = section.get("platform_ssh") {
-        drop(endpoint::endpoint(reading, &value, 22));
-    }
+    let platform_ssh =
+        section.get("platform_ssh").and_then(|value| endpoint::endpoint(reading, &value, SSH));
     port(reading, section.get("platform_port").as_ref());
-    Some(Cucm { publisher: publisher?, axl_version, at: reading.locate(section.at.start) })
+    let at = reading.locate(section.at.start);
+    Some(Cucm { publisher: publisher?, axl_version, platform_ssh, at })
 }
 
 fn axl_version(reading: &mut Reading, value: &Value<'_>) -> Option<String> {
@@ -66,9 +71,8 @@ pub fn finesse(reading: &mut Reading, value: &Value<'_>) -> Option<Finesse> {
         later: &[],
     };
     let section = decode::section(reading, value, keys)?;
-    let products = [("uccx", Product::Uccx), ("ucce", Product::Ucce), ("pcce", Product::Pcce)];
     let product =
-        section.need(reading, "product").and_then(|value| decode::word(reading, &value, &products));
+        section.need(reading, "product").and_then(|value| decode::word(reading, &value, &PRODUCTS));
     let release =
         section.need(reading, "release").and_then(|value| finesse_release(reading, &value));
     if let Some(packs) = section.get("language_packs") {
@@ -81,6 +85,14 @@ pub fn finesse(reading: &mut Reading, value: &Value<'_>) -> Option<Finesse> {
         return None;
     }
     Some(Finesse { product: product?, release: release?, primary: primary?, secondary })
+}
+
+/// The product of a `finesse` section, also of one that has other mistakes.
+pub fn product(value: &Value<'_>) -> Option<Product> {
+    let NodeKind::Map(entries) = &value.node.kind else { return None };
+    let (_, node) = entries.iter().find(|(key, _)| key.text == "product")?;
+    let NodeKind::Scalar { text, .. } = &node.kind else { return None };
+    PRODUCTS.iter().find(|(word, _)| word == text).map(|(_, product)| *product)
 }
 
 fn finesse_release(reading: &mut Reading, value: &Value<'_>) -> Option<String> {
@@ -131,7 +143,8 @@ fn node(reading: &mut Reading, value: &Value<'_>) -> Option<FinesseNode> {
     let at = reading.locate(value.key.start);
     if matches!(value.node.kind, NodeKind::Scalar { .. }) {
         let api = endpoint::endpoint(reading, value, API)?;
-        return Some(FinesseNode { service_host: api.host.clone(), api, at });
+        let ssh = Endpoint { host: api.host.clone(), port: SSH };
+        return Some(FinesseNode { service_host: api.host.clone(), api, ssh, at });
     }
     let keys = Keys {
         known: &["host", "api_port", "platform_port", "ssh_port", "service_host"],
@@ -145,14 +158,18 @@ fn node(reading: &mut Reading, value: &Value<'_>) -> Option<FinesseNode> {
         None => Some(API),
     };
     port(reading, section.get("platform_port").as_ref());
-    port(reading, section.get("ssh_port").as_ref());
+    let ssh_port = match section.get("ssh_port") {
+        Some(value) => port(reading, Some(&value)),
+        None => Some(SSH),
+    };
     let declared = section.get("service_host");
     let service_host = match &declared {
         Some(value) => endpoint::host(reading, value),
         None => host.clone(),
     };
     let api = Endpoint { host: host?, port: number? };
-    Some(FinesseNode { api, service_host: service_host?, at })
+    let ssh = Endpoint { host: api.host.clone(), port: ssh_port? };
+    Some(FinesseNode { api, ssh, service_host: service_host?, at })
 }
 
 /// `credentials`.
@@ -193,6 +210,18 @@ pub fn tls(reading: &mut Reading, value: &Value<'_>) -> Option<Tls> {
         tls.pins = self::pins(reading, &pins);
     }
     Some(tls)
+}
+
+/// `ssh`.
+pub fn ssh(reading: &mut Reading, value: &Value<'_>) -> Option<Ssh> {
+    let section = decode::section(reading, value, Keys { known: &["known_hosts"], later: &[] })?;
+    let mut ssh = Ssh::default();
+    if let Some(value) = section.get("known_hosts") {
+        let path = decode::text(reading, &value)?;
+        let path = super::joined(reading.file(), &path);
+        ssh.known_hosts = Some((path, reading.locate(value.point().start)));
+    }
+    Some(ssh)
 }
 
 fn pins(reading: &mut Reading, value: &Value<'_>) -> BTreeMap<Endpoint, Vec<[u8; 32]>> {

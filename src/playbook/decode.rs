@@ -98,6 +98,14 @@ fn wrong_type(reading: &mut Reading, value: &Value<'_>, wanted: &str) {
     reading.report(Mistake::new("wrong-type", value.point(), message));
 }
 
+/// Whether a mapping has this key; `None` when it is no mapping.
+pub fn has_key(value: &Value<'_>, key: &str) -> Option<bool> {
+    match &value.node.kind {
+        NodeKind::Map(entries) => Some(entries.iter().any(|(name, _)| name.text == key)),
+        NodeKind::Scalar { .. } | NodeKind::List(_) => None,
+    }
+}
+
 /// A mapping with any keys.
 pub fn mapping<'n>(reading: &mut Reading, value: &Value<'n>) -> Option<Section<'n>> {
     if let NodeKind::Map(entries) = &value.node.kind {
@@ -150,6 +158,23 @@ pub fn text(reading: &mut Reading, value: &Value<'_>) -> Option<String> {
     {
         if text.trim().is_empty() || text.chars().any(char::is_control) {
             let message = format!("`{}` must be text on one line, not empty", value.path);
+            reading.report(Mistake::new("bad-value", value.point(), message));
+            return None;
+        }
+        return Some(text.clone());
+    }
+    wrong_type(reading, value, "text");
+    None
+}
+
+/// Text of one line or several.
+pub fn passage(reading: &mut Reading, value: &Value<'_>) -> Option<String> {
+    if let NodeKind::Scalar { text, .. } = &value.node.kind
+        && !value.node.is_nothing()
+    {
+        let control = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
+        if text.trim().is_empty() || text.chars().any(control) {
+            let message = format!("`{}` must be text, not empty", value.path);
             reading.report(Mistake::new("bad-value", value.point(), message));
             return None;
         }

@@ -4,6 +4,10 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
+use super::provisioning::{
+    FinesseSettings, PhoneApply, PhoneSettings, Restart, Rmcm, SelfCare, Ssh, Window,
+};
+
 /// A position in one of the files that make up a playbook. Lines and columns count from 1.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Location {
@@ -55,6 +59,8 @@ pub struct Deployment {
     pub credentials: Credentials,
     /// Certificates trusted beyond the platform's roots.
     pub tls: Tls,
+    /// Host keys of the platform shells.
+    pub ssh: Ssh,
     /// The application user that Finesse uses to push to phones.
     pub application_user: ApplicationUser,
     /// The phone services, one per Finesse node.
@@ -63,6 +69,18 @@ pub struct Deployment {
     pub one_button_sign_in: OneButtonSignIn,
     /// The roster.
     pub agents: Agents,
+    /// Web Access and HTTPS Server; left alone when absent.
+    pub phone_settings: Option<PhoneSettings>,
+    /// What follows a change of a phone. Absent, and without `phone_settings`, no phone is applied.
+    pub phone_apply: Option<PhoneApply>,
+    /// *IP Phone Agent Settings* of Finesse; left alone when absent.
+    pub finesse_settings: Option<FinesseSettings>,
+    /// Access of agents to the Self Care Portal; left alone when absent.
+    pub self_care: Option<SelfCare>,
+    /// Restarts of Finesse Tomcat.
+    pub restart: Restart,
+    /// When disturbing steps may run; always when empty.
+    pub windows: Vec<Window>,
     /// Words of the site where no document tells them.
     pub dialect: Dialect,
     /// Limits on what one run may do.
@@ -76,6 +94,8 @@ pub struct Cucm {
     pub publisher: Endpoint,
     /// `axl_version`, e.g. `14.0`; negotiated when absent.
     pub axl_version: Option<String>,
+    /// `platform_ssh`, port 22 when none is given.
+    pub platform_ssh: Option<Endpoint>,
     /// Where the section stands.
     pub at: Location,
 }
@@ -120,6 +140,8 @@ pub struct Finesse {
 pub struct FinesseNode {
     /// REST API endpoint, port 8445 when none is given.
     pub api: Endpoint,
+    /// Platform shell, port 22 when none is given.
+    pub ssh: Endpoint,
     /// The FQDN that goes into the service URLs.
     pub service_host: String,
     /// Where the node is declared.
@@ -196,6 +218,8 @@ pub struct ApplicationUser {
     pub password_change: PasswordChange,
     /// Other deployments use the same user.
     pub shared: bool,
+    /// The user of UCCX's RMCM subsystem.
+    pub uccx_rmcm: Option<Rmcm>,
     /// Where the section stands.
     pub at: Location,
 }
@@ -335,6 +359,8 @@ impl OneButtonSignIn {
 pub struct Agents {
     /// The rows of `roster`, then those of `phones` (which have no values), in file order.
     pub rows: Vec<AgentRow>,
+    /// How many of them are rows of `roster`.
+    pub listed: usize,
     /// Passwords by agent id: two columns `id,password`; only when the administrator fills in passwords.
     pub passwords: Option<SecretRef>,
     /// What to do with subscriptions of phones that are not listed.
@@ -401,6 +427,10 @@ pub struct Dialect {
     /// What separates a service URL from its values: `?` or `&`; `None` = learned by reading, else `?`
     /// (`&` when the URL already has a `?`).
     pub url_separator: Option<char>,
+    /// The value of `webProtocol` that means *HTTPS only*; `None` = learned from a phone that has it.
+    pub https_only_value: Option<String>,
+    /// Name of the enterprise parameter *Self Care Portal Default Server*; `None` = found by reading.
+    pub self_care_parameter: Option<String>,
 }
 
 /// `limits`.

@@ -1,6 +1,7 @@
 //! Text to [`Deployment`]: pure, every mistake with file, line, column and snippet.
 
 pub mod deployment;
+pub mod provisioning;
 pub mod diagnostic;
 pub mod passwords;
 pub mod reading;
@@ -12,9 +13,16 @@ pub mod release;
 pub mod secret;
 pub mod connections;
 pub mod sections;
+pub mod phones;
+pub mod template;
+pub mod finesse_settings;
+pub mod restarts;
+pub mod windows;
+pub mod requirements;
 pub mod agents;
 pub mod roster;
 pub mod roster_csv;
+pub mod document;
 pub mod underline;
 pub mod ascii_name;
 
@@ -22,6 +30,7 @@ pub use ascii_name::ascii_name;
 pub use deployment::*;
 pub use diagnostic::{Diagnostic, Snippet};
 pub use passwords::passwords;
+pub use provisioning::*;
 pub use underline::underline;
 
 #[cfg(test)]
@@ -29,42 +38,11 @@ mod tests;
 
 use std::path::Path;
 
-use decode::{Keys, Value};
-use diagnostic::shown;
+use decode::Value;
 use reading::{Mistake, Reading, Span};
 
 /// Largest file read, in bytes.
 const LARGEST: usize = 64 * 1024 * 1024;
-
-const KEYS: Keys = Keys {
-    known: &[
-        "version",
-        "deployment",
-        "cucm",
-        "finesse",
-        "credentials",
-        "tls",
-        "application_user",
-        "phone_services",
-        "one_button_sign_in",
-        "agents",
-        "dialect",
-        "limits",
-    ],
-    later: &[
-        "ssh",
-        "phone_settings",
-        "phone_apply",
-        "finesse_settings",
-        "self_care",
-        "certificates",
-        "restart",
-        "windows",
-        "checks",
-        "sso",
-        "journal",
-    ],
-};
 
 /// How the files that a playbook names are read. The playbook module itself reads nothing.
 pub trait Files {
@@ -98,7 +76,7 @@ pub fn parse(file: &str, text: &str, files: &dyn Files) -> Result<Deployment, Ve
     };
     secrecy::hide(&mut reading, &root);
     let value = Value { node: &root, key: Span::default(), path: String::new() };
-    let (deployment, books) = deployment(&mut reading, &value, files);
+    let (deployment, books) = document::deployment(&mut reading, &value, files);
     let clean = !reading.has_mistakes() && books.iter().all(|book| !book.has_mistakes());
     match deployment {
         Some(deployment) if clean => Ok(deployment),
@@ -108,109 +86,6 @@ pub fn parse(file: &str, text: &str, files: &dyn Files) -> Result<Deployment, Ve
             Err(mistakes)
         }
     }
-}
-
-fn deployment(
-    reading: &mut Reading,
-    value: &Value<'_>,
-    files: &dyn Files,
-) -> (Option<Deployment>, Vec<Reading>) {
-    if !matches!(value.node.kind, tree::NodeKind::Map(_)) {
-        let message =
-            format!("a playbook is a mapping (`key: value`), not {}", value.node.kind_word());
-        secrecy::hide_all(reading, value.node);
-        reading.report(Mistake::new("wrong-type", Span::default(), message));
-        return (None, Vec::new());
-    }
-    let Some(section) = decode::section(reading, value, KEYS) else { return (None, Vec::new()) };
-    if let Some(value) = section.need(reading, "version") {
-        let _: Option<()> = decode::word(reading, &value, &[("1", ())]);
-    }
-    let name = section.need(reading, "deployment").and_then(|value| name(reading, &value));
-    let cucm = section.need(reading, "cucm").and_then(|value| connections::cucm(reading, &value));
-    let declared = section.need(reading, "finesse");
-    let finesse = declared.as_ref().and_then(|value| connections::finesse(reading, value));
-    let credentials =
-        section.need(reading, "credentials").and_then(|v| connections::credentials(reading, &v));
-    let tls = section.get("tls").map(|value| connections::tls(reading, &value));
-    let user = section
-        .need(reading, "application_user")
-        .and_then(|value| sections::application_user(reading, &value));
-    let two_nodes = declared.as_ref().and_then(|value| has_key(value, "secondary"));
-    let services_at = section.need(reading, "phone_services");
-    let services =
-        services_at.as_ref().and_then(|v| sections::phone_services(reading, v, two_nodes));
-    let otherwise_at = reading.locate(services_at.as_ref().map_or(0, |value| value.key.start));
-    let one_button = section.get("one_button_sign_in");
-    let one_button =
-        sections::one_button_sign_in(reading, one_button.as_ref(), otherwise_at.clone());
-    let read = match section.get("agents") {
-        Some(value) => agents::agents(reading, &value, files, one_button.as_ref()),
-        None => without_agents(reading, one_button.as_ref(), otherwise_at),
-    };
-    let dialect = section.get("dialect").map(|value| sections::dialect(reading, &value));
-    let limits = section.get("limits").map(|value| sections::limits(reading, &value));
-    let build = || {
-        Some(Deployment {
-            file: reading.file().clone(),
-            name: name?,
-            cucm: cucm?,
-            finesse: finesse?,
-            credentials: credentials?,
-            tls: tls.unwrap_or_else(|| Some(Tls::default()))?,
-            application_user: user?,
-            phone_services: services?,
-            one_button_sign_in: one_button?,
-            agents: read.agents?,
-            dialect: dialect.unwrap_or_else(|| Some(Dialect::default()))?,
-            limits: limits.unwrap_or_else(|| Some(Limits::default()))?,
-        })
-    };
-    (build(), read.books)
-}
-
-fn without_agents(
-    reading: &mut Reading,
-    one_button: Option<&OneButtonSignIn>,
-    at: Location,
-) -> agents::Read {
-    if one_button.is_some_and(|who| who.password == FilledBy::Administrator) {
-        reading.report(
-            Mistake::new("missing-key", Span::default(), "`agents.passwords` is missing")
-                .then("one_button_sign_in.password is `administrator`"),
-        );
-    }
-    let none = Agents { rows: Vec::new(), passwords: None, unlisted: Unlisted::Report, at };
-    agents::Read { agents: Some(none), books: Vec::new() }
-}
-
-fn has_key(value: &Value<'_>, key: &str) -> Option<bool> {
-    match &value.node.kind {
-        tree::NodeKind::Map(entries) => Some(entries.iter().any(|(name, _)| name.text == key)),
-        tree::NodeKind::Scalar { .. } | tree::NodeKind::List(_) => None,
-    }
-}
-
-fn name(reading: &mut Reading, value: &Value<'_>) -> Option<String> {
-    let name = decode::text(reading, value)?;
-    let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
-    if name.len() <= 63 && !name.starts_with('-') && name.bytes().all(plain) {
-        return Some(name);
-    }
-    let near: String = name
-        .to_lowercase()
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
-        .take(63)
-        .collect();
-    let near = near.trim_matches('-').to_owned();
-    let message = format!("`{}` is not a deployment's name", shown(&name));
-    reading.report(
-        Mistake::new("bad-value", value.point(), message)
-            .near((!near.is_empty() && !secrecy::holds_a_secret(&name)).then_some(near))
-            .then("1 to 63 lower-case letters, digits and hyphens, no hyphen first"),
-    );
-    None
 }
 
 /// A path as the playbook writes it, joined to the playbook's folder.

@@ -180,7 +180,8 @@ fn cell(raw: &Raw, column: Column) -> Cell {
     }
 }
 
-type Refusal = (String, Option<String>);
+/// Why a name is refused, and the one that was probably meant.
+pub(super) type Refusal = (String, Option<String>);
 
 /// The outer `None` is a mistake, the inner one an empty cell.
 #[expect(
@@ -206,7 +207,7 @@ fn name(
 
 /// Phones with a MAC address are named SEP and 12 hexadecimal digits, upper case; other device names have up to
 /// 128 letters, digits, dots, underscores and hyphens (AXL 14.0 schema).
-fn device_form(text: &str) -> Result<(), Refusal> {
+pub(super) fn device_form(text: &str) -> Result<(), Refusal> {
     let upper = text.to_ascii_uppercase();
     if let Some(address) = upper.strip_prefix("SEP") {
         let hex = address.len() == 12 && address.bytes().all(|b| b.is_ascii_hexdigit());

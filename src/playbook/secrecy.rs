@@ -77,7 +77,7 @@ fn hide_value(reading: &mut Reading, value: &Node) {
 }
 
 /// Hides what may belong to a secret in a text that is not valid YAML: from a key that names a secret up to the
-/// next line that begins a key at the same or a lesser indentation.
+/// next line that begins a key at the same or a lesser indentation. So does the body of a request.
 pub fn hide_in_broken_text(reading: &mut Reading, text: &str) {
     // What stands before an at sign may be a user with a password.
     for word in text.split_whitespace().filter(|word| word.contains('@')) {
@@ -93,12 +93,17 @@ pub fn hide_in_broken_text(reading: &mut Reading, text: &str) {
         }
         if inside.is_some() {
             reading.hide(Span { start: at, end: at + line.len() });
-        } else if let Some(after) = secret_begins(line) {
+        } else if let Some(after) = secret_begins(line).or_else(|| body_begins(line)) {
             inside = Some(indent);
             reading.hide(Span { start: at + after, end: at + line.len() });
         }
         at += line.len();
     }
+}
+
+/// Where on the line the body of a request begins.
+fn body_begins(line: &str) -> Option<usize> {
+    line.find("body:").map(|at| at + "body:".len())
 }
 
 fn begins_a_key(line: &str) -> bool {

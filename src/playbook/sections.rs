@@ -1,18 +1,25 @@
-//! The sections that say what shall be: `application_user`, `phone_services`, `one_button_sign_in`, `dialect`,
-//! `limits`.
+//! The sections that say what shall be in CUCM: `application_user`, `phone_services`, `one_button_sign_in`,
+//! `self_care`; and `dialect`, `limits`.
 
 use super::decode::{self, Keys, Value};
 use super::deployment::{
     ApplicationUser, Dialect, FilledBy, Limits, Location, OneButtonSignIn, Parameter,
-    PasswordChange, PhoneServices, ServiceName, SqlWrites, SubscriptionKind,
+    PasswordChange, PhoneServices, Product, ServiceName, SqlWrites, SubscriptionKind,
 };
+use super::diagnostic::shown;
+use super::endpoint;
+use super::provisioning::{Rmcm, RmcmDevices, SelfCare};
 use super::reading::{Mistake, Reading};
 use super::secret::secret;
 
-/// `application_user`.
-pub fn application_user(reading: &mut Reading, value: &Value<'_>) -> Option<ApplicationUser> {
+/// `application_user`; `product` is Finesse's, where that is known.
+pub fn application_user(
+    reading: &mut Reading,
+    value: &Value<'_>,
+    product: Option<Product>,
+) -> Option<ApplicationUser> {
     let keys =
-        Keys { known: &["id", "password", "password_change", "shared"], later: &["uccx_rmcm"] };
+        Keys { known: &["id", "password", "password_change", "shared", "uccx_rmcm"], later: &[] };
     let section = decode::section(reading, value, keys)?;
     let id = section.need(reading, "id").and_then(|value| decode::text(reading, &value));
     let password = section.need(reading, "password").and_then(|value| secret(reading, &value));
@@ -22,13 +29,34 @@ pub fn application_user(reading: &mut Reading, value: &Value<'_>) -> Option<Appl
         .and_then(|value| decode::word(reading, &value, &changes))
         .unwrap_or(PasswordChange::Refuse);
     let shared = section.get("shared").and_then(|value| decode::flag(reading, &value));
+    let uccx_rmcm = section.get("uccx_rmcm").and_then(|value| uccx_rmcm(reading, &value, product));
     Some(ApplicationUser {
         id: id?,
         password: password?,
         password_change,
         shared: shared.unwrap_or(false),
+        uccx_rmcm,
         at: reading.locate(section.at.start),
     })
+}
+
+fn uccx_rmcm(reading: &mut Reading, value: &Value<'_>, product: Option<Product>) -> Option<Rmcm> {
+    if let Some(product) = product.filter(|product| *product != Product::Uccx) {
+        let message = format!("`{}` does not exist on {}", value.path, product.word());
+        reading.report(
+            Mistake::new("bad-value", value.key, message)
+                .then("only UCCX has an RMCM user: leave it out, or write `product: uccx`"),
+        );
+    }
+    let section =
+        decode::section(reading, value, Keys { known: &["user", "devices"], later: &[] })?;
+    let user = section.need(reading, "user").and_then(|value| decode::text(reading, &value));
+    let words = [("verify", RmcmDevices::Verify), ("add", RmcmDevices::Add)];
+    let devices = section
+        .get("devices")
+        .and_then(|value| decode::word(reading, &value, &words))
+        .unwrap_or(RmcmDevices::Verify);
+    Some(Rmcm { user: user?, devices, at: reading.locate(section.at.start) })
 }
 
 /// `phone_services`; `nodes` says whether `finesse.secondary` is declared, where that is known.
@@ -142,17 +170,45 @@ pub fn one_button_sign_in(
     Some(OneButtonSignIn { id, extension, password, at: reading.locate(section.at.start) })
 }
 
+/// `self_care`.
+pub fn self_care(reading: &mut Reading, value: &Value<'_>) -> Option<SelfCare> {
+    let keys = Keys { known: &["default_server"], later: &[] };
+    let section = decode::section(reading, value, keys)?;
+    let mut default_server = None;
+    if let Some(value) = section.get("default_server") {
+        endpoint::host(reading, &value)?;
+        // As written: CUCM compares what it stores letter by letter.
+        default_server = decode::text(reading, &value);
+    }
+    Some(SelfCare { default_server, at: reading.locate(section.at.start) })
+}
+
 /// `dialect`.
 pub fn dialect(reading: &mut Reading, value: &Value<'_>) -> Option<Dialect> {
     let keys =
-        Keys { known: &["url_separator"], later: &["https_only_value", "self_care_parameter"] };
+        Keys { known: &["url_separator", "https_only_value", "self_care_parameter"], later: &[] };
     let section = decode::section(reading, value, keys)?;
     let words = [("auto", None), ("?", Some('?')), ("&", Some('&'))];
     let url_separator = section
         .get("url_separator")
         .and_then(|value| decode::word(reading, &value, &words))
         .flatten();
-    Some(Dialect { url_separator })
+    let mut learned = |key, most, what| {
+        let value = section.get(key)?;
+        let text = decode::text(reading, &value)?;
+        let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.');
+        if text.len() > most || !text.bytes().all(plain) {
+            let message = format!("`{}` is not {what} for `{}`", shown(&text), value.path);
+            reading.report(Mistake::new("bad-value", value.point(), message).then(format!(
+                "`auto`, or up to {most} letters, digits, dots, underscores and hyphens"
+            )));
+            return None;
+        }
+        (text != "auto").then_some(text)
+    };
+    let https_only_value = learned("https_only_value", 32, "a value");
+    let self_care_parameter = learned("self_care_parameter", 128, "a name");
+    Some(Dialect { url_separator, https_only_value, self_care_parameter })
 }
 
 /// `limits`.

@@ -1,6 +1,9 @@
 //! Whole playbooks: what they become, and how the main mistakes are shown.
 
 mod contract;
+mod finesse_settings;
+mod phones;
+mod restarts;
 mod rosters;
 mod secrets;
 
@@ -53,7 +56,7 @@ finesse:
   product: ucce
   release: "12.6(2)"
   language_packs: [en_US, cs_CZ]
-  primary: { host: 10.0.0.5, api_port: 8446, platform_port: 443, ssh_port: 22, service_host: fin-a.example.com }
+  primary: { host: 10.0.0.5, api_port: 8446, platform_port: 443, ssh_port: 2222, service_host: fin-a.example.com }
   secondary: fin-b.example.com
 credentials:
   axl: { user: axladmin, password: { env: AXL_PASSWORD } }
@@ -64,6 +67,7 @@ credentials:
 tls:
   ca_files: [corp-ca.pem]
   pins: { "fin-a.example.com:8445": ["sha256:0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a"] }
+ssh: { known_hosts: known_hosts }
 application_user:
   id: ippa
   password: { file: secrets/ippa }
@@ -81,7 +85,7 @@ agents:
   phones: hotdesk.csv
   passwords: { file: secrets/agents.csv }
   unlisted: clear-values
-dialect: { url_separator: "&" }
+dialect: { url_separator: "&", https_only_value: 1, self_care_parameter: SelfCareServer }
 limits: { concurrency: 4, max_altered_percent: 50, max_removals: 3 }
 "#;
 
@@ -113,6 +117,9 @@ fn the_smallest_playbook_gets_the_defaults() {
     assert_eq!(small.application_user.password.purpose, "application_user.password");
     assert_eq!(small.application_user.password.at.to_string(), "books/p.yaml:13:3");
     assert_eq!(small.limits.concurrency, 8);
+    assert_eq!(small.finesse.primary.ssh.to_string(), "fin-a.example.com:22");
+    assert_eq!((small.cucm.platform_ssh, small.ssh.known_hosts), (None, None));
+    assert!(small.application_user.uccx_rmcm.is_none());
     assert!(small.agents.rows.is_empty());
 }
 
@@ -136,6 +143,19 @@ fn every_key_that_is_understood() {
     assert_eq!(full.tls.pins.values().next(), Some(&vec![[10; 32]]));
     assert_eq!(full.tls.ca_files.first().map(|f| f.0.as_str()), Some("books/corp-ca.pem"));
     assert_eq!(full.dialect.url_separator, Some('&'));
+    assert_eq!(full.dialect.https_only_value.as_deref(), Some("1"));
+    assert_eq!(full.dialect.self_care_parameter.as_deref(), Some("SelfCareServer"));
+    assert_eq!(full.finesse.primary.ssh.to_string(), "10.0.0.5:2222");
+    assert_eq!(
+        full.finesse.secondary.map(|n| n.ssh.to_string()),
+        Some("fin-b.example.com:22".into())
+    );
+    assert_eq!(
+        full.cucm.platform_ssh.map(|e| e.to_string()),
+        Some("cucm-pub.example.com:22".into())
+    );
+    assert_eq!(full.ssh.known_hosts.map(|(path, _)| path).as_deref(), Some("books/known_hosts"));
+    assert_eq!(full.agents.listed, 2);
     assert_eq!(full.limits.max_removals, 3);
     let [first, second, third] = full.agents.rows.as_slice() else { panic!("three rows") };
     assert_eq!(first.device.as_deref(), Some("SEP0011223344AA"));
@@ -228,7 +248,7 @@ fn every_mistake_is_shown_at_once() {
 #[test]
 fn what_comes_later_is_named_so() {
     let text = SMALL.replace("{ env: AXL_PASSWORD }", "{ keyring: axl }")
-        + "phone_settings: { scope: phones }\njournal: { seal: { keyring: x } }\nphone_setting: {}\n";
+        + "checks: { label_length: 20 }\njournal: { seal: { keyring: x } }\nphone_setting: {}\n";
     insta::assert_snapshot!(rendered(&text, &folder(&[])), @r#"
     error[not-supported-yet]: `credentials.axl.password.keyring` is not supported yet
       --> books/p.yaml:10:38
@@ -236,11 +256,11 @@ fn what_comes_later_is_named_so() {
     10 |   axl: { user: axladmin, password: { keyring: …
        |                                      ^^^^^^^
        = until a later release: env, file, command or prompt
-    error[not-supported-yet]: `phone_settings` is not supported yet
+    error[not-supported-yet]: `checks` is not supported yet
       --> books/p.yaml:16:1
        |
-    16 | phone_settings: …
-       | ^^^^^^^^^^^^^^
+    16 | checks: …
+       | ^^^^^^
        = leave it out and do this part by hand until a later release
     error[not-supported-yet]: `journal` is not supported yet
       --> books/p.yaml:17:1

@@ -117,7 +117,7 @@ fn object(object: &Object) -> ObjectView<'_> {
 
 fn step(step: &Step) -> StepView<'_> {
     let operator = match &step.call {
-        Call::Axl(_) => None,
+        Call::Axl(_) | Call::Finesse(_) | Call::Platform(_) => None,
         Call::Operator(operator) => Some(OperatorView {
             id: &operator.id,
             console: &operator.console,
@@ -133,6 +133,7 @@ fn step(step: &Step) -> StepView<'_> {
         disturbs: step.disturbs.iter().map(|kind| kind.word()).collect(),
         state: step.state.word(),
         reason: grouping::reason(&step.state),
+        notes: &step.notes,
         operator,
     }
 }

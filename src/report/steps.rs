@@ -90,6 +90,9 @@ fn draw_group(out: &mut String, group: &[&Step], first: &Step, style: Style) {
     if left > 0 {
         say(out, &format!("      … and {}", count(left, "more field")));
     }
+    for note in &first.notes {
+        say(out, &format!("      note: {}", line(note)));
+    }
     if let Call::Operator(operator) = &first.call {
         draw_operator(out, operator, group.len(), style);
     }

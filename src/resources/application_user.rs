@@ -5,7 +5,6 @@ use secrecy::SecretString;
 use crate::clients::axl::ApplicationUser as Observed;
 use crate::plan::{
     AxlCall, Call, Change, Finding, Kind, Object, ObjectKind, SecretNote, Severity, Shown, Step,
-    StepState,
 };
 use crate::playbook::{ApplicationUser, Location};
 
@@ -95,34 +94,54 @@ pub fn compare(wanted: &Wanted<'_>, observed: Option<&Observed>) -> (Vec<Change>
         complete(there, wanted.groups.iter().map(|g| (g.as_str(), declared)), |name, at| {
             changes.push(addition("access control group", name, "app-user-groups", at));
         });
+    let associations = Associations {
+        devices: wanted.devices.clone(),
+        profiles: wanted.profiles.clone(),
+        checks: ["phone-not-controlled", "profile-not-controlled"],
+    };
+    let (more, lists) = associate(&associations, observed);
+    changes.extend(more);
+    edit.devices = lists.devices;
+    edit.profiles = lists.profiles;
+    (changes, edit)
+}
+
+/// Devices and profiles that a user has to control.
+#[derive(Debug)]
+pub struct Associations<'a> {
+    /// Controlled devices with the roster row of each.
+    pub devices: Vec<(&'a str, &'a Location)>,
+    /// Device profiles, likewise.
+    pub profiles: Vec<(&'a str, &'a Location)>,
+    /// The checks that a missing device and a missing profile answer to.
+    pub checks: [&'static str; 2],
+}
+
+/// What a user does not control yet: changes to show, and the complete lists.
+pub fn associate(wanted: &Associations<'_>, observed: Option<&Observed>) -> (Vec<Change>, Edit) {
+    let mut changes = Vec::new();
+    let [device, profile] = wanted.checks;
     let there = observed.map_or(&[][..], |user| &user.devices);
-    edit.devices = complete(there, wanted.devices.iter().copied(), |name, at| {
-        changes.push(addition("controlled device", name, "phone-not-controlled", at));
+    let devices = complete(there, wanted.devices.iter().copied(), |name, at| {
+        changes.push(addition("controlled device", name, device, at));
     });
     let there = observed.map_or(&[][..], |user| &user.profiles);
-    edit.profiles = complete(there, wanted.profiles.iter().copied(), |name, at| {
-        changes.push(addition("controlled device profile", name, "profile-not-controlled", at));
+    let profiles = complete(there, wanted.profiles.iter().copied(), |name, at| {
+        changes.push(addition("controlled device profile", name, profile, at));
     });
-    (changes, edit)
+    (changes, Edit { devices, profiles, ..Edit::default() })
 }
 
 /// The step, if anything changes.
 pub fn step(wanted: &Wanted<'_>, observed: Option<&Observed>) -> Option<Step> {
     let (changes, edit) = compare(wanted, observed);
-    (!edit.is_empty()).then(|| Step {
-        kind: Kind::ApplicationUser,
-        object: Object::new(ObjectKind::ApplicationUser, &wanted.user.id),
-        changes,
-        disturbs: std::collections::BTreeSet::new(),
-        call: Call::Axl(if edit.create {
-            AxlCall::AddApplicationUser
-        } else {
-            AxlCall::UpdateApplicationUser
-        }),
-        alters: false,
-        removals: 0,
-        state: StepState::Planned,
-    })
+    let call = Call::Axl(if edit.create {
+        AxlCall::AddApplicationUser
+    } else {
+        AxlCall::UpdateApplicationUser
+    });
+    let object = Object::new(ObjectKind::ApplicationUser, &wanted.user.id);
+    (!edit.is_empty()).then(|| Step::new(Kind::ApplicationUser, object, changes, call))
 }
 
 /// Devices the user controls although the playbook does not name them: reported, never removed.

@@ -10,6 +10,14 @@ pub mod phone_service;
 pub mod replacement;
 pub mod service_parameter;
 pub mod subscription;
+pub mod setting;
+pub mod phone_settings;
+pub mod phone_apply;
+pub mod rmcm_user;
+pub mod self_care;
+pub mod finesse_settings;
+pub mod tomcat_restart;
 pub mod writer_rule;
+pub mod vendor_config;
 
 pub use desired::{Desired, DesiredDevice, DesiredService, Wanted};

@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::clients::axl::{NewPhoneService, PhoneService, PhoneServiceUpdate};
 use crate::plan::{
     AxlCall, Call, Change, Disturbance, Finding, Kind, Object, ObjectKind, Severity, Shown, Step,
-    StepState,
 };
 use crate::playbook::{Location, Parameter, ascii_name};
 
@@ -160,20 +159,13 @@ pub fn step(
     if wanted.enterprise && (edit.create || edit.replace.is_some()) {
         disturbs.insert(Disturbance::ClusterWide);
     }
-    Some(Step {
-        kind: Kind::PhoneService,
-        object: Object::new(ObjectKind::PhoneService, &wanted.name),
-        changes,
-        disturbs,
-        call: Call::Axl(match (edit.create, edit.replace.is_some()) {
-            (true, _) => AxlCall::AddPhoneService,
-            (false, true) => AxlCall::ReplacePhoneService,
-            (false, false) => AxlCall::UpdatePhoneService,
-        }),
-        alters: false,
-        removals: 0,
-        state: StepState::Planned,
-    })
+    let call = Call::Axl(match (edit.create, edit.replace.is_some()) {
+        (true, _) => AxlCall::AddPhoneService,
+        (false, true) => AxlCall::ReplacePhoneService,
+        (false, false) => AxlCall::UpdatePhoneService,
+    });
+    let object = Object::new(ObjectKind::PhoneService, &wanted.name);
+    Some(Step { disturbs, ..Step::new(Kind::PhoneService, object, changes, call) })
 }
 
 /// Parameters beyond those that somebody prefills: reported, never removed.

@@ -76,7 +76,7 @@ fn check(
 }
 
 /// A form value without `+` and percent signs.
-fn decoded(value: &str) -> String {
+pub(super) fn decoded(value: &str) -> String {
     let spaced = value.replace('+', " ");
     percent_encoding::percent_decode_str(&spaced).decode_utf8_lossy().into_owned()
 }

@@ -1,4 +1,29 @@
 //! The control port: plain HTTP with JSON, for tests, demos and the simulated administrator.
+//!
+//! | route | body | what it does |
+//! |---|---|---|
+//! | `GET /dump?without=a/b,c` | | the canonical dump; `finesse` and `running_phones` are sections of it |
+//! | `GET /requests`, `POST /requests/reset` | | counters of AXL, `RisPort`, Finesse (`finesse`) and shells (`ssh`) |
+//! | `GET /events?after=N` | | `{"events": [{"number", "ms", "kind", …}], "last": N}`, oldest first |
+//! | `POST /sql` | `{"sql"}` | any SQL, as if somebody had changed it by hand |
+//! | `POST`, `DELETE /faults` | [`Planned`] | disturbs AXL requests |
+//! | `GET`, `POST /settings` | some of [`super::settings::Settings`] | switches of CUCM, phones and `RisPort` |
+//! | `POST /expire-sessions` | | forgets AXL sessions |
+//! | `POST /login`, `/logout` | `{"device", "user"}` | Extension Mobility |
+//! | `GET`, `POST /finesse` | `{"node", "maintenance", "cti_maintenance", "out_of_service", "heartbeat", "signed_in", "tomcat", "knobs"}` | state of nodes; switches ([`super::finesse::knobs::Knobs`]) |
+//! | `POST`, `DELETE /finesse/faults` | [`super::finesse::faults::Planned`] | disturbs requests to Finesse |
+//! | `GET`, `POST /ssh` | `{"node", "knobs"}` | switches of shells ([`super::platform::knobs::Knobs`]) |
+//! | `POST /phones` | `{"phone", "busy", "registered"}` | calls and registration |
+//! | `POST /ris/reset` | | forgets the minute's requests |
+//! | `POST /operator/subscription`, `/unsubscribe`, `/parameter` | see [`operator`] | the administrator at CUCM's console |
+//! | `POST /operator/vendor-config` | `{"scope": "phone|common-phone-profile|enterprise", "name", "element", "value"}` | sets one element; value null clears it |
+//! | `POST /operator/self-care-server` | `{"value"}` | sets the enterprise parameter |
+//! | `POST /operator/finesse-settings` | `{"user", "password"}` | saves IP Phone Agent Settings on the primary's console |
+
+mod acts;
+mod finesse;
+mod phones;
+mod shells;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -10,13 +35,13 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use rusqlite::types::ValueRef;
-use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::axl::Fault;
 use super::faults::Planned;
 use super::ledger::Ledger;
-use super::settings::Settings;
 use super::site::Site;
 use super::{dump, operator};
 
@@ -37,6 +62,15 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/operator/subscription", post(subscription))
         .route("/operator/unsubscribe", post(unsubscribe))
         .route("/operator/parameter", post(parameter))
+        .route("/operator/vendor-config", post(acts::vendor_config))
+        .route("/operator/self-care-server", post(acts::self_care_server))
+        .route("/operator/finesse-settings", post(acts::finesse_settings))
+        .route("/events", get(events))
+        .route("/finesse", get(finesse::state).post(finesse::change))
+        .route("/finesse/faults", post(finesse::plan_fault).delete(finesse::clear_faults))
+        .route("/ssh", get(shells::state).post(shells::change))
+        .route("/phones", post(phones::change))
+        .route("/ris/reset", post(phones::forget_rate))
         .with_state(site)
 }
 
@@ -70,7 +104,9 @@ fn done() -> Json<Value> {
 async fn whole(State(site): Shared, Query(query): Query<BTreeMap<String, String>>) -> Reply {
     let without: Vec<&str> =
         query.get("without").map_or_else(Vec::new, |list| list.split(',').collect());
-    Ok(Json(dump::dump(&site.database(), &without)?))
+    let nodes = site.finesse(|cluster, _| finesse::nodes(cluster));
+    let https_only = site.front().settings.https_only_value.clone();
+    Ok(Json(dump::dump(&site.database(), (nodes, &https_only), &without)?))
 }
 
 async fn requests(State(site): Shared) -> Reply {
@@ -134,17 +170,46 @@ async fn settings(State(site): Shared) -> Reply {
         .map_err(|error| Refusal(error.to_string()))
 }
 
-/// Changes the settings named and leaves the others.
+/// Changes the settings named and leaves the others. What the database says in two settings' words follows them.
 async fn change_settings(State(site): Shared, Json(changes): Json<Value>) -> Reply {
-    let mut front = site.front();
-    let trouble = |error: serde_json::Error| Refusal(error.to_string());
-    let mut whole = serde_json::to_value(&front.settings).map_err(trouble)?;
-    let (Some(own), Value::Object(changes)) = (whole.as_object_mut(), changes) else {
-        return Err(Refusal("an object is expected".to_owned()));
+    let (before, after) = {
+        let mut front = site.front();
+        let before = front.settings.clone();
+        front.settings = changed(&before, changes).map_err(Refusal)?;
+        (before, front.settings.clone())
     };
-    own.extend(changes);
-    front.settings = serde_json::from_value::<Settings>(whole.clone()).map_err(trouble)?;
-    Ok(Json(whole))
+    let _followed = act(&site, |db| operator::follow(db, &before, &after))?;
+    settings(State(site)).await
+}
+
+/// A value with some of its fields changed, objects within objects too.
+fn changed<T: Serialize + DeserializeOwned>(value: &T, changes: Value) -> Result<T, String> {
+    fn merge(whole: &mut Value, changes: Value) {
+        match (whole, changes) {
+            (Value::Object(whole), Value::Object(changes)) => {
+                for (name, change) in changes {
+                    merge(whole.entry(name).or_insert(Value::Null), change);
+                }
+            }
+            (whole, changes) => *whole = changes,
+        }
+    }
+    if !changes.is_object() {
+        return Err("an object is expected".to_owned());
+    }
+    let mut whole = serde_json::to_value(value).map_err(|error| error.to_string())?;
+    merge(&mut whole, changes);
+    serde_json::from_value(whole).map_err(|error| error.to_string())
+}
+
+async fn events(State(site): Shared, Query(query): Query<BTreeMap<String, String>>) -> Reply {
+    // What has come due goes into the log first.
+    site.finesse(|_, _| ());
+    let after = query.get("after").and_then(|text| text.parse().ok()).unwrap_or(0);
+    let log = site.log();
+    let events = log.after(after);
+    let last = events.last().map_or(after, |event| event.number);
+    Ok(Json(json!({ "events": events, "last": last })))
 }
 
 async fn expire(State(site): Shared) -> Reply {

@@ -6,17 +6,24 @@ use rusqlite::types::Value as Cell;
 use rusqlite::{Connection, Row};
 use serde_json::{Map, Value, json};
 
-/// The whole, without the parts named: `devices/SEP…`, `phone_services/Cisco Finesse`, `application_users`.
+/// The whole, without the parts named: `devices/SEP…`, `phone_services/Cisco Finesse`, `application_users`. What phones
+/// run and what the Finesse nodes hold are sections apart from what is configured.
 ///
 /// # Errors
 /// The database's own.
-pub fn dump(db: &Connection, without: &[&str]) -> rusqlite::Result<Value> {
+pub fn dump(
+    db: &Connection,
+    (finesse, https_only): (Value, &str),
+    without: &[&str],
+) -> rusqlite::Result<Value> {
     let mut whole = json!({
         "application_users": application_users(db)?,
         "common_phone_profiles": named(db, "select p.name, p.description, (select xml from commonphoneconfigxml x where x.fkcommonphoneconfig = p.pkid) as vendor_config from commonphoneconfig p")?,
         "devices": devices(db)?,
         "end_users": end_users(db)?,
         "enterprise_phone_configuration": rows(db, "select xml from enterprisephoneconfigxml order by xml")?,
+        "finesse": finesse,
+        "running_phones": running_phones(db, https_only)?,
         "groups": named(db, "select name, isstandard from dirgroup")?,
         "phone_services": phone_services(db)?,
         "process_nodes": named(db, "select name, description, isactive, nodeusage, processnoderole from processnode")?,
@@ -31,6 +38,22 @@ pub fn dump(db: &Connection, without: &[&str]) -> rusqlite::Result<Value> {
         }
     }
     Ok(whole)
+}
+
+/// What each phone runs, by name.
+fn running_phones(db: &Connection, https_only: &str) -> rusqlite::Result<Map<String, Value>> {
+    let mut phones = named(
+        db,
+        "select d.name, p.webaccess as web_access, p.webprotocol as web_protocol, p.busy, p.registered, p.applied
+           from sandbox_phone p, device d where p.fkdevice = d.pkid",
+    )?;
+    for phone in phones.values_mut().filter_map(Value::as_object_mut) {
+        let enabled = phone["web_access"] == "0";
+        let only = phone["web_protocol"] == https_only;
+        phone.insert("web".to_owned(), json!(if enabled { "enabled" } else { "disabled" }));
+        phone.insert("https".to_owned(), json!(if only { "only" } else { "http-and-https" }));
+    }
+    Ok(phones)
 }
 
 fn cell(row: &Row<'_>, index: usize) -> rusqlite::Result<Value> {

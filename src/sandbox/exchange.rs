@@ -1,5 +1,6 @@
 //! One AXL request from headers and bytes to status and text.
 
+use std::cell::RefCell;
 use std::time::Duration;
 
 use axum::http::HeaderMap;
@@ -8,6 +9,7 @@ use serde_json::json;
 use super::Role;
 use super::axl::{Desk, Fault, perform};
 use super::faults::Disturbance;
+use super::finesse::node::SignedIn;
 use super::ledger::{Entry, Ledger};
 use super::schema::{check, operations};
 use super::session::Admission;
@@ -161,12 +163,24 @@ fn judge(site: &Site, headers: &HeaderMap, body: &[u8]) -> Answer {
 fn run(site: &Site, mut answer: Answer, request: &Node) -> Answer {
     let settings = site.front().settings.clone();
     let db = site.database();
+    let mut happened = Vec::new();
     let outcome = db.unchecked_transaction().map_err(Fault::from).and_then(|transaction| {
-        let desk = Desk { db: &transaction, settings: &settings, release: &site.options.release };
+        let desk = Desk {
+            db: &transaction,
+            settings: &settings,
+            release: &site.options.release,
+            events: RefCell::default(),
+        };
         let returned = perform(&desk, &request.name, request)?;
+        happened = desk.events.into_inner();
         transaction.commit()?;
         Ok(returned)
     });
+    // The Finesse nodes need the database too.
+    drop(db);
+    for (kind, fields) in happened {
+        phone_event(site, kind, fields);
+    }
     let mut returned = match outcome {
         Ok(returned) => returned,
         Err(fault) => return answer.fault(&fault, settings.rule_axlcode),
@@ -188,6 +202,20 @@ fn run(site: &Site, mut answer: Answer, request: &Node) -> Answer {
         return answer.fault(&fault, -1);
     }
     answer.status(200, text)
+}
+
+/// Logs what happened to phones. A reset signs the agent on that phone out (facts/finesse.md section 14).
+fn phone_event(site: &Site, kind: &'static str, fields: serde_json::Value) {
+    let phone = fields["phone"].as_str().filter(|_| fields["how"] != "apply").map(str::to_owned);
+    site.tell(kind, fields);
+    if let Some(phone) = phone {
+        site.finesse(|cluster, now| {
+            for side in cluster.sides() {
+                let here = |one: &SignedIn| one.device.as_deref() == Some(phone.as_str());
+                cluster.sign_out(now, *side, here, "phone-reset");
+            }
+        });
+    }
 }
 
 fn parsed(headers: &HeaderMap, body: &[u8]) -> Result<Node, Fault> {

@@ -46,6 +46,88 @@ pub struct Ledger {
     pub authenticate_requests: u64,
     /// The last requests, oldest first.
     pub last: VecDeque<Entry>,
+    /// Requests on the Finesse ports.
+    pub finesse: FinesseLedger,
+    /// What happened on the shells.
+    pub ssh: ShellLedger,
+    /// Requests at `RisPort`.
+    pub ris_requests: u64,
+    /// Those that were over the rate.
+    pub ris_refused: u64,
+}
+
+/// One request on a Finesse port.
+#[derive(Debug, Clone, Serialize)]
+pub struct FinesseEntry {
+    /// Host of the node.
+    pub node: String,
+    /// Method.
+    pub method: String,
+    /// Path without the query, which may hold a password.
+    pub path: String,
+    /// User of its Basic credentials, right or wrong.
+    pub user: String,
+    /// HTTP status; 0 when the connection was closed without an answer.
+    pub status: u16,
+    /// Whether a planned fault was at work.
+    pub injected: bool,
+}
+
+/// The counters of the Finesse ports.
+#[derive(Debug, Default, Serialize)]
+pub struct FinesseLedger {
+    /// Requests that are not a GET.
+    pub writes: u64,
+    /// GET requests.
+    pub reads: u64,
+    /// Requests that brought a cookie back; with Basic they should not (facts/finesse.md section 2).
+    pub cookies: u64,
+    /// 401 answers to credentials, by `user@host`.
+    pub unauthorized: BTreeMap<String, u64>,
+    /// Requests with right credentials, by `user@host`.
+    pub admitted: BTreeMap<String, u64>,
+    /// The last requests, oldest first.
+    pub last: VecDeque<FinesseEntry>,
+}
+
+impl FinesseLedger {
+    /// Counts one request.
+    pub fn enter(&mut self, entry: FinesseEntry) {
+        if entry.method == "GET" {
+            self.reads += 1;
+        } else {
+            self.writes += 1;
+        }
+        if self.last.len() == REMEMBERED {
+            self.last.pop_front();
+        }
+        self.last.push_back(entry);
+    }
+}
+
+/// The counters of the shells.
+#[derive(Debug, Default, Serialize)]
+pub struct ShellLedger {
+    /// Successful logins, by `user@host`.
+    pub logins: BTreeMap<String, u64>,
+    /// Credentials refused, by `user@host`.
+    pub refused: BTreeMap<String, u64>,
+    /// Connections, by host; with or without a login.
+    pub connections: BTreeMap<String, u64>,
+    /// Requests for `exec`, which are refused.
+    pub exec_requests: u64,
+    /// Commands as they were typed, `host: command`, oldest first.
+    pub commands: VecDeque<String>,
+}
+
+impl ShellLedger {
+    /// Remembers a command.
+    pub fn command(&mut self, host: &str, line: &str) {
+        if self.commands.len() == REMEMBERED {
+            self.commands.pop_front();
+        }
+        self.commands.push_back(format!("{host}: {line}"));
+    }
 }
 
 impl Ledger {

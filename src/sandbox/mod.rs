@@ -1,4 +1,5 @@
-//! The embedded cluster: a CUCM publisher's AXL and `authenticate.jsp` over TLS on loopback, and a control port.
+//! The embedded cluster on loopback: a CUCM publisher (AXL, `authenticate.jsp`, `RisPort`), one or two Finesse nodes
+//! (REST, phone servlet), the platform shell of each over SSH, and a control port.
 //!
 //! It shares no code with the clients: they meet on the wire. Its state is one SQLite database under the vendor's
 //! table and column names ([`state`]); requests are held to the vendor's schema ([`schema`]); operations
@@ -9,11 +10,18 @@ pub mod authenticate;
 pub mod axl;
 pub mod control;
 pub mod dump;
+pub mod events;
 pub mod exchange;
 pub mod faults;
+pub mod finesse;
 pub mod ledger;
 pub mod operator;
+pub mod options;
+pub mod phones;
+pub mod platform;
 pub mod record;
+pub mod ris;
+pub mod running;
 pub mod schema;
 pub mod serve;
 pub mod session;
@@ -27,151 +35,105 @@ pub mod versions;
 #[cfg(test)]
 mod tests;
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
+use std::collections::BTreeMap;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::Arc;
-use std::thread::JoinHandle;
 
+use rusqlite::Connection;
+use russh::keys::PrivateKey;
 use tokio::sync::oneshot;
+use tokio_rustls::TlsAcceptor;
 
 use crate::outcome::Outcome;
 use crate::playbook::deployment::Endpoint;
 use crate::trouble::Trouble;
+use finesse::cluster::Side;
+use options::FinesseNode;
+use platform::{Kind, Station};
 
-/// What an AXL account may do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Role {
-    /// All operations.
-    ReadWrite,
-    /// A write is answered with 401.
-    ReadOnly,
-    /// Everything is answered with 403.
-    NoAxl,
+pub use options::{
+    Account, Administrator, FinesseOptions, PlatformAccount, Product, Role, SandboxOptions, Times,
+};
+pub use running::Running;
+
+/// A listener that has not begun to serve.
+enum Waiting {
+    Finesse(TcpListener, TlsAcceptor, Side, Endpoint),
+    Shell(TcpListener, Box<PrivateKey>, Station),
 }
 
-/// An AXL account.
-#[derive(Debug, Clone)]
-pub struct Account {
-    /// Name.
-    pub user: String,
-    /// Password; a demo value, kept in memory only.
-    pub password: String,
-    /// What it may do.
-    pub role: Role,
+/// Listeners and what their users must know of them, as they come into being.
+struct Opening<'a> {
+    database: &'a Connection,
+    listen: IpAddr,
+    waiting: Vec<Waiting>,
+    connect_to: BTreeMap<Endpoint, SocketAddr>,
+    pins: BTreeMap<Endpoint, [u8; 32]>,
+    host_keys: BTreeMap<Endpoint, platform::host_key::HostKey>,
 }
 
-/// What the cluster is to be like.
-#[derive(Debug, Clone)]
-pub struct SandboxOptions {
-    /// The publisher as the playbook names it; its host goes into the certificate.
-    pub publisher: Endpoint,
-    /// AXL accounts.
-    pub accounts: Vec<Account>,
-    /// A SQLite file that keeps the cluster between runs; none: memory.
-    pub state: Option<PathBuf>,
-    /// So many more phones `SEP5C0000000000` … with nothing subscribed.
-    pub extra_phones: usize,
-    /// The cluster's release; the supported AXL versions follow from it.
-    pub release: String,
-    /// A folder for every exchange on the AXL port.
-    pub record: Option<PathBuf>,
-    /// Address to listen on; the ports are chosen by the system.
-    pub listen: IpAddr,
-}
+impl Opening<'_> {
+    fn bound(&mut self, endpoint: &Endpoint) -> Result<TcpListener, Trouble> {
+        let (listener, address) = serve::bind(self.listen).map_err(|e| unable(self.listen, &e))?;
+        self.connect_to.insert(endpoint.clone(), address);
+        Ok(listener)
+    }
 
-impl Default for SandboxOptions {
-    fn default() -> Self {
-        let account = |user: &str, role| Account {
-            user: user.to_owned(),
-            password: format!("{user}-password"),
-            role,
-        };
-        Self {
-            publisher: Endpoint { host: "cucm-pub.example.com".to_owned(), port: 8443 },
-            accounts: vec![
-                account("axladmin", Role::ReadWrite),
-                account("axlreader", Role::ReadOnly),
-                account("nobody", Role::NoAxl),
-            ],
-            state: None,
-            extra_phones: 0,
-            release: "14.0.1.13900(155)".to_owned(),
-            record: None,
-            listen: IpAddr::V4(Ipv4Addr::LOCALHOST),
-        }
+    fn finesse(&mut self, side: Side, node: &FinesseNode) -> Result<(), Trouble> {
+        let identity = tls::Identity::kept_or_new(self.database, &node.host)?;
+        let listener = self.bound(&node.api())?;
+        self.pins.insert(node.api(), identity.sha256());
+        self.waiting.push(Waiting::Finesse(listener, identity.acceptor()?, side, node.api()));
+        self.shell(Kind::Finesse(side), &node.ssh())
+    }
+
+    fn shell(&mut self, kind: Kind, endpoint: &Endpoint) -> Result<(), Trouble> {
+        let key = platform::host_key::kept_or_new(self.database, endpoint)?;
+        let public = platform::host_key::public(&key, endpoint)?;
+        self.host_keys.insert(endpoint.clone(), public);
+        let listener = self.bound(endpoint)?;
+        let station = Station { host: endpoint.host.clone(), kind };
+        self.waiting.push(Waiting::Shell(listener, Box::new(key), station));
+        Ok(())
     }
 }
 
-/// A running cluster. Dropping it ends it.
-#[derive(Debug)]
-pub struct Running {
-    axl: SocketAddr,
-    control: SocketAddr,
-    identity: Arc<tls::Identity>,
-    stop: Option<oneshot::Sender<()>>,
-    thread: Option<JoinHandle<()>>,
-}
-
-impl Running {
-    /// Where the publisher's port 8443 listens.
-    pub fn axl_address(&self) -> SocketAddr {
-        self.axl
-    }
-
-    /// Where the control port listens (plain HTTP, always loopback).
-    pub fn control_address(&self) -> SocketAddr {
-        self.control
-    }
-
-    /// SHA-256 of the certificate's DER: the pin.
-    pub fn certificate_sha256(&self) -> [u8; 32] {
-        self.identity.sha256()
-    }
-
-    /// The certificate as PEM.
-    pub fn certificate_pem(&self) -> &str {
-        &self.identity.certificate_pem
-    }
-
-    /// Ends the cluster and waits for its thread.
-    pub fn shutdown(mut self) {
-        self.end();
-    }
-
-    fn end(&mut self) {
-        if let Some(stop) = self.stop.take() {
-            // The thread may be gone already; then there is nobody to tell.
-            let _told: Result<(), ()> = stop.send(());
-        }
-        if let Some(thread) = self.thread.take() {
-            drop(thread.join());
-        }
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        self.end();
-    }
+fn unable(listen: IpAddr, error: &std::io::Error) -> Trouble {
+    Trouble::new("sandbox-start-failed", Outcome::Failed, "the sandbox cannot be started")
+        .at(listen.to_string())
+        .because(error.to_string())
+        .then("check that the address exists on this machine")
 }
 
 /// Starts a cluster on its own thread with its own runtime.
 ///
 /// # Errors
-/// `sandbox-state-unusable`, `sandbox-certificate-failed`, `sandbox-start-failed`.
+/// `sandbox-state-unusable`, `sandbox-certificate-failed`, `sandbox-host-key-failed`, `sandbox-start-failed`.
 pub fn start(options: SandboxOptions) -> Result<Running, Trouble> {
     let database = state::open(&options)?;
     let identity = Arc::new(tls::Identity::kept_or_new(&database, &options.publisher.host)?);
     let acceptor = identity.acceptor()?;
     let listen = options.listen;
-    let site = Arc::new(site::Site::new(options, database)?);
-    let trouble = |error: std::io::Error| {
-        Trouble::new("sandbox-start-failed", Outcome::Failed, "the sandbox cannot be started")
-            .at(listen.to_string())
-            .because(error.to_string())
-            .then("check that the address exists on this machine")
+    let trouble = |error: std::io::Error| unable(listen, &error);
+    let mut opening = Opening {
+        database: &database,
+        listen,
+        waiting: Vec::new(),
+        connect_to: BTreeMap::new(),
+        pins: BTreeMap::from([(options.publisher.clone(), identity.sha256())]),
+        host_keys: BTreeMap::new(),
     };
-    let (axl_listener, axl) = serve::bind(listen).map_err(trouble)?;
+    let axl_listener = opening.bound(&options.publisher)?;
+    opening.finesse(Side::Primary, &options.finesse.primary)?;
+    if let Some(secondary) = &options.finesse.secondary {
+        opening.finesse(Side::Secondary, secondary)?;
+    }
+    if let Some(endpoint) = &options.publisher_ssh {
+        opening.shell(Kind::Publisher, endpoint)?;
+    }
+    let Opening { waiting, connect_to, pins, host_keys, .. } = opening;
+    let axl = axl_listener.local_addr().map_err(trouble)?;
+    let site = Arc::new(site::Site::new(options, database)?);
     let (control_listener, control) =
         serve::bind(IpAddr::V4(Ipv4Addr::LOCALHOST)).map_err(trouble)?;
     let runtime =
@@ -181,6 +143,9 @@ pub fn start(options: SandboxOptions) -> Result<Running, Trouble> {
         .name("sandbox".to_owned())
         .spawn(move || {
             runtime.block_on(async move {
+                for one in waiting {
+                    drop(tokio::spawn(serve_one(one, Arc::clone(&site))));
+                }
                 tokio::select! {
                     // Errors after binding end the sandbox; its clients see refused connections.
                     _ended = serve::axl(axl_listener, acceptor, Arc::clone(&site)) => {}
@@ -190,7 +155,19 @@ pub fn start(options: SandboxOptions) -> Result<Running, Trouble> {
             });
         })
         .map_err(trouble)?;
-    Ok(Running { axl, control, identity, stop: Some(stop), thread: Some(thread) })
+    let (stop, thread) = (Some(stop), Some(thread));
+    Ok(Running { axl, control, identity, connect_to, pins, host_keys, stop, thread })
+}
+
+async fn serve_one(waiting: Waiting, cluster: Arc<site::Site>) -> std::io::Result<()> {
+    match waiting {
+        Waiting::Finesse(listener, acceptor, side, name) => {
+            finesse::serve::node(listener, acceptor, (side, name), cluster).await
+        }
+        Waiting::Shell(listener, key, station) => {
+            platform::serve::shell(listener, *key, station, cluster).await
+        }
+    }
 }
 
 /// Bytes as lower-case hexadecimal digits.

@@ -6,8 +6,12 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::Deserialize;
 
-use super::axl::Fault;
+use super::axl::{Fault, vendor_config};
+use super::phones;
+use super::settings::Settings;
+use super::soap::Node;
 use super::state::new_pkid;
+use super::state::seed::REFERENCE_PHONE;
 
 const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
@@ -64,6 +68,33 @@ pub struct Definition {
     pub required: Option<bool>,
     /// Masked.
     pub password: Option<bool>,
+}
+
+/// One element of product-specific configuration at one level.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Element {
+    /// Level.
+    pub scope: Scope,
+    /// Phone or profile; nothing for the enterprise level.
+    #[serde(default)]
+    pub name: String,
+    /// Element.
+    pub element: String,
+    /// What it becomes; none: no longer set at this level.
+    pub value: Option<String>,
+}
+
+/// Levels of product-specific configuration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Scope {
+    /// One phone.
+    Phone,
+    /// A common phone profile.
+    CommonPhoneProfile,
+    /// The enterprise phone configuration.
+    Enterprise,
 }
 
 fn pkid(db: &Connection, table: &str, name: &str) -> Result<String, Fault> {
@@ -193,6 +224,90 @@ pub fn parameter(db: &Connection, order: &Parameter) -> Result<(), Fault> {
                 flag(password).unwrap_or("f")
             ],
         )?;
+    }
+    Ok(())
+}
+
+/// Sets one element and leaves the others as they are. Phones notice only when they read their configuration.
+///
+/// # Errors
+/// The database's fault, or not found.
+pub fn vendor_config(db: &Connection, order: &Element) -> Result<(), Fault> {
+    let owner = match order.scope {
+        Scope::Phone => pkid(db, "device", &order.name)?,
+        Scope::CommonPhoneProfile => pkid(db, "commonphoneconfig", &order.name)?,
+        Scope::Enterprise => String::new(),
+    };
+    let stored: String = match order.scope {
+        Scope::Phone => vendor_config::read(db, &owner)?,
+        Scope::CommonPhoneProfile => {
+            let sql = "select xml from commonphoneconfigxml where fkcommonphoneconfig = ?1";
+            db.query_row(sql, [&owner], |row| row.get(0)).optional()?.unwrap_or_default()
+        }
+        Scope::Enterprise => {
+            db.query_row("select xml from enterprisephoneconfigxml", [], |row| row.get(0))?
+        }
+    };
+    let mut whole = vendor_config::element(&stored);
+    let at = whole.children.iter().position(|child| child.name == order.element);
+    match (at, &order.value) {
+        (Some(at), Some(value)) => whole.children[at] = Node::leaf(&order.element, value.as_str()),
+        (Some(at), None) => drop(whole.children.remove(at)),
+        (None, Some(value)) => whole.children.push(Node::leaf(&order.element, value.as_str())),
+        (None, None) => {}
+    }
+    let xml = whole.inner_xml();
+    match order.scope {
+        Scope::Phone => vendor_config::write(db, &owner, &xml)?,
+        Scope::CommonPhoneProfile => {
+            db.execute(
+                "insert into commonphoneconfigxml (fkcommonphoneconfig, xml) values (?1, ?2)
+                   on conflict (fkcommonphoneconfig) do update set xml = excluded.xml",
+                params![owner, xml],
+            )?;
+        }
+        Scope::Enterprise => {
+            db.execute("update enterprisephoneconfigxml set xml = ?1", [xml])?;
+        }
+    }
+    Ok(())
+}
+
+/// Sets an enterprise parameter.
+///
+/// # Errors
+/// The database's fault, or not found.
+pub fn enterprise_parameter(db: &Connection, name: &str, value: &str) -> Result<(), Fault> {
+    let changed = db.execute(
+        "update processconfig set paramvalue = ?2 where paramname = ?1 and fkprocessnode = '00000000-1111-0000-0000-000000000000'",
+        [name, value],
+    )?;
+    if changed == 0 { Err(Fault::not_found("Enterprise Parameter", name)) } else { Ok(()) }
+}
+
+/// Lets the database follow a change of the two settings that are words of the site.
+///
+/// # Errors
+/// The database's fault.
+pub fn follow(db: &Connection, before: &Settings, after: &Settings) -> Result<(), Fault> {
+    if before.self_care_parameter != after.self_care_parameter {
+        db.execute(
+            "update processconfig set paramname = ?2 where paramname = ?1",
+            [&before.self_care_parameter, &after.self_care_parameter],
+        )?;
+    }
+    if before.https_only_value != after.https_only_value {
+        let phone = pkid(db, "device", REFERENCE_PHONE)?;
+        vendor_config(
+            db,
+            &Element {
+                scope: Scope::Phone,
+                name: REFERENCE_PHONE.to_owned(),
+                element: "webProtocol".to_owned(),
+                value: Some(after.https_only_value.clone()),
+            },
+        )?;
+        phones::read_configuration(db, &phone)?;
     }
     Ok(())
 }

@@ -10,9 +10,10 @@ use hyper_util::rt::TokioIo;
 use tokio_rustls::TlsAcceptor;
 
 use super::site::Site;
-use super::{authenticate, control, exchange, session};
+use super::{authenticate, control, exchange, ris, session};
 
-const LARGEST_REQUEST: usize = 16 * 1024 * 1024;
+/// Largest request body that is read.
+pub(super) const LARGEST_REQUEST: usize = 16 * 1024 * 1024;
 
 /// Binds a free port.
 ///
@@ -71,7 +72,7 @@ pub async fn axl(
 
 /// Closes a connection without an answer.
 #[derive(Debug)]
-struct Closed;
+pub struct Closed;
 
 impl fmt::Display for Closed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -113,6 +114,16 @@ async fn route(
                 _ => response.header("content-type", "text/html;charset=UTF-8"),
             };
             response.body(Body::from(answer.body)).map_err(|_| Closed)
+        }
+        ("/realtimeservice2/services/RISService70", &Method::POST) => {
+            let (status, text) = ris::exchange::answer(site, &head.headers, &body);
+            let mut response =
+                Response::builder().status(status).header("content-type", "text/xml;charset=utf-8");
+            if status == 401 {
+                response =
+                    response.header("www-authenticate", "Basic realm=\"Cisco Web Services\"");
+            }
+            response.body(Body::from(text)).map_err(|_| Closed)
         }
         ("/axl/", _) => Ok(plain(StatusCode::METHOD_NOT_ALLOWED, "")),
         ("/ccmcip/authenticate.jsp", &Method::POST) => {

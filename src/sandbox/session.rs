@@ -82,7 +82,8 @@ impl Sessions {
     }
 }
 
-fn basic(header: &str) -> Option<(String, String)> {
+/// User and password of a Basic header.
+pub fn basic(header: &str) -> Option<(String, String)> {
     let (scheme, rest) = header.split_once(' ')?;
     if !scheme.eq_ignore_ascii_case("basic") {
         return None;

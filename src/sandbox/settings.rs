@@ -24,6 +24,16 @@ pub enum VendorConfig {
     Merge,
 }
 
+/// What a request to `RisPort` over the allowed rate is answered with (facts/vos.md section 7).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OverRate {
+    /// A SOAP fault.
+    Fault,
+    /// HTTP 503.
+    Status,
+}
+
 /// All switches, with the worst case as default.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -50,6 +60,18 @@ pub struct Settings {
     pub answer_limit: usize,
     /// Idle time after which a session is forgotten, seconds.
     pub session_seconds: u64,
+    /// The number of `webProtocol` that means HTTPS only (question 2). The seeded phone that was set by hand follows.
+    pub https_only_value: String,
+    /// The internal name of *Self Care Portal Default Server* (question 1). The database follows.
+    pub self_care_parameter: String,
+    /// Text of the fault when a phone with a call in progress is to be applied, restarted or reset.
+    pub busy_text: String,
+    /// Requests that `RisPort` takes in a minute.
+    pub ris_per_minute: usize,
+    /// What it answers to more.
+    pub ris_over_rate: OverRate,
+    /// Most devices that one request to `RisPort` may name.
+    pub ris_devices: usize,
 }
 
 impl Default for Settings {
@@ -65,6 +87,12 @@ impl Default for Settings {
             rule_axlcode: -1,
             answer_limit: 8 * 1024 * 1024,
             session_seconds: 30 * 60,
+            https_only_value: "1".to_owned(),
+            self_care_parameter: "SelfCarePortalDefaultServer".to_owned(),
+            busy_text: "Device has an active call".to_owned(),
+            ris_per_minute: 15,
+            ris_over_rate: OverRate::Fault,
+            ris_devices: 1000,
         }
     }
 }

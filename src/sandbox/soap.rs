@@ -294,7 +294,8 @@ pub fn fault(operation: &str, client: bool, code: i64, text: &str) -> String {
     )
 }
 
-fn in_envelope(content: &Node) -> String {
+/// An element in a SOAP 1.1 envelope.
+pub fn in_envelope(content: &Node) -> String {
     format!(
         "<?xml version='1.0' encoding='UTF-8'?><soapenv:Envelope xmlns:soapenv=\"{SOAP}\"><soapenv:Body>{}</soapenv:Body></soapenv:Envelope>",
         content.xml()

@@ -4,6 +4,8 @@
   control.py READY pin FROM_DIR TO_DIR    copies playbooks and rosters, the sandbox's pins written into them
   control.py READY sql STATEMENT          changes the database as a hand would
   control.py READY fault JSON             makes the next calls go wrong
+  control.py READY trust STATE_DIR        accepts the shells' host keys, as a person would at the first meeting
+  control.py READY operator PLAN_JSON     does the plan's steps for a person, and prints the flags that say so
 """
 
 import json
@@ -42,6 +44,20 @@ def post(address, path, content):
         answer.read()
 
 
+def operator(address, plan):
+    """Only what no interface offers is left to a person: here Finesse's own settings."""
+    for step in plan["deployments"][0]["steps"]:
+        asked = step.get("operator")
+        if not asked:
+            continue
+        if step["kind"] != "finesse-settings":
+            sys.exit(f"{asked['id']}: nobody here can do that")
+        user = next(change["after"] for change in step["changes"] if change["field"] == "user name")
+        post(address, "/operator/finesse-settings", {"user": user, "password": "Conformance1"})
+        print("--operator-done")
+        print(f"{asked['id']}={asked['token']}")
+
+
 def main():
     ready = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
     what, rest = sys.argv[2], sys.argv[3:]
@@ -52,6 +68,13 @@ def main():
         pin(ready["pins"], Path(rest[0]), Path(rest[1]))
     elif what == "sql":
         post(ready["control"], "/sql", {"sql": rest[0]})
+    elif what == "trust":
+        keys = {name: [key["fingerprint"]] for name, key in ready["ssh_host_keys"].items()}
+        folder = Path(rest[0])
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "host-keys.json").write_text(json.dumps({"host_keys": keys}), encoding="utf-8")
+    elif what == "operator":
+        operator(ready["control"], json.loads(Path(rest[0]).read_text(encoding="utf-8")))
     elif what == "fault":
         post(ready["control"], "/faults", json.loads(rest[0]))
     else:

@@ -1,10 +1,10 @@
 //! From answers to records. A field that must be there and is not is an error, never an empty value.
 
-use super::xml::Element;
 use super::{
     ApplicationUser, AxlError, Device, DeviceKind, ParameterHolder, PhoneService, ServiceParameter,
     SubscribedService, Subscription, SubscriptionValue,
 };
+use crate::clients::xml::Element;
 
 /// A part of the answer to an operation, so that errors can name it.
 #[derive(Clone, Copy)]
@@ -29,7 +29,7 @@ impl<'a> Answer<'a> {
         self.all("row")
     }
 
-    fn all(self, name: &'static str) -> impl Iterator<Item = Self> {
+    pub(super) fn all(self, name: &'static str) -> impl Iterator<Item = Self> {
         self.element.all(name).map(move |element| Self { element, ..self })
     }
 
@@ -39,11 +39,16 @@ impl<'a> Answer<'a> {
         parent.all(last).map(|item| item.value().to_owned()).filter(|t| !t.is_empty()).collect()
     }
 
-    fn needed(self, name: &str) -> Result<&'a str, AxlError> {
+    /// The text of a child as it came; empty when there is no such child.
+    pub(super) fn kept(self, name: &str) -> String {
+        self.element.child(name).and_then(|child| child.kept.clone()).unwrap_or_default()
+    }
+
+    pub(super) fn needed(self, name: &str) -> Result<&'a str, AxlError> {
         self.element.text_of(name).ok_or_else(|| self.wrong(name, "missing or empty"))
     }
 
-    fn optional(self, name: &str) -> String {
+    pub(super) fn optional(self, name: &str) -> String {
         self.element.text_of(name).unwrap_or_default().to_owned()
     }
 
@@ -63,7 +68,7 @@ impl<'a> Answer<'a> {
     }
 
     /// A column of a row, empty when NULL; a row without the column is no row of our query.
-    fn column(self, name: &str) -> Result<&'a str, AxlError> {
+    pub(super) fn column(self, name: &str) -> Result<&'a str, AxlError> {
         let found = self.element.children.iter().find(|c| c.name.eq_ignore_ascii_case(name));
         found.map(Element::value).ok_or_else(|| self.wrong(name, "missing in a row"))
     }
@@ -76,7 +81,7 @@ impl<'a> Answer<'a> {
         Ok(pkid(text))
     }
 
-    fn name_column(self, name: &str) -> Result<String, AxlError> {
+    pub(super) fn name_column(self, name: &str) -> Result<String, AxlError> {
         let text = self.column(name)?;
         if text.is_empty() {
             return Err(self.wrong(name, "empty in a row"));

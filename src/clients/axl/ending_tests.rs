@@ -5,11 +5,11 @@ use std::time::{Duration, Instant};
 use super::bench::{Bench, CONNECTING, NAME, after_connect, answer, fault, release};
 use super::exchange::Request;
 use super::session::Session;
-use super::xml::Body;
 use super::{AxlError, Reader};
 use crate::clients::responder::Reply;
 use crate::clients::stop::EndedBy;
 use crate::clients::throttle::WaitCause;
+use crate::clients::xml::Body;
 use crate::outcome::Outcome;
 
 #[tokio::test]

@@ -3,9 +3,9 @@
 use secrecy::{ExposeSecret, SecretString};
 
 use super::fault::{Fault, censor};
-use super::xml::{Body, Element};
 use super::{AxlError, FaultKind, version};
 use crate::clients::http::HttpReply;
+use crate::clients::xml::{Body, Element};
 
 /// A call of one operation.
 pub(super) struct Request {
@@ -17,6 +17,8 @@ pub(super) struct Request {
     pub(super) large: bool,
     /// What must not come back in an error's text.
     pub(super) secrets: Vec<SecretString>,
+    /// An element of the answer whose text is wanted as it came.
+    pub(super) keep: Option<&'static str>,
 }
 
 impl Request {
@@ -31,12 +33,18 @@ impl Request {
             write: false,
             large: false,
             secrets: Vec::new(),
+            keep: None,
         })
     }
 
     /// A large read.
     pub(super) fn large(operation: &'static str, body: Body) -> Result<Self, AxlError> {
         Ok(Self { large: true, ..Self::read(operation, body)? })
+    }
+
+    /// The same, keeping the text of an element of the answer.
+    pub(super) fn keeping(self, element: &'static str) -> Self {
+        Self { keep: Some(element), ..self }
     }
 
     /// A write.
@@ -77,7 +85,7 @@ pub(super) fn answer(request: &Request, reply: &HttpReply) -> Result<Element, Ax
         _ => return Err(unexpected("not a status of AXL".to_owned())),
     }
     let mut envelope = Element::parse(&reply.body).map_err(|why| {
-        if web_page(&reply.body) { unexpected("a web page".to_owned()) } else { unexpected(why) }
+        if reply.web_page() { unexpected("a web page".to_owned()) } else { unexpected(why) }
     })?;
     if envelope.name != "Envelope" {
         return Err(if envelope.name.eq_ignore_ascii_case("html") {
@@ -91,6 +99,11 @@ pub(super) fn answer(request: &Request, reply: &HttpReply) -> Result<Element, Ax
     }
     if status != 200 {
         return Err(unexpected("an error without a SOAP fault".to_owned()));
+    }
+    if let Some(element) = request.keep {
+        envelope
+            .keep(element, &reply.body)
+            .map_err(|why| unexpected(format!("{element}: {why}")))?;
     }
     let wanted = format!("{operation}Response");
     take(&mut envelope, "Body")
@@ -120,20 +133,14 @@ fn from_fault(request: &Request, status: u16, fault: &Fault) -> AxlError {
     }
 }
 
-fn web_page(body: &[u8]) -> bool {
-    let start = body.get(..body.len().min(512)).unwrap_or_default();
-    let start = String::from_utf8_lossy(start).to_ascii_lowercase();
-    start.contains("<!doctype html") || start.contains("<html")
-}
-
 #[cfg(test)]
 mod tests {
     use reqwest::header::HeaderMap;
 
     use super::{Request, answer};
-    use crate::clients::axl::xml::Body;
     use crate::clients::axl::{AxlError, FaultKind};
     use crate::clients::http::HttpReply;
+    use crate::clients::xml::Body;
 
     fn judged(status: u16, body: &str) -> AxlError {
         let request = Request::read("getUser", Body::new()).unwrap();

@@ -1,7 +1,7 @@
 //! SOAP faults: reading them and telling their kind by code and text together.
 
 use super::FaultKind;
-use super::xml::Element;
+use crate::clients::xml::Element;
 
 /// A fault as the server told it.
 #[derive(Debug, PartialEq, Eq)]
@@ -108,7 +108,7 @@ pub(super) fn literals(text: &str) -> String {
 mod tests {
     use super::{Fault, censor, classify};
     use crate::clients::axl::FaultKind;
-    use crate::clients::axl::xml::Element;
+    use crate::clients::xml::Element;
 
     #[test]
     fn kinds_need_code_and_text() {

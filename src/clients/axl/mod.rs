@@ -2,6 +2,7 @@
 
 mod answers;
 mod bulk;
+mod configuration;
 mod error;
 mod exchange;
 mod fault;
@@ -10,11 +11,11 @@ mod reader;
 mod records;
 mod redact;
 mod requests;
+mod self_care;
 mod session;
 mod statement;
 mod version;
 mod writer;
-mod xml;
 #[cfg(test)]
 #[cfg(feature = "sandbox")]
 mod bench;
@@ -30,9 +31,11 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 
+pub use configuration::{ApplyRequest, PhoneBase, PhoneConfiguration};
 pub use error::{AxlError, FaultKind};
 pub use reader::Reader;
 pub use records::*;
+pub use self_care::EnterpriseParameter;
 pub use statement::{NewSubscription, Statement, Target};
 pub use writer::Writer;
 

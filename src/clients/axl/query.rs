@@ -110,6 +110,40 @@ pub(super) fn devices(names: &[String]) -> Result<String, AxlError> {
     ))
 }
 
+/// Configuration, model and profile of phones. A phone has its configuration in one of three tables, by size.
+pub(super) fn configurations(names: &[String]) -> Result<String, AxlError> {
+    bounded(format!(
+        "select d.name devicename, m.name modelname, p.name profilename, x4.xml xml4k, x8.xml xml8k, x16.xml xml16k \
+         from device d inner join typeclass c on c.enum = d.tkclass \
+         left outer join typemodel m on m.enum = d.tkmodel \
+         left outer join commonphoneconfig p on p.pkid = d.fkcommonphoneconfig \
+         left outer join devicexml4k x4 on x4.fkdevice = d.pkid \
+         left outer join devicexml8k x8 on x8.fkdevice = d.pkid \
+         left outer join devicexml16k x16 on x16.fkdevice = d.pkid \
+         where c.name = 'Phone' and d.name in ({}) order by d.name",
+        list("device", names)?
+    ))
+}
+
+/// Those of these end users that exist.
+pub(super) fn end_users(ids: &[String]) -> Result<String, AxlError> {
+    bounded(format!(
+        "select u.userid from enduser u where u.userid in ({}) order by u.userid",
+        list("user", ids)?
+    ))
+}
+
+/// Those of these end users that are in a group.
+pub(super) fn members(group: &str, ids: &[String]) -> Result<String, AxlError> {
+    bounded(format!(
+        "select u.userid from enduser u inner join enduserdirgroupmap m on m.fkenduser = u.pkid \
+         inner join dirgroup g on g.pkid = m.fkdirgroup \
+         where g.name = {} and u.userid in ({}) order by u.userid",
+        quoted("group", group)?,
+        list("user", ids)?
+    ))
+}
+
 fn beyond(column: &str, after: Option<&str>) -> Result<String, AxlError> {
     match after {
         Some(after) => Ok(format!(" and {column} > {}", key(after)?)),

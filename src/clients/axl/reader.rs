@@ -9,11 +9,11 @@ use super::answers::{self, Answer};
 use super::bulk;
 use super::exchange::Request;
 use super::session::Session;
-use super::xml::{Body, Element};
 use super::{
     ApplicationUser, AxlError, AxlSettings, DeviceKind, FaultKind, PhoneService, SubscribedService,
     requests, version,
 };
+use crate::clients::xml::{Body, Element};
 use crate::playbook::Endpoint;
 
 /// Groups asked for at once, before a server says that this is too much.
@@ -157,7 +157,12 @@ impl Reader {
     }
 
     async fn get(&self, operation: &'static str, body: Body) -> Result<Option<Element>, AxlError> {
-        match self.call(&Request::read(operation, body)?).await {
+        self.found(&Request::read(operation, body)?).await
+    }
+
+    /// The answer; `None` when the server says that there is no such object.
+    pub(super) async fn found(&self, request: &Request) -> Result<Option<Element>, AxlError> {
+        match self.call(request).await {
             Ok(found) => Ok(Some(found)),
             Err(error) if error.fault_kind() == Some(FaultKind::NotFound) => Ok(None),
             Err(error) => Err(error),

@@ -1,7 +1,7 @@
 //! Bodies as they may be traced: values hidden by what they mean, not by where they happen to stand.
 
 use super::fault;
-use super::xml::Element;
+use crate::clients::xml::Element;
 
 /// A body for the trace log.
 pub(super) fn shown(body: &[u8]) -> String {
@@ -38,8 +38,13 @@ fn value(name: &str, text: &str) -> String {
         String::new()
     } else if name == "sql" {
         fault::literals(text)
-    } else if secret.contains(&name.as_str()) || name.ends_with("pwd") {
+    } else if secret.contains(&name.as_str())
+        || ["password", "pwd", "passphrase"].iter().any(|word| name.contains(word))
+    {
         "(secret)".to_owned()
+    } else if name.starts_with("xml") {
+        // A configuration as text, which may hold anything.
+        format!("({} bytes)", text.len())
     } else if matches!(name.as_str(), "axlmessage" | "faultstring" | "request" | "message") {
         "(in the error)".to_owned()
     } else if name.contains("url") {

@@ -2,11 +2,11 @@
 
 use secrecy::ExposeSecret;
 
-use super::xml::Body;
 use super::{
     ApplicationUserUpdate, DeviceKind, NewApplicationUser, NewPhoneService, PhoneServiceUpdate,
     ServiceParameter, SubscribedService,
 };
+use crate::clients::xml::Body;
 
 /// `getAppUser` with the three lists (`RAppUser`).
 pub(super) fn get_application_user(id: &str) -> Body {
@@ -159,25 +159,47 @@ fn parameters(body: &mut Body, name: &'static str, parameters: &[ServiceParamete
 pub(super) fn get_device_services(name: &str) -> Body {
     let mut body = Body::new();
     body.text("name", name).nest("returnedTags", |tags| {
-        tags.empty("name").nest("services", |services| {
-            services.nest("service", |service| {
-                service
-                    .empty("telecasterServiceName")
-                    .empty("name")
-                    .empty("url")
-                    .empty("urlButtonIndex")
-                    .empty("urlLabel")
-                    .empty("serviceNameAscii");
-            });
-        });
+        tags.empty("name");
+        service_tags(tags);
     });
     body
+}
+
+fn service_tags(tags: &mut Body) {
+    tags.nest("services", |services| {
+        services.nest("service", |service| {
+            service
+                .empty("telecasterServiceName")
+                .empty("name")
+                .empty("url")
+                .empty("urlButtonIndex")
+                .empty("urlLabel")
+                .empty("serviceNameAscii");
+        });
+    });
 }
 
 /// `updatePhone` or `updateDeviceProfile`, the complete `services` alone (`XSubscribedService`).
 pub(super) fn update_device_services(name: &str, services: &[SubscribedService]) -> Body {
     let mut body = Body::new();
-    body.text("name", name).nest("services", |list| {
+    body.text("name", name);
+    self::services(&mut body, services);
+    body
+}
+
+/// `getPhone` with what a write has to be merged into.
+pub(super) fn get_phone_base(name: &str) -> Body {
+    let mut body = Body::new();
+    body.text("name", name).nest("returnedTags", |tags| {
+        tags.empty("name").empty("vendorConfig");
+        service_tags(tags);
+    });
+    body
+}
+
+/// The complete `services` (`XSubscribedService`).
+pub(super) fn services(body: &mut Body, services: &[SubscribedService]) {
+    body.nest("services", |list| {
         for service in services {
             list.nest("service", |entry| {
                 let uuid = service.service_uuid.as_deref().map(|uuid| ("uuid", uuid));
@@ -194,7 +216,6 @@ pub(super) fn update_device_services(name: &str, services: &[SubscribedService])
             });
         }
     });
-    body
 }
 
 /// `executeSQLQuery` and `executeSQLUpdate`.

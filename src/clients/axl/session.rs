@@ -13,10 +13,10 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::Semaphore;
 
 use super::exchange::{self, Request};
-use super::xml::Element;
 use super::{AxlError, AxlSettings, FaultKind, redact};
 use crate::clients::http::{HttpError, HttpReply, HttpRequest, LONGEST_REPLY};
 use crate::clients::throttle::{Backoff, WaitCause, WriteLimit};
+use crate::clients::xml::Element;
 
 const COOKIE_NAME: &str = "JSESSIONIDSSO";
 /// How often a request is repeated whose connection failed.

@@ -4,11 +4,11 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::answers::{self, Answer};
 use super::exchange::Request;
-use super::xml::Body;
 use super::{
     ApplicationUserUpdate, AxlError, DeviceKind, NewApplicationUser, NewPhoneService,
     PhoneServiceUpdate, Reader, Statement, SubscribedService, requests,
 };
+use crate::clients::xml::Body;
 
 /// Writes over AXL, and reads like the [`Reader`] it wraps. No write is ever repeated unless the server has said
 /// that it refused it for now.
@@ -81,7 +81,7 @@ impl Writer {
         answers::rows_updated(Answer::new(operation, &answer))
     }
 
-    async fn write(
+    pub(super) async fn write(
         &self,
         operation: &'static str,
         body: Body,

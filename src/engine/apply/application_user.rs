@@ -5,7 +5,6 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::clients::axl::{ApplicationUser, ApplicationUserUpdate, AxlError};
 use crate::engine::journal::now;
 use crate::engine::observe::{at_publisher, inputs};
-use crate::engine::remembered::Remembered;
 use crate::lint::{check, password_rules};
 use crate::outcome::Outcome;
 use crate::plan::{Severity, Step, StepState};
@@ -22,7 +21,7 @@ const TRIES: usize = 3;
 impl Run<'_> {
     /// Performs the step.
     pub(super) async fn application_user(&mut self, step: &mut Step) -> Result<(), Trouble> {
-        self.applying(0, 1, step);
+        self.applying(0, 1, step.object.to_string());
         let id = self.task.deployment.application_user.id.clone();
         for _ in 0..TRIES {
             self.task.stop.check()?;
@@ -63,7 +62,11 @@ impl Run<'_> {
 
     /// A list that is written replaces what is there. An answer that left something out must not be written back:
     /// the database's own list is the witness, where the account may read it.
-    async fn lists_are_whole(&self, user: &ApplicationUser, edit: &Edit) -> Result<(), Trouble> {
+    pub(super) async fn lists_are_whole(
+        &self,
+        user: &ApplicationUser,
+        edit: &Edit,
+    ) -> Result<(), Trouble> {
         if edit.devices.is_none() {
             return Ok(());
         }
@@ -110,7 +113,7 @@ impl Run<'_> {
         self.journal.outcomes("application user", &[(id, step.state.word())])?;
         if let (StepState::Done, Some(password)) = (&step.state, password) {
             let subject = format!("password of application user {id}");
-            Remembered::read(self.task.state).note(&subject, &password, &now())?;
+            self.memory.note(&subject, &password, &now())?;
             self.prepared.password.forget();
             self.task.refusals.forget(&self.task.deployment.cucm.publisher, id);
         }
@@ -137,7 +140,7 @@ fn update(edit: Edit, password: Option<SecretString>) -> ApplicationUserUpdate {
 }
 
 /// The password rules again, now that the secret is known: before anything is sent.
-fn usable(declared: &SecretRef, password: &SecretString) -> Result<(), Trouble> {
+pub(super) fn usable(declared: &SecretRef, password: &SecretString) -> Result<(), Trouble> {
     let broken = password_rules(password.expose_secret()).into_iter().filter_map(check);
     let Some(broken) = broken.into_iter().find(|check| check.severity == Severity::Error) else {
         return Ok(());

@@ -1,14 +1,26 @@
 //! Guard, perform in the order of a run, observe again.
 
 mod run;
+mod token;
 mod application_user;
 mod phone_service;
+mod wider_settings;
+mod phones;
 mod subscription;
+mod send;
 mod statements;
 mod witness;
+mod phone_apply;
+mod phones_in_use;
+mod deferred;
+mod self_care;
+mod finesse_settings;
+mod tomcat_restart;
+mod gate;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::time::Instant;
 
 use crate::outcome::Outcome;
 use crate::plan::{AxlCall, Call, Disturbance, Kind, Plan, Step, StepState, guard};
@@ -17,8 +29,10 @@ use crate::trouble::Trouble;
 
 use crate::engine::journal::{Journal, Lock};
 use crate::engine::judge::{Finished, of_apply};
-use crate::engine::observe::{inputs, observe};
+use crate::engine::observe::{finesse, inputs, observe};
+use crate::engine::remembered::Remembered;
 use crate::engine::{Answers, Event, Prepared, Purpose, Task};
+use phones::per_device;
 use run::Run;
 
 /// A step can uncover another one (what a server made of a write); more rounds than this mean that it does
@@ -30,10 +44,11 @@ pub async fn apply(task: &Task<'_>, mut prepared: Prepared, answers: &Answers) -
     let task = &without_leave(task, &mut prepared, &answers.allow);
     let mut plan = prepared.plan.clone();
     let refusals = refusals(task, &prepared, answers);
-    if !refusals.is_empty() || plan.steps.is_empty() {
+    let confirmed = !answers.operator_done.is_empty();
+    if !refusals.is_empty() || (plan.steps.is_empty() && !confirmed) {
         return end(task, &prepared, plan, refusals, None);
     }
-    guard::permissions(&mut plan.steps, &answers.allow);
+    permissions(task, &mut plan.steps, &answers.allow);
     let begun = Lock::held(&mut prepared.lock, task.state).and_then(|lock| {
         Journal::begin(task.state, lock, &task.deployment.name, &plan.fingerprint)
     });
@@ -41,25 +56,16 @@ pub async fn apply(task: &Task<'_>, mut prepared: Prepared, answers: &Answers) -
         Ok(journal) => journal,
         Err(trouble) => return end(task, &prepared, plan, vec![trouble], None),
     };
-    let mut run = Run::new(task, prepared, answers.allow.clone(), journal);
-    let mut troubles = Vec::new();
-    for round in 1..=ROUNDS {
-        plan.read_back = false;
-        troubles.extend(perform(&mut run, &mut plan.steps).await.err());
-        if let Err(asked) = task.stop.check() {
-            // What was written is not seen yet, even where everything was.
-            troubles.extend(troubles.is_empty().then_some(asked));
-            break;
+    let mut run = Run::new(task, prepared, answers.clone(), journal);
+    let begun = Instant::now();
+    let troubles = loop {
+        let troubles = once(&mut run, &mut plan).await;
+        if !troubles.is_empty() || !run.waits_for_deferred(&mut plan.steps, begun).await {
+            break troubles;
         }
-        match again(&mut run).await {
-            Ok(fresh) => settle(&mut plan, fresh, &answers.allow),
-            Err(trouble) => troubles.push(trouble),
-        }
-        let more = plan.steps.iter().any(|step| step.state == StepState::Planned);
-        if !troubles.is_empty() || !more || round == ROUNDS {
-            break;
-        }
-    }
+    };
+    let mut troubles = troubles;
+    troubles.extend(run.offer(&plan.steps).err());
     plan.counts.writes = run.writes();
     let (prepared, mut journal) = run.into_parts();
     let path = journal.path().to_owned();
@@ -67,6 +73,65 @@ pub async fn apply(task: &Task<'_>, mut prepared: Prepared, answers: &Answers) -
     match journal.end(finished.outcome) {
         Ok(()) => finished,
         Err(trouble) => finished.with(trouble),
+    }
+}
+
+/// Everything once: what is configured, then what follows from it, then a last look.
+async fn once(run: &mut Run<'_>, plan: &mut Plan) -> Vec<Trouble> {
+    let (task, allow) = (run.task, run.answers.allow.clone());
+    let mut troubles = configuration(run, plan).await;
+    if !troubles.is_empty() || task.stop.is_set() || !plan.steps.iter().any(follows) {
+        return troubles;
+    }
+    plan.read_back = false;
+    troubles.extend(consequences(run, &mut plan.steps).await.err());
+    if let Err(asked) = task.stop.check() {
+        troubles.extend(troubles.is_empty().then_some(asked));
+        return troubles;
+    }
+    match again(run).await {
+        // What still waits for a phone or a person brings its consequences up again: their time is over.
+        Ok(fresh) => settle(plan, fresh, task, &allow, |step| !step.is_consequence()),
+        Err(trouble) => troubles.push(trouble),
+    }
+    troubles
+}
+
+/// What is configured, in rounds, until it has come to rest.
+async fn configuration(run: &mut Run<'_>, plan: &mut Plan) -> Vec<Trouble> {
+    let (task, allow) = (run.task, run.answers.allow.clone());
+    let mut troubles = Vec::new();
+    for round in 1..=ROUNDS {
+        plan.read_back = false;
+        troubles.extend(perform(run, &mut plan.steps).await.err());
+        if let Err(asked) = task.stop.check() {
+            // What was written is not seen yet, even where everything was.
+            troubles.extend(troubles.is_empty().then_some(asked));
+            break;
+        }
+        match again(run).await {
+            Ok(fresh) => settle(plan, fresh, task, &allow, |_| true),
+            Err(trouble) => troubles.push(trouble),
+        }
+        let more = plan.steps.iter().any(|step| step.state == StepState::Planned && !follows(step));
+        if !troubles.is_empty() || !more || round == ROUNDS {
+            break;
+        }
+    }
+    troubles
+}
+
+/// Steps that come after everything is configured: once each, whatever asked for them.
+fn follows(step: &Step) -> bool {
+    step.state == StepState::Planned
+        && matches!(step.kind, Kind::PhoneApply | Kind::FinesseSettings | Kind::TomcatRestart)
+}
+
+/// Marks what nobody has allowed, and what may not be done at this time.
+fn permissions(task: &Task<'_>, steps: &mut [Step], allow: &BTreeSet<Disturbance>) {
+    guard::permissions(steps, allow);
+    if let Some(closed) = &task.outside_windows {
+        guard::windows(steps, closed);
     }
 }
 
@@ -88,54 +153,57 @@ fn without_leave<'a>(
 fn refusals(task: &Task<'_>, prepared: &Prepared, answers: &Answers) -> Vec<Trouble> {
     let mut refusals =
         guard::thresholds(task.deployment, prepared.desired.phones(), &prepared.plan);
+    let memory = Remembered::read(task.state);
     for (id, token) in &answers.operator_done {
-        let step = prepared.plan.steps.iter().find_map(|step| match &step.call {
-            Call::Operator(operator) if operator.id == *id => Some(operator),
-            Call::Operator(_) | Call::Axl(_) => None,
-        });
-        if step.is_some_and(|step| step.token != *token) {
-            let what = format!("the token for operator step {id} belongs to other values");
-            refusals.push(
-                Trouble::new("operator-token-foreign", Outcome::Refused, what)
-                    .because("the values of the step have changed since the token was shown")
-                    .then("run plan again and do the step with the values it shows"),
-            );
-        } else if step.is_some() {
-            let what =
-                format!("operator step {id} is said to be done, and the cluster shows otherwise");
-            refusals.push(
-                Trouble::new("operator-step-not-seen", Outcome::Failed, what)
-                    .because("what was read just now still differs from the step's values")
-                    .then("look at the step in the plan and at the console"),
-            );
-        }
+        refusals.extend(token::refusal(&prepared.plan, &memory, id, token));
     }
     refusals
 }
 
-/// The table of contents of a run.
+/// The table of contents of a run, as far as it is configuration.
 async fn perform(run: &mut Run<'_>, steps: &mut [Step]) -> Result<(), Trouble> {
     for step in pending(steps, |step| step.kind == Kind::ApplicationUser) {
         run.application_user(step).await?;
     }
+    for step in pending(steps, |step| step.kind == Kind::RmcmUser) {
+        run.rmcm_user(step).await?;
+    }
     for step in pending(steps, |step| step.kind == Kind::PhoneService && !disables(step)) {
         run.phone_service(step).await?;
     }
-    // Subscriptions wait for a service that could not be written.
+    for step in pending(steps, |step| step.kind == Kind::PhoneSettings && !per_device(step)) {
+        match step.call {
+            Call::Operator(_) => run.https_only(step).await?,
+            Call::Axl(_) | Call::Finesse(_) | Call::Platform(_) => run.wider_settings(step).await?,
+        }
+    }
+    // Subscriptions wait for a service that could not be written; settings do not.
     let waits = |step: &Step| {
         let service = step.kind == Kind::PhoneService && !disables(step);
         service && step.state != StepState::Done && matches!(step.call, Call::Axl(_))
     };
-    if !steps.iter().any(waits) {
-        run.subscriptions(pending(steps, |step| step.kind == Kind::Subscription).collect()).await?;
-    }
+    let waits = steps.iter().any(waits);
+    let ready = |step: &Step| per_device(step) && !(waits && step.kind == Kind::Subscription);
+    run.phones(pending(steps, ready).collect()).await?;
     let moved = |step: &Step| step.kind != Kind::Subscription || step.state == StepState::Done;
     if steps.iter().all(moved) {
         for step in pending(steps, disables) {
             run.disable_replaced(step).await?;
         }
     }
+    for step in pending(steps, |step| step.kind == Kind::SelfCare) {
+        run.self_care(step).await?;
+    }
     Ok(())
+}
+
+/// The table of contents of a run, as far as it follows from what was configured.
+async fn consequences(run: &mut Run<'_>, steps: &mut Vec<Step>) -> Result<(), Trouble> {
+    run.phone_applies(steps).await?;
+    for step in pending(steps, |step| step.kind == Kind::FinesseSettings) {
+        run.finesse_settings(step).await?;
+    }
+    if run.never_restarts() { Ok(()) } else { run.tomcat_restarts(steps).await }
 }
 
 fn pending(steps: &mut [Step], of: impl Fn(&Step) -> bool) -> impl Iterator<Item = &mut Step> {
@@ -161,22 +229,41 @@ async fn again(run: &mut Run<'_>) -> Result<Plan, Trouble> {
         .filter(|item| item.subject == crate::engine::observe::AGENT_PASSWORDS)
         .cloned()
         .collect();
+    let list_writes = prepared.observation.list_writes;
+    let mut fresh = fresh;
+    if let Some(nodes) = &prepared.nodes {
+        fresh.finesse = Some(finesse::read(task, nodes).await?);
+    }
     prepared.observation = fresh;
+    prepared.observation.list_writes = list_writes;
     prepared.observation.not_checked.splice(0..0, unknown);
     Ok(build(inputs(task, desired, &prepared.observation)))
 }
 
 /// Holds what was done against what is there now.
-fn settle(plan: &mut Plan, fresh: Plan, allow: &BTreeSet<Disturbance>) {
+fn settle(
+    plan: &mut Plan,
+    fresh: Plan,
+    task: &Task<'_>,
+    allow: &BTreeSet<Disturbance>,
+    takes: impl Fn(&Step) -> bool,
+) {
     let same = |a: &Step, b: &Step| {
         let operators = (matches!(a.call, Call::Operator(_)), matches!(b.call, Call::Operator(_)));
         a.kind == b.kind && a.object == b.object && operators.0 == operators.1
     };
     for step in &mut plan.steps {
         let still = fresh.steps.iter().find(|fresh| same(fresh, step));
+        let left = |fresh: &Step| fresh.kind == step.kind && fresh.object == step.object;
+        let gone = !fresh.steps.iter().any(left);
         match (&step.state, still) {
-            (StepState::Failed(_) | StepState::Unknown(_), None) => step.state = StepState::Done,
-            (StepState::Done, Some(still)) if still.changes == step.changes => {
+            (StepState::Failed(trouble), None) if gone && trouble.code != witness::LOST => {
+                step.state = StepState::Done;
+            }
+            (StepState::Unknown(_), None) if gone => step.state = StepState::Done,
+            (StepState::Done, Some(still))
+                if !step.is_consequence() && still.changes == step.changes =>
+            {
                 step.state = StepState::Failed(
                     Trouble::new(
                         "write-not-seen",
@@ -192,8 +279,9 @@ fn settle(plan: &mut Plan, fresh: Plan, allow: &BTreeSet<Disturbance>) {
     }
     let known =
         |step: &Step| plan.steps.iter().any(|old| same(old, step) && old.state != StepState::Done);
-    let mut uncovered: Vec<Step> = fresh.steps.into_iter().filter(|step| !known(step)).collect();
-    guard::permissions(&mut uncovered, allow);
+    let mut uncovered: Vec<Step> =
+        fresh.steps.into_iter().filter(|step| takes(step) && !known(step)).collect();
+    permissions(task, &mut uncovered, allow);
     plan.steps.extend(uncovered);
     plan.read_back = true;
     plan.findings = fresh.findings;

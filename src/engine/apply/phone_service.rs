@@ -19,7 +19,7 @@ const TRIES: usize = 3;
 impl Run<'_> {
     /// Performs the step.
     pub(super) async fn phone_service(&mut self, step: &mut Step) -> Result<(), Trouble> {
-        self.applying(0, 1, step);
+        self.applying(0, 1, step.object.to_string());
         let named = |service: &&DesiredService| service.name == step.object.name;
         let Some(wanted) = self.prepared.desired.services.iter().find(named).cloned() else {
             return Ok(());

@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 
 use crate::clients::axl::{AxlError, Writer};
-use crate::plan::{Call, Disturbance, Step, StepState};
+use crate::plan::{Call, Object, Step, StepState};
 use crate::trouble::Trouble;
 
-use crate::engine::journal::Journal;
+use crate::engine::journal::{Journal, now};
 use crate::engine::observe::at_publisher;
 use crate::engine::operator::OperatorTask;
-use crate::engine::{Event, Prepared, Task};
+use crate::engine::remembered::Remembered;
+use crate::engine::{Answers, Event, Prepared, Task};
 
 /// A run that writes. The only place where a [`Writer`] is made.
 pub(super) struct Run<'a> {
@@ -18,23 +19,14 @@ pub(super) struct Run<'a> {
     /// What was read, and what is wanted.
     pub(super) prepared: Prepared,
     pub(super) writer: Writer,
-    pub(super) allow: BTreeSet<Disturbance>,
+    pub(super) answers: Answers,
     pub(super) journal: Journal,
+    /// What the live systems cannot tell.
+    pub(super) memory: Remembered,
+    /// Phones and profiles that earlier runs have changed and not told.
+    pub(super) debts: BTreeSet<Object>,
     pub(super) writes: usize,
     pub(super) failures: usize,
-    /// A whole-list write was seen to lose something of another subscription, or none was proven safe yet.
-    pub(super) list: ListWrites,
-}
-
-/// What is known about whole-list writes on this server.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum ListWrites {
-    /// Not yet seen on a device that had something else.
-    Unproven,
-    /// Seen to keep everything else.
-    Keep,
-    /// Seen to lose something: never used again in this run where there is anything to lose.
-    Lose,
 }
 
 /// How a write ended, when it did not end well.
@@ -52,12 +44,13 @@ impl<'a> Run<'a> {
     pub(super) fn new(
         task: &'a Task<'a>,
         prepared: Prepared,
-        allow: BTreeSet<Disturbance>,
+        answers: Answers,
         journal: Journal,
     ) -> Self {
         let writer = Writer::new(prepared.reader.clone());
-        let list = ListWrites::Unproven;
-        Self { task, prepared, writer, allow, journal, writes: 0, failures: 0, list }
+        let memory = Remembered::read(task.state);
+        let debts = memory.owed_applies();
+        Self { task, prepared, writer, answers, journal, memory, debts, writes: 0, failures: 0 }
     }
 
     /// Writes sent so far.
@@ -106,7 +99,9 @@ impl<'a> Run<'a> {
         tasks: &[OperatorTask],
     ) -> Result<(), Trouble> {
         let Call::Operator(operator_step) = &step.call else { return Ok(()) };
+        let said = self.said_done(&operator_step.id, &operator_step.token);
         let done = match self.task.operator {
+            _ if said => true,
             Some(operator) => {
                 self.journal.intent("operator", &[&operator_step.id])?;
                 operator.perform(operator_step, tasks).await?
@@ -117,8 +112,23 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    pub(super) fn applying(&self, done: usize, total: usize, step: &Step) {
-        let current = step.object.to_string();
+    /// Notes that a step which nothing can check was said to be done for these values.
+    pub(super) fn attest(&mut self, step: &Step, id: &str, values: &str) -> Result<(), Trouble> {
+        let Call::Operator(operator) = &step.call else { return Ok(()) };
+        if step.state != StepState::Done {
+            return Ok(());
+        }
+        self.memory.attest(id, values, &operator.token, self.task.who, &now())
+    }
+
+    /// An error of the publisher, as it is reported.
+    pub(super) fn at_publisher(&self, error: &AxlError) -> Trouble {
+        at_publisher(self.task, error)
+    }
+
+    /// Tells how far a kind of steps has come.
+    pub(super) fn applying(&self, done: usize, total: usize, current: impl Into<String>) {
+        let current = current.into();
         self.task.listener.event(Event::Applying { done, total, current });
     }
 }

@@ -55,37 +55,19 @@ pub(super) fn keeps(before: &[Other], after: &[Other]) -> bool {
     before.iter().all(|other| after.contains(other))
 }
 
-/// A secure URL to put back: service, subscription key, URL.
-pub(super) type Restoration = (String, String, String);
-
-/// What puts everything back, where only secure URLs were lost; `None` when more was.
-pub(super) fn restoration(before: &[Other], after: &DeviceState) -> Option<Vec<Restoration>> {
-    let now: Vec<(Other, &Subscription)> = after
-        .subscriptions
-        .iter()
-        .map(|subscription| (other(subscription, after), subscription))
-        .collect();
-    let lost = before.iter().filter(|before| !now.iter().any(|(other, _)| other == *before));
-    lost.map(|lost| {
-        let same = |(other, _): &&(Other, &Subscription)| {
-            Other { secure_url: lost.secure_url.clone(), ..other.clone() } == *lost
-        };
-        let (_, subscription) = now.iter().find(same)?;
-        Some((lost.service.clone(), subscription.pkid.clone(), lost.secure_url.clone()))
-    })
-    .collect()
-}
+/// The code of what is reported when something was lost: it stays, whatever is read afterwards.
+pub(super) const LOST: &str = "foreign-subscription-changed";
 
 /// What is reported when something was lost.
 pub(super) fn lost(device: &str) -> Trouble {
     Trouble::new(
-        "foreign-subscription-changed",
+        LOST,
         Outcome::Failed,
         format!("writing the services of {device} changed a subscription nobody asked to change"),
     )
     .at(device.to_owned())
     .because("this server does not keep everything of a list that is written back whole")
-    .then("compare the device's subscriptions with its journal; other devices with foreign subscriptions are written by SQL or left to an operator")
+    .then("look at the device's subscriptions in the console; other devices with foreign subscriptions are now written by SQL or left to an operator")
 }
 
 /// What is reported when writes do not come to rest.

@@ -44,6 +44,10 @@ fn leaks() -> Vec<String> {
         SMALL.to_owned() + "agents: { passwords: Zq9Marker, rooster: x }\n",
         SMALL.to_owned() + "one_button_sign_in: { password: Zq9Marker, id: x }\n",
         SMALL.to_owned()
+            + "finesse_settings: { mode: rest, body: \"<X><password>Zq9Marker</password></X>\" }\n",
+        SMALL.to_owned()
+            + "finesse_settings:\n  mode: rest\n  path: /x?password=Zq9Marker\n  body: |\n    <password>\n      Zq9Marker\n    </password>\n",
+        SMALL.to_owned()
             + "agents: { roster: [{ device: SEP1, pin: x, password: Zq9Marker, usr: 1 }] }\n",
     ])
     .collect()

@@ -69,6 +69,8 @@ pub(super) struct StepView<'a> {
     pub(super) state: &'static str,
     #[serde(skip_serializing_if = "str::is_empty")]
     pub(super) reason: &'a str,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    pub(super) notes: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) operator: Option<OperatorView<'a>>,
 }

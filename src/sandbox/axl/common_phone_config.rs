@@ -71,13 +71,6 @@ pub fn update(desk: &Desk<'_>, request: &Node) -> Result<Node, Fault> {
     Ok(written(&pkid))
 }
 
-/// `applyCommonPhoneConfig`, `resetCommonPhoneConfig`: nothing in the database changes.
-pub fn touch(desk: &Desk<'_>, request: &Node) -> Result<Node, Fault> {
-    let pkid = keyed(desk.db, PLACE, request, "name")?
-        .ok_or_else(|| Fault::absent("Common Phone Profile"))?;
-    Ok(written(&pkid))
-}
-
 /// `getEnterprisePhoneConfig`.
 pub fn get_enterprise(desk: &Desk<'_>) -> Result<Node, Fault> {
     let xml = column(desk.db, "select xml from enterprisephoneconfigxml", [])?.concat();

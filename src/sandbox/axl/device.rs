@@ -47,7 +47,8 @@ const COMMON: Place =
 const TEMPLATE: Place = Place { table: "phonetemplate", column: "name", what: "Phone Template" };
 const OWNER: Place = Place { table: "enduser", column: "userid", what: "User" };
 
-fn found(desk: &Desk<'_>, request: &Node, class: Class) -> Result<Option<String>, Fault> {
+/// The phone or profile that a request names.
+pub fn found(desk: &Desk<'_>, request: &Node, class: Class) -> Result<Option<String>, Fault> {
     let Some(pkid) = keyed(desk.db, PLACE, request, "name")? else { return Ok(None) };
     let own: i64 = desk
         .db
@@ -205,24 +206,5 @@ pub fn update(desk: &Desk<'_>, request: &Node, class: Class) -> Result<Node, Fau
             other => return Err(Fault::unsimulated(other)),
         }
     }
-    Ok(written(&pkid))
-}
-
-/// `applyPhone`, `restartPhone`, `resetPhone`: nothing in the database changes.
-pub fn touch(desk: &Desk<'_>, request: &Node) -> Result<Node, Fault> {
-    let pkid = found(desk, request, Class::Phone)?.ok_or_else(|| Fault::absent("Phone"))?;
-    Ok(written(&pkid))
-}
-
-/// `doDeviceReset`: the same for any device, named by reference.
-pub fn reset(desk: &Desk<'_>, request: &Node) -> Result<Node, Fault> {
-    const KINDS: [&str; 5] =
-        ["Reset", "Restart", "Apply Configuration", "Generate PRT", "Extended Config Pull"];
-    if let Some(kind) = request.value("deviceResetType").filter(|kind| !KINDS.contains(kind)) {
-        return Err(Fault::server(-1, format!("'{kind}' is not a kind of reset")));
-    }
-    let name = request.child("deviceName").ok_or_else(|| Fault::schema("deviceName is missing"))?;
-    let pkid =
-        referred(desk.db, PLACE, name).ok().flatten().ok_or_else(|| Fault::absent("Device"))?;
     Ok(written(&pkid))
 }

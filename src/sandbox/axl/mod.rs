@@ -11,10 +11,14 @@ pub mod phone_service;
 pub mod process_node;
 pub mod service_parameter;
 pub mod subscription;
+pub mod touch;
 pub mod user_group;
 pub mod vendor_config;
 
+use std::cell::RefCell;
+
 use rusqlite::Connection;
+use serde_json::Value;
 
 use super::settings::Settings;
 use super::soap::Node;
@@ -89,6 +93,15 @@ pub struct Desk<'a> {
     pub settings: &'a Settings,
     /// The cluster's release, e.g. `14.0.1.13900(155)`.
     pub release: &'a str,
+    /// What happened, for the event log once the transaction is through.
+    pub events: RefCell<Vec<(&'static str, Value)>>,
+}
+
+impl Desk<'_> {
+    /// Notes an event.
+    pub fn happened(&self, kind: &'static str, fields: Value) {
+        self.events.borrow_mut().push((kind, fields));
+    }
 }
 
 /// Runs one operation whose request has passed the schema; gives the content of `return`.
@@ -112,11 +125,12 @@ pub fn perform(desk: &Desk<'_>, operation: &str, request: &Node) -> Result<Node,
         "getPhone" => device::get(desk, request, device::Class::Phone),
         "updatePhone" => device::update(desk, request, device::Class::Phone),
         "listPhone" => device::list(desk, request, device::Class::Phone),
-        "applyPhone" | "restartPhone" | "resetPhone" => device::touch(desk, request),
-        "doDeviceReset" => device::reset(desk, request),
-        "applyCommonPhoneConfig" | "resetCommonPhoneConfig" => {
-            common_phone_config::touch(desk, request)
-        }
+        "applyPhone" => touch::phone(desk, request, "apply"),
+        "restartPhone" => touch::phone(desk, request, "restart"),
+        "resetPhone" => touch::phone(desk, request, "reset"),
+        "doDeviceReset" => touch::reset(desk, request),
+        "applyCommonPhoneConfig" => touch::profile(desk, request, "apply"),
+        "resetCommonPhoneConfig" => touch::profile(desk, request, "reset"),
         "getDeviceProfile" => device::get(desk, request, device::Class::Profile),
         "updateDeviceProfile" => device::update(desk, request, device::Class::Profile),
         "listDeviceProfile" => device::list(desk, request, device::Class::Profile),
@@ -131,6 +145,7 @@ pub fn perform(desk: &Desk<'_>, operation: &str, request: &Node) -> Result<Node,
         "listCommonPhoneConfig" => common_phone_config::list(desk, request),
         "getEnterprisePhoneConfig" => common_phone_config::get_enterprise(desk),
         "updateEnterprisePhoneConfig" => common_phone_config::update_enterprise(desk, request),
+        "getServiceParameter" => service_parameter::get(desk, request),
         "listServiceParameter" => service_parameter::list(desk, request),
         "updateServiceParameter" => service_parameter::update(desk, request),
         "executeSQLQuery" => {

@@ -195,6 +195,20 @@ static OPERATIONS: &[Operation] = &[
     read("getEnterprisePhoneConfig", &[]),
     write("updateEnterprisePhoneConfig", common_phone_config::UPDATE_ENTERPRISE),
     read(
+        "getServiceParameter",
+        &[
+            one_of(&[
+                ID,
+                Part::Sequence(&[
+                    one("processNodeName", Kind::Reference),
+                    one("name", Kind::Text(ANY)),
+                    one("service", Kind::Word),
+                ]),
+            ]),
+            opt("returnedTags", Kind::Tags(service_parameter::REPLY)),
+        ],
+    ),
+    read(
         "listServiceParameter",
         &[
             one(

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use rusqlite::Connection;
 
-use super::SandboxOptions;
+use super::{SandboxOptions, phones};
 use crate::outcome::Outcome;
 use crate::trouble::Trouble;
 
@@ -26,11 +26,17 @@ pub fn open(options: &SandboxOptions) -> Result<Connection, Trouble> {
         connection.pragma_update(None, "foreign_keys", "on")?;
         connection.pragma_update(None, "case_sensitive_like", "on")?;
         let transaction = connection.transaction()?;
-        if !tables::exist(&transaction)? {
+        let is_new = !tables::exist(&transaction)?;
+        if is_new {
             tables::create(&transaction)?;
+        }
+        tables::complete(&transaction)?;
+        if is_new {
             seed::site(&transaction, options)?;
         }
         seed::extra_phones(&transaction, options.extra_phones)?;
+        phones::first_configuration(&transaction)
+            .map_err(|fault| rusqlite::Error::ToSqlConversionFailure(fault.text.into()))?;
         transaction.commit()?;
         Ok(connection)
     };

@@ -11,6 +11,12 @@ const EXTENSION_MOBILITY: &str =
     "http://cucm-pub.example.com:8080/emapp/EMAppServlet?device=#DEVICENAME#";
 const OLD_FINESSE: &str = "http://old-fin.example.com:8082/fippa/#DEVICENAME#";
 
+/// The phone on which somebody has set *HTTPS only* by hand: no document tells its number.
+pub const REFERENCE_PHONE: &str = "SEP001122330048";
+
+/// A phone on which an agent is logged in by Extension Mobility.
+pub const LOGGED_IN_PHONE: &str = "SEP001122330047";
+
 /// The rows of the type tables.
 const TYPES: &str = "
 insert into typemodel values (621,'Cisco 7821','MODEL_CISCO_7821'),(622,'Cisco 7841','MODEL_CISCO_7841'),(683,'Cisco 8841','MODEL_CISCO_8841'),
@@ -51,7 +57,13 @@ pub fn site(db: &Connection, options: &SandboxOptions) -> rusqlite::Result<()> {
     services(db)?;
     devices(db)?;
     users(db)?;
-    subscriptions(db)
+    subscriptions(db)?;
+    // Last, because a phone with somebody logged in cannot be changed.
+    db.execute(
+        "insert into sandbox_login (fkdevice, userid) select pkid, 'agent1005' from device where name = ?1",
+        [LOGGED_IN_PHONE],
+    )?;
+    Ok(())
 }
 
 fn cluster(db: &Connection, publisher: &str) -> rusqlite::Result<()> {
@@ -65,10 +77,13 @@ fn cluster(db: &Connection, publisher: &str) -> rusqlite::Result<()> {
          insert into phonetemplate (name) values ('Standard 8851 SIP');
          insert into directorypluginconfig (name) values ('Corporate LDAP');
          insert into commonphoneconfig (name, description) values
-           ('Standard Common Phone Profile', 'Standard Common Phone Profile'), ('Contact Center Phones', 'Phones of agents');
+           ('Standard Common Phone Profile', 'Standard Common Phone Profile'), ('Contact Center Phones', 'Phones of agents'),
+           ('Lobby Phones', 'Phones whose web pages are read by a wallboard');
          insert into commonphoneconfigxml (fkcommonphoneconfig, xml)
            select pkid, '<usb1><enabled>1</enabled></usb1><sshAccess>1</sshAccess>' from commonphoneconfig where name = 'Contact Center Phones';
-         insert into enterprisephoneconfigxml (xml) values ('<daysDisplayNotActive>1,7</daysDisplayNotActive>');
+         insert into commonphoneconfigxml (fkcommonphoneconfig, xml)
+           select pkid, '<webAccess>0</webAccess><sshAccess>1</sshAccess>' from commonphoneconfig where name = 'Lobby Phones';
+         insert into enterprisephoneconfigxml (xml) values ('<daysDisplayNotActive>1,7</daysDisplayNotActive><webAccess>1</webAccess>');
          insert into processconfig (paramname, paramvalue, fkprocessnode, tkservice) values
            ('ClusterID', 'StandAloneCluster', '00000000-1111-0000-0000-000000000000', 11),
            ('SelfCarePortalDefaultServer', '', '00000000-1111-0000-0000-000000000000', 11);",
@@ -137,10 +152,20 @@ fn devices(db: &Connection) -> rusqlite::Result<()> {
             format!("Agent desk {number}"),
             models[number % models.len()],
             if number % 2 == 0 { "DP_Emea" } else { "Default" },
-            if number > 24 { "Standard Common Phone Profile" } else { "Contact Center Phones" },
-            if number == 18 { "t" } else { "f" },
+            match number {
+                ..=24 => "Contact Center Phones",
+                25..=46 => "Standard Common Phone Profile",
+                _ => "Lobby Phones",
+            },
+            if matches!(number, 18 | 47) { "t" } else { "f" },
         ])?;
         let xml = match number % 4 {
+            0 if number == 48 => {
+                "<sshAccess>1</sshAccess><webAccess>0</webAccess><webProtocol>1</webProtocol>"
+            }
+            2 if number % 8 == 6 => {
+                "<webProtocol>0</webProtocol><spanToPCPort>1</spanToPCPort><webAccess>0</webAccess>"
+            }
             0 => {
                 "<pcPort>0</pcPort><settingsAccess>1</settingsAccess><webAccess>1</webAccess><webProtocol>0</webProtocol><sshAccess>1</sshAccess>"
             }

@@ -31,6 +31,19 @@ pub fn create(connection: &Connection) -> rusqlite::Result<()> {
     catalogue(connection)
 }
 
+/// Creates what clusters kept by an earlier version of the sandbox lack.
+///
+/// # Errors
+/// The database's own.
+pub fn complete(connection: &Connection) -> rusqlite::Result<()> {
+    connection.execute_batch(
+        "create table if not exists sandbox_finesse (host text primary key, stored_user text not null, stored_sha256 text not null,
+           running_user text not null, running_sha256 text not null);
+         create table if not exists sandbox_phone (fkdevice text primary key references device on delete cascade, webaccess text not null,
+           webprotocol text not null, busy text not null default 'f', registered text not null default 't', applied integer not null default 0);",
+    )
+}
+
 fn catalogue(connection: &Connection) -> rusqlite::Result<()> {
     connection.execute_batch(
         "create table systables (tabid integer primary key, tabname text not null unique, owner text);

@@ -8,7 +8,8 @@ use crate::sandbox::settings::SecureUrl;
 use crate::sandbox::site::Site;
 
 fn subscriptions(site: &Site, device: &str) -> Value {
-    dump(&site.database(), &[]).unwrap()["devices"][device]["subscriptions"].clone()
+    dump(&site.database(), (Value::Null, "1"), &[]).unwrap()["devices"][device]["subscriptions"]
+        .clone()
 }
 
 fn service(name: &str, url: &str) -> String {
@@ -65,8 +66,10 @@ fn a_subscription_without_url_takes_the_template_and_the_secure_url_is_a_setting
 #[test]
 fn the_lists_of_an_application_user_are_replaced_and_others_untouched() {
     let site = site();
-    let user =
-        |site: &Site| dump(&site.database(), &[]).unwrap()["application_users"]["rmcm"].clone();
+    let user = |site: &Site| {
+        dump(&site.database(), (Value::Null, "1"), &[]).unwrap()["application_users"]["rmcm"]
+            .clone()
+    };
     assert_eq!(user(&site)["devices"].as_array().unwrap().len(), 12);
     ask(
         &site,

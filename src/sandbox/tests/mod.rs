@@ -1,8 +1,18 @@
 //! Tests of the sandbox: a site in memory, asked directly or over the wire.
 
+mod cluster;
+mod cluster_wire;
+mod console;
 mod faults;
+mod finesse;
+mod finesse_calls;
+mod finesse_users;
 mod lists;
 mod objects;
+mod phones;
+mod ris;
+mod shell;
+mod shell_commands;
 mod statements;
 mod strictness;
 mod wire;
@@ -18,6 +28,13 @@ use super::{SandboxOptions, state};
 /// A fresh site in memory.
 fn site() -> Site {
     let options = SandboxOptions::default();
+    let database = state::open(&options).unwrap();
+    Site::new(options, database).unwrap()
+}
+
+/// A fresh site in memory with this Finesse.
+fn site_like(finesse: super::FinesseOptions) -> Site {
+    let options = SandboxOptions { finesse, ..SandboxOptions::default() };
     let database = state::open(&options).unwrap();
     Site::new(options, database).unwrap()
 }

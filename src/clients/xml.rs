@@ -1,9 +1,12 @@
-//! XML as AXL needs it: bodies written element by element with every value escaped, answers read into a small tree.
+//! XML as these clients need it: bodies written element by element with every value escaped, answers read into a small
+//! tree, or element by element when they are long.
 
 use quick_xml::Reader;
 use quick_xml::XmlVersion;
 use quick_xml::escape::{partial_escape, resolve_xml_entity};
 use quick_xml::events::{BytesStart, Event};
+
+use super::verbatim;
 
 /// The deepest nesting that is read.
 const DEEPEST: usize = 64;
@@ -78,6 +81,12 @@ impl Body {
         self
     }
 
+    /// An element around text that is XML already, kept as it came from an answer.
+    pub(super) fn kept(&mut self, name: &'static str, inside: &str) -> &mut Self {
+        self.text.extend(["<", name, ">", inside, "</", name, ">"]);
+        self
+    }
+
     /// One element per value.
     pub(super) fn list(
         &mut self,
@@ -117,6 +126,8 @@ pub(super) struct Element {
     pub(super) attributes: Vec<(String, String)>,
     pub(super) children: Vec<Element>,
     pub(super) text: String,
+    /// The text between its tags as it came, where [`Element::keep`] was asked for it.
+    pub(super) kept: Option<String>,
 }
 
 impl Element {
@@ -125,6 +136,30 @@ impl Element {
     /// # Errors
     /// What is wrong with it, without any of its content.
     pub(super) fn parse(bytes: &[u8]) -> Result<Self, String> {
+        Self::read(bytes, &mut Some)
+    }
+
+    /// Reads a document whose root holds many elements of one name, whatever its case: each is given away as soon as it
+    /// is complete, and the root comes back without them.
+    ///
+    /// # Errors
+    /// What is wrong with it, without any of its content.
+    pub(super) fn each(
+        bytes: &[u8],
+        name: &str,
+        mut take: impl FnMut(Self),
+    ) -> Result<Self, String> {
+        Self::read(bytes, &mut |element| {
+            if element.name.eq_ignore_ascii_case(name) {
+                take(element);
+                return None;
+            }
+            Some(element)
+        })
+    }
+
+    /// `keep` sees every child of the root and may take it.
+    fn read(bytes: &[u8], keep: &mut dyn FnMut(Self) -> Option<Self>) -> Result<Self, String> {
         let text = std::str::from_utf8(bytes).map_err(|_| "not UTF-8".to_owned())?;
         let mut reader = Reader::from_str(text.trim_start_matches('\u{feff}'));
         let mut open: Vec<Self> = Vec::new();
@@ -138,10 +173,12 @@ impl Element {
                     }
                     open.push(Self::start(&start)?);
                 }
-                Event::Empty(start) => close(Self::start(&start)?, &mut open, &mut root)?,
+                Event::Empty(start) => {
+                    close(Self::start(&start)?, &mut open, &mut root, keep)?;
+                }
                 Event::End(_) => {
                     let done = open.pop().ok_or("not XML: an end without a start")?;
-                    close(done, &mut open, &mut root)?;
+                    close(done, &mut open, &mut root, keep)?;
                 }
                 Event::Text(part) => append(&mut open, &part.xml10_content())?,
                 Event::CData(part) => append(&mut open, &part.xml10_content())?,
@@ -182,12 +219,50 @@ impl Element {
             attributes,
             children: Vec::new(),
             text: String::new(),
+            kept: None,
         })
+    }
+
+    /// Keeps what stands between the tags of the first element of this local name, byte for byte, with the
+    /// prefixes that it uses and that are declared outside of it.
+    ///
+    /// # Errors
+    /// What is wrong with the document.
+    pub(super) fn keep(&mut self, name: &str, bytes: &[u8]) -> Result<(), String> {
+        let text = std::str::from_utf8(bytes).map_err(|_| "not UTF-8".to_owned())?;
+        if let Some(inside) = verbatim::between(text.trim_start_matches('\u{feff}'), name)?
+            && let Some(element) = self.find(name)
+        {
+            element.kept = Some(inside);
+        }
+        Ok(())
+    }
+
+    fn find(&mut self, name: &str) -> Option<&mut Self> {
+        if self.name == name {
+            return Some(self);
+        }
+        self.children.iter_mut().find_map(|child| child.find(name))
     }
 
     /// The first child of this name.
     pub(super) fn child(&self, name: &str) -> Option<&Self> {
         self.children.iter().find(|child| child.name == name)
+    }
+
+    /// The first child of this name, whatever its case.
+    pub(super) fn loose(&self, name: &str) -> Option<&Self> {
+        self.children.iter().find(|child| child.name.eq_ignore_ascii_case(name))
+    }
+
+    /// The trimmed text of a child, whatever the case of its name; `None` when absent or empty.
+    pub(super) fn loose_text(&self, name: &str) -> Option<&str> {
+        self.loose(name).map(|child| child.value().trim()).filter(|text| !text.is_empty())
+    }
+
+    /// All children of this name, whatever its case.
+    pub(super) fn loose_all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Self> {
+        self.children.iter().filter(move |child| child.name.eq_ignore_ascii_case(name))
     }
 
     /// The element at the end of this path of children.
@@ -225,11 +300,17 @@ impl Element {
     }
 }
 
-fn close(done: Element, open: &mut [Element], root: &mut Option<Element>) -> Result<(), String> {
-    match open.last_mut() {
-        Some(parent) => parent.children.push(done),
-        None if root.is_none() => *root = Some(done),
-        None => return Err("it has two roots".to_owned()),
+fn close(
+    done: Element,
+    open: &mut [Element],
+    root: &mut Option<Element>,
+    keep: &mut dyn FnMut(Element) -> Option<Element>,
+) -> Result<(), String> {
+    match open {
+        [parent] => parent.children.extend(keep(done)),
+        [.., parent] => parent.children.push(done),
+        [] if root.is_none() => *root = Some(done),
+        [] => return Err("it has two roots".to_owned()),
     }
     Ok(())
 }
@@ -274,6 +355,21 @@ mod tests {
         let text = r#"<?xml version="1.0"?><s:a xmlns:s="x" xmlns:i="y"><ns2:b i:nil="true"/><c><![CDATA[<&]]></c></s:a>"#;
         let root = Element::parse(text.as_bytes()).unwrap();
         assert_eq!((root.name.as_str(), root.exact("b"), root.exact("c")), ("a", None, Some("<&")));
+    }
+
+    #[test]
+    fn long_documents_are_given_away_in_parts() {
+        let text =
+            "<Users><User><id>1</id><User>inner</User></User><uri/><user><id>2</id></user></Users>";
+        let mut ids = Vec::new();
+        let root = Element::each(text.as_bytes(), "User", |user| {
+            ids.push(user.loose_text("ID").unwrap().to_owned());
+            assert_eq!(user.loose_all("uSer").count(), user.children.len() - 1);
+        });
+        assert_eq!(ids, ["1", "2"]);
+        let names: Vec<_> = root.unwrap().children.into_iter().map(|child| child.name).collect();
+        assert_eq!(names, ["uri"]);
+        assert!(Element::each(b"<Users><User/>", "User", drop).is_err());
     }
 
     #[test]

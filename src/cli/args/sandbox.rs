@@ -1,0 +1,107 @@
+//! The flags of `sandbox`: what the embedded cluster is like.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use crate::cli::endpoint;
+use crate::playbook::Endpoint;
+
+/// `sandbox`.
+#[derive(Debug, Args)]
+pub struct Sandbox {
+    /// Write connect map, pins and SSH host keys to this JSON file once the cluster answers
+    #[arg(long, value_name = "FILE")]
+    pub ready: Option<PathBuf>,
+    /// Phones on top of the seeded site
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u32).range(..=1_000_000))]
+    pub phones: u32,
+    /// Keep the cluster in this file, and go on from it
+    #[arg(long, value_name = "FILE")]
+    pub state: Option<PathBuf>,
+    /// Write every request and reply into this folder
+    #[arg(long, value_name = "DIR")]
+    pub record: Option<PathBuf>,
+    /// The release that the cluster claims to be
+    #[arg(long, value_name = "RELEASE")]
+    pub release: Option<String>,
+    /// The publisher's name, as playbooks write it
+    #[arg(long, value_name = "HOST[:PORT]", default_value = "cucm-pub.example.com", value_parser = endpoint::axl)]
+    pub publisher: Endpoint,
+    /// Port of the publisher's shell, as playbooks write it
+    #[arg(long, value_name = "PORT", default_value_t = 22)]
+    pub publisher_ssh_port: u16,
+    /// Address to listen on
+    #[arg(long, value_name = "IP", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
+    pub listen: IpAddr,
+    /// The product that Finesse belongs to
+    #[arg(long, value_enum, value_name = "PRODUCT", default_value_t = ProductName::Uccx)]
+    pub product: ProductName,
+    /// The release that Finesse claims to be
+    #[arg(long, value_name = "RELEASE", default_value = "12.5(1)SU3")]
+    pub finesse_release: String,
+    /// The first Finesse node's name, as playbooks write it
+    #[arg(long, value_name = "HOST", default_value = "fin-a.example.com", value_parser = host)]
+    pub finesse_primary: String,
+    /// The second Finesse node's name; none for a single node
+    #[arg(long, value_name = "HOST|none", default_value = "fin-b.example.com", value_parser = host)]
+    pub finesse_secondary: String,
+    /// Port of Finesse's REST interface, as playbooks write it
+    #[arg(long, value_name = "PORT", default_value_t = 8445)]
+    pub finesse_api_port: u16,
+    /// Port of the Finesse nodes' shells, as playbooks write it
+    #[arg(long, value_name = "PORT", default_value_t = 22)]
+    pub finesse_ssh_port: u16,
+    /// Path of the IP Phone Agent Settings object, which every site has to find out
+    #[arg(long, value_name = "PATH", default_value = "/finesse/api/IPPhoneAgentSettings", value_parser = path)]
+    pub finesse_settings_path: String,
+    /// IP Phone Agent Settings can be written over REST and not be read
+    #[arg(long)]
+    pub unobservable_settings: bool,
+    /// From a restart of Finesse Tomcat until its process runs
+    #[arg(long, value_name = "MS", default_value_t = 300)]
+    pub tomcat_started_ms: u64,
+    /// From a restart of Finesse Tomcat until Finesse is in service
+    #[arg(long, value_name = "MS", default_value_t = 600)]
+    pub in_service_ms: u64,
+    /// From a save or a restart until replication is complete
+    #[arg(long, value_name = "MS", default_value_t = 400)]
+    pub replication_ms: u64,
+    /// How much later than that a saved setting is really on the second node
+    #[arg(long, value_name = "MS", default_value_t = 0)]
+    pub row_lag_ms: u64,
+}
+
+impl Sandbox {
+    /// The second node, where there is one.
+    pub fn secondary(&self) -> Option<&str> {
+        Some(self.finesse_secondary.as_str()).filter(|host| *host != "none")
+    }
+}
+
+/// `--product`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ProductName {
+    /// Unified Contact Center Express
+    Uccx,
+    /// Unified Contact Center Enterprise
+    Ucce,
+    /// Packaged Contact Center Enterprise
+    Pcce,
+}
+
+fn host(text: &str) -> Result<String, String> {
+    if text.is_empty() || text.contains([':', '/', ' ']) {
+        return Err("expected a host name without port".to_owned());
+    }
+    Ok(text.to_owned())
+}
+
+fn path(text: &str) -> Result<String, String> {
+    if text.starts_with('/') && !text.contains(['?', ' ']) {
+        Ok(text.to_owned())
+    } else {
+        Err("expected a path that begins with /, without a query".to_owned())
+    }
+}

@@ -1,0 +1,254 @@
+//! What has to hold after a node's restart, before anything else is touched: the service runs, the node is in service,
+//! and after the primary the database is replicated.
+
+use std::time::{Duration, Instant};
+
+use crate::clients::finesse::FinesseReader;
+use crate::clients::platform::{
+    PlatformAccount, Replication, ServiceName, ServiceState, ShellError, ShellReader,
+};
+use crate::engine::observe::finesse::{node_state, stored};
+use crate::outcome::Outcome;
+use crate::playbook::{FinesseNode, ReadBack, SettingsMode};
+use crate::resources::finesse_settings::StoredUser;
+use crate::trouble::Trouble;
+
+use super::run::Run;
+use super::tomcat_restart::at_shell;
+
+/// A node needs about six minutes (Finesse installation guide); more than this is a failure.
+const BACK: Duration = Duration::from_mins(15);
+/// Replication may take an hour after a set-up, and minutes after a change.
+const REPLICATED: Duration = Duration::from_hours(1);
+const FIRST_LOOK: Duration = Duration::from_millis(250);
+const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+
+/// The gate behind one node.
+pub(super) struct Gate<'a> {
+    node: &'a FinesseNode,
+    account: &'a PlatformAccount,
+    reader: FinesseReader,
+    was_in_service: bool,
+    /// The other node, when this is the primary: replication has to have reached it.
+    secondary: Option<FinesseReader>,
+    shell: Option<ShellReader>,
+    /// What was missing when it was looked at last.
+    missing: String,
+}
+
+impl<'a> Gate<'a> {
+    /// The gate behind this node.
+    pub(super) fn new(
+        run: &Run<'_>,
+        node: &'a FinesseNode,
+        account: &'a PlatformAccount,
+        was_in_service: bool,
+    ) -> Result<Self, Trouble> {
+        let reader = run.node(&node.api.host).ok_or_else(|| {
+            Trouble::new("finesse-unknown", Outcome::Failed, "the node is not known")
+                .at(node.api.to_string())
+        })?;
+        let primary = node.api == run.task.deployment.finesse.primary.api;
+        let nodes = run.prepared.nodes.as_ref();
+        Ok(Self {
+            node,
+            account,
+            reader: reader.with_patience(Duration::ZERO),
+            was_in_service,
+            secondary: nodes.and_then(|nodes| nodes.secondary.clone()).filter(|_| primary),
+            shell: None,
+            missing: String::new(),
+        })
+    }
+
+    /// Waits until all holds; the inner error says what does not.
+    pub(super) async fn passed(&mut self, run: &Run<'_>) -> Result<Result<(), Trouble>, Trouble> {
+        if let Err(trouble) = self.wait(run, BACK, Look::Back).await? {
+            return Ok(Err(trouble));
+        }
+        run.note(format!("{} is back in service", self.node.api.host));
+        if self.secondary.is_some() {
+            if let Err(trouble) = self.wait(run, REPLICATED, Look::Replicated).await? {
+                return Ok(Err(trouble));
+            }
+            run.note("replication is complete on all nodes".to_owned());
+        }
+        Ok(Ok(()))
+    }
+
+    async fn wait(
+        &mut self,
+        run: &Run<'_>,
+        longest: Duration,
+        look: Look,
+    ) -> Result<Result<(), Trouble>, Trouble> {
+        let begun = Instant::now();
+        let mut pause = FIRST_LOOK;
+        loop {
+            run.task.stop.check()?;
+            let holds = match look {
+                Look::Back => self.is_back(run).await?,
+                Look::Replicated => match self.is_replicated(run).await? {
+                    Verdict::Holds => true,
+                    Verdict::NotYet => false,
+                    Verdict::Never(trouble) => return Ok(Err(trouble)),
+                },
+            };
+            if holds {
+                return Ok(Ok(()));
+            }
+            if begun.elapsed() >= longest {
+                return Ok(Err(self.late(look, longest)));
+            }
+            run.pause(pause).await?;
+            pause = (pause * 2).min(LONGEST_PAUSE);
+        }
+    }
+
+    /// The process is started, and the application behind it answers as before.
+    async fn is_back(&mut self, run: &Run<'_>) -> Result<bool, Trouble> {
+        let Some(shell) = self.shell(run).await? else { return Ok(false) };
+        let services = match shell.services().await {
+            Ok(services) => services,
+            Err(error) => {
+                self.lost(&error);
+                return Ok(false);
+            }
+        };
+        let tomcat = ServiceName::finesse_tomcat();
+        if services.state(tomcat.as_str()) != Some(&ServiceState::Started) {
+            "Cisco Finesse Tomcat is not STARTED".clone_into(&mut self.missing);
+            return Ok(false);
+        }
+        match self.reader.system_info().await {
+            Ok(info) => {
+                let state = node_state(&info);
+                self.missing = format!("SystemInfo says {}", state.said);
+                Ok(state.in_service || !self.was_in_service)
+            }
+            Err(error) => {
+                self.missing = format!("SystemInfo does not answer: {error}");
+                Ok(false)
+            }
+        }
+    }
+
+    /// Every node's replication is good with nothing queued, and where the setting can be read it has arrived.
+    async fn is_replicated(&mut self, run: &Run<'_>) -> Result<Verdict, Trouble> {
+        let Some(shell) = self.shell(run).await? else { return Ok(Verdict::NotYet) };
+        let replication = match shell.replication().await {
+            Ok(replication) => replication,
+            Err(error) => {
+                self.lost(&error);
+                return Ok(Verdict::NotYet);
+            }
+        };
+        if let Some(trouble) = broken(self.node, &replication) {
+            return Ok(Verdict::Never(trouble));
+        }
+        if !replication.complete() || replication.in_progress {
+            "utils dbreplication runtimestate is not 2 on every node".clone_into(&mut self.missing);
+            return Ok(Verdict::NotYet);
+        }
+        if replication.queued().is_some_and(|queued| queued > 0) {
+            "changes are still queued for replication".clone_into(&mut self.missing);
+            return Ok(Verdict::NotYet);
+        }
+        let Some((secondary, read_back)) = self.secondary.clone().zip(read_back(run)) else {
+            return Ok(Verdict::Holds);
+        };
+        let user = &run.task.deployment.application_user.id;
+        match stored(run.task, &secondary, read_back).await? {
+            StoredUser::Known(found) if found != *user => {
+                "the secondary does not have the setting yet".clone_into(&mut self.missing);
+                Ok(Verdict::NotYet)
+            }
+            StoredUser::Known(_) | StoredUser::CannotTell(_) => Ok(Verdict::Holds),
+        }
+    }
+
+    /// A session on the node; `None` while it cannot be had.
+    async fn shell(&mut self, run: &Run<'_>) -> Result<Option<&mut ShellReader>, Trouble> {
+        if self.shell.is_none() {
+            match run.task.platform.connect(&self.node.ssh, self.account).await {
+                Ok(shell) => self.shell = Some(shell),
+                Err(error) if error.may_pass() => {
+                    self.missing = format!("no session on {}: {error}", self.node.ssh);
+                }
+                Err(error) => return Err(at_shell(self.node, self.account, &error)),
+            }
+        }
+        Ok(self.shell.as_mut())
+    }
+
+    /// A session that broke is begun anew by the next look.
+    fn lost(&mut self, error: &ShellError) {
+        self.shell = None;
+        self.missing = error.to_string();
+    }
+
+    fn late(&self, look: Look, longest: Duration) -> Trouble {
+        let minutes = longest.as_secs() / 60;
+        let host = &self.node.api.host;
+        let (code, what) = match look {
+            Look::Back => {
+                ("restart-not-back", format!("{host} is not back after {minutes} minutes"))
+            }
+            Look::Replicated => (
+                "replication-incomplete",
+                format!("replication is not complete after {minutes} minutes"),
+            ),
+        };
+        Trouble::new(code, Outcome::Failed, what)
+            .at(host.clone())
+            .because(self.missing.clone())
+            .then("the other node was left alone; repair this one, then run apply again")
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Look {
+    Back,
+    Replicated,
+}
+
+enum Verdict {
+    Holds,
+    NotYet,
+    Never(Trouble),
+}
+
+fn read_back<'a>(run: &Run<'a>) -> Option<&'a ReadBack> {
+    match &run.task.deployment.finesse_settings.as_ref()?.mode {
+        SettingsMode::Rest(request) => request.read_back.as_ref(),
+        SettingsMode::Operator | SettingsMode::Elsewhere => None,
+    }
+}
+
+fn broken(node: &FinesseNode, replication: &Replication) -> Option<Trouble> {
+    let broken = replication.broken();
+    let first = broken.first()?;
+    Some(
+        Trouble::new(
+            "replication-incomplete",
+            Outcome::Failed,
+            "database replication of Finesse is broken",
+        )
+        .at(node.ssh.to_string())
+        .because(format!("{}: {}", first.name, first.detail))
+        .then("repair it (utils dbreplication on the primary, or Cisco support), then run apply again"),
+    )
+}
+
+impl Run<'_> {
+    /// Pauses, and wakes for Ctrl-C.
+    pub(super) async fn pause(&self, length: Duration) -> Result<(), Trouble> {
+        self.task.stop.sleep(length).await;
+        self.task.stop.check()
+    }
+
+    /// The pause between the nodes.
+    pub(super) async fn wait_minutes(&self, minutes: u32) -> Result<(), Trouble> {
+        self.pause(Duration::from_secs(u64::from(minutes) * 60)).await
+    }
+}

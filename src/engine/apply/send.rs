@@ -1,0 +1,151 @@
+//! One device's write: the whole list and the settings in one request, or SQL row by row and the settings beside it.
+
+use std::collections::BTreeMap;
+
+use crate::clients::axl::{AxlError, DeviceKind, PhoneService, SubscribedService, Writer};
+use crate::playbook::ascii_name;
+use crate::resources::phone_settings;
+use crate::resources::subscription::Edit;
+use crate::resources::writer_rule::Way;
+
+use super::statements::statements;
+
+/// One write, built and ready to be sent.
+pub(super) struct Ready {
+    pub(super) index: usize,
+    /// How subscriptions are written; `Operator` where none are.
+    pub(super) way: Way,
+    pub(super) kind: DeviceKind,
+    pub(super) name: String,
+    pub(super) edits: Vec<Edit>,
+    /// Elements of `vendorConfig` to set; empty where none are.
+    pub(super) settings: phone_settings::Edit,
+    /// Subscriptions that the database has on this device.
+    pub(super) subscriptions: usize,
+}
+
+/// How a write ended, and for which of the two parts the error counts.
+pub(super) struct Sent {
+    pub(super) writes: usize,
+    pub(super) subscription: bool,
+    pub(super) settings: bool,
+    pub(super) error: Option<AxlError>,
+}
+
+/// Sends one device's write.
+pub(super) async fn send(
+    writer: &Writer,
+    item: &Ready,
+    services: &BTreeMap<String, PhoneService>,
+) -> Sent {
+    let mut sent = Sent { writes: 0, subscription: false, settings: false, error: None };
+    match item.way {
+        Way::Whole => {
+            sent.subscription = true;
+            sent.settings = !item.settings.is_empty();
+            sent.error = send_list(writer, item, &mut sent.writes).await.err();
+            return sent;
+        }
+        Way::Delta => {
+            let error = send_delta(writer, item, services, &mut sent.writes).await.err();
+            if error.is_some() {
+                return Sent { subscription: true, error, ..sent };
+            }
+        }
+        Way::Operator => {}
+    }
+    if !item.settings.is_empty() {
+        sent.settings = true;
+        sent.error = send_settings(writer, item, &mut sent.writes).await.err();
+    }
+    sent
+}
+
+/// The settings alone: `vendorConfig` as it is now, with the wanted elements set.
+async fn send_settings(writer: &Writer, item: &Ready, count: &mut usize) -> Result<(), AxlError> {
+    let base = writer.reader().phone_base(&item.name).await?.ok_or_else(|| gone(item))?;
+    let config = config(item, &base.config)?;
+    *count += 1;
+    writer.update_phone(&item.name, Some(&config), None).await
+}
+
+fn config(item: &Ready, base: &str) -> Result<String, AxlError> {
+    phone_settings::merged(base, &item.settings).ok_or_else(|| AxlError::Refused {
+        why: format!("vendorConfig of {} is not well-formed, and is not written back", item.name),
+    })
+}
+
+fn gone(item: &Ready) -> AxlError {
+    AxlError::Refused { why: format!("{} is not there any more", item.name) }
+}
+
+async fn send_list(writer: &Writer, item: &Ready, count: &mut usize) -> Result<(), AxlError> {
+    let mut list = Vec::new();
+    let mut settings = None;
+    if !item.settings.is_empty() {
+        let base = writer.reader().phone_base(&item.name).await?.ok_or_else(|| gone(item))?;
+        settings = Some(config(item, &base.config)?);
+        list = base.services;
+    } else if item.subscriptions > 0 {
+        let read = writer.reader().device_services(item.kind, &item.name).await?;
+        list = read.unwrap_or_default();
+    }
+    if list.len() != item.subscriptions {
+        return Err(AxlError::Refused {
+            why: format!(
+                "AXL lists {} subscriptions and the database {}; writing the list could lose one",
+                list.len(),
+                item.subscriptions
+            ),
+        });
+    }
+    for edit in &item.edits {
+        merge(&mut list, edit);
+    }
+    *count += 1;
+    match settings {
+        Some(config) => writer.update_phone(&item.name, Some(&config), Some(&list)).await,
+        None => writer.update_device_services(item.kind, &item.name, &list).await,
+    }
+}
+
+fn merge(list: &mut Vec<SubscribedService>, edit: &Edit) {
+    if edit.unsubscribe {
+        list.retain(|entry| entry.service != edit.service);
+    } else if edit.subscribe {
+        list.push(SubscribedService {
+            service: edit.service.clone(),
+            service_uuid: None,
+            name: edit.service.clone(),
+            url: edit.url.clone(),
+            button_index: Some(0),
+            label: None,
+            name_ascii: Some(ascii_name(&edit.service)),
+        });
+    } else {
+        for entry in list.iter_mut().filter(|entry| entry.service == edit.service) {
+            if let Some(url) = &edit.url {
+                entry.url = Some(url.clone());
+            }
+            if let Some(name) = &edit.name {
+                entry.name.clone_from(name);
+                entry.name_ascii = Some(ascii_name(name));
+            }
+        }
+    }
+}
+
+async fn send_delta(
+    writer: &Writer,
+    item: &Ready,
+    services: &BTreeMap<String, PhoneService>,
+    count: &mut usize,
+) -> Result<(), AxlError> {
+    for edit in &item.edits {
+        for statement in statements(&item.name, edit, services)? {
+            *count += 1;
+            writer.execute(&statement).await?;
+        }
+    }
+    Ok(())
+}

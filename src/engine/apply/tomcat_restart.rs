@@ -1,0 +1,227 @@
+//! Restarts Cisco Finesse Tomcat: the primary, then the gate, then the secondary; each node at most once.
+//!
+//! Finesse Administration Guide, Manage Finesse IP Phone Agent: the secondary only after replication is complete.
+
+use crate::clients::finesse::FinesseReader;
+use crate::clients::platform::{
+    PlatformAccount, RestartEnd, ServiceName, ShellError, ShellReader, ShellWriter,
+};
+use crate::engine::Event;
+use crate::engine::observe::finesse::node_state;
+use crate::outcome::Outcome;
+use crate::plan::{Kind, Step, StepState};
+use crate::playbook::{BetweenNodes, FinesseNode};
+use crate::trouble::Trouble;
+
+use super::gate::Gate;
+use super::run::Run;
+
+impl Run<'_> {
+    /// Performs the steps in order. Settings that were left to a person are waited for: a restart before them would
+    /// have to be repeated.
+    pub(super) async fn tomcat_restarts(&mut self, steps: &mut [Step]) -> Result<(), Trouble> {
+        let unsaved = steps
+            .iter()
+            .any(|step| step.kind == Kind::FinesseSettings && step.state != StepState::Done);
+        let mut open = true;
+        let mut restarted = false;
+        for step in steps.iter_mut().filter(|step| step.kind == Kind::TomcatRestart) {
+            if step.state != StepState::Planned {
+                // One that is refused, and so not restarted, keeps the next from its turn.
+                open &= step.state == StepState::Done;
+                continue;
+            }
+            if unsaved {
+                let why = "the settings are not saved yet, and a restart would have to be repeated";
+                step.state = StepState::Deferred(why.to_owned());
+                continue;
+            }
+            if !open {
+                step.state = StepState::Deferred("the node before it was not restarted".to_owned());
+                continue;
+            }
+            if restarted && !self.between_nodes(step).await? {
+                continue;
+            }
+            self.tomcat_restart(step).await?;
+            open = step.state == StepState::Done;
+            restarted |= open;
+        }
+        Ok(())
+    }
+
+    /// What stands between the nodes besides the gate.
+    async fn between_nodes(&mut self, step: &mut Step) -> Result<bool, Trouble> {
+        match self.task.deployment.restart.between_nodes {
+            BetweenNodes::Minutes(minutes) => {
+                self.note(format!("{minutes} minutes until {} is restarted", step.object.name));
+                self.wait_minutes(minutes).await?;
+                Ok(true)
+            }
+            BetweenNodes::Confirm => {
+                let Some(operator) = self.task.operator else { return Ok(true) };
+                let question = format!("The primary is back. Restart {} now?", step.object);
+                let agreed = operator.agrees(&question).await?;
+                if !agreed {
+                    step.state = StepState::Deferred("left for later at the terminal".to_owned());
+                }
+                Ok(agreed)
+            }
+        }
+    }
+
+    async fn tomcat_restart(&mut self, step: &mut Step) -> Result<(), Trouble> {
+        self.applying(0, 1, step.object.to_string());
+        self.task.stop.check()?;
+        let host = step.object.name.clone();
+        let deployment = self.task.deployment;
+        let finesse = &deployment.finesse;
+        let nodes = std::iter::once(&finesse.primary).chain(&finesse.secondary);
+        let Some(node) = nodes.into_iter().find(|node| node.api.host == host) else {
+            return Ok(());
+        };
+        let Some(account) = self.platform_account()? else {
+            step.state = StepState::Failed(no_account(node));
+            return self.failed();
+        };
+        let was_in_service = match self.may_restart(&host).await? {
+            Ok(in_service) => in_service,
+            Err(why) => {
+                step.state = StepState::Refused(why);
+                return Ok(());
+            }
+        };
+        let shell = match self.task.platform.connect(&node.ssh, &account).await {
+            Ok(shell) => shell,
+            Err(error) => return self.no_shell(step, node, &account, &error),
+        };
+        let mut gate = Gate::new(self, node, &account, was_in_service)?;
+        self.journal.intent("restart Cisco Finesse Tomcat", &[&host])?;
+        self.note(format!("restarting Cisco Finesse Tomcat on {host}; this takes some minutes"));
+        self.writes += 1;
+        let ended = restart(shell).await;
+        if let Some(trouble) = failure(node, &account, &ended) {
+            step.state = StepState::Failed(trouble);
+        } else {
+            match gate.passed(self).await? {
+                Ok(()) => {
+                    step.state = StepState::Done;
+                    self.memory.restarted(&host)?;
+                }
+                Err(trouble) => step.state = StepState::Failed(trouble),
+            }
+        }
+        self.journal.outcomes("restart Cisco Finesse Tomcat", &[(&host, step.state.word())])?;
+        if step.state == StepState::Done { Ok(()) } else { self.failed() }
+    }
+
+    fn platform_account(&self) -> Result<Option<PlatformAccount>, Trouble> {
+        let Some(credential) = &self.task.deployment.credentials.finesse_platform else {
+            return Ok(None);
+        };
+        let password = self.task.secrets.resolve(&credential.password)?;
+        Ok(Some(PlatformAccount { user: credential.user.clone(), password }))
+    }
+
+    /// Looks at every node right before the restart: whether it may be, and whether this one was in service.
+    async fn may_restart(&mut self, host: &str) -> Result<Result<bool, String>, Trouble> {
+        let Some(nodes) = self.prepared.nodes.clone() else { return Ok(Ok(true)) };
+        let mut was_in_service = true;
+        for node in nodes.all() {
+            let name = &node.endpoint().host;
+            let state = node.system_info().await.map(|info| node_state(&info));
+            match state {
+                Ok(state) => {
+                    if let Some(mode) = state.maintenance {
+                        return Ok(Err(format!("{name} is in maintenance mode ({mode})")));
+                    }
+                    if name == host {
+                        was_in_service = state.in_service;
+                    } else if !state.in_service {
+                        return Ok(Err(format!(
+                            "{name} is not in service ({}), so agents have nowhere to go",
+                            state.said
+                        )));
+                    }
+                }
+                Err(error) if name != host => {
+                    return Ok(Err(format!("{name} cannot be asked for its state: {error}")));
+                }
+                Err(_) => was_in_service = false,
+            }
+        }
+        Ok(Ok(was_in_service))
+    }
+
+    fn no_shell(
+        &mut self,
+        step: &mut Step,
+        node: &FinesseNode,
+        account: &PlatformAccount,
+        error: &ShellError,
+    ) -> Result<(), Trouble> {
+        let trouble = at_shell(node, account, error);
+        step.state = StepState::Failed(trouble.clone());
+        if matches!(trouble.outcome, Outcome::Denied | Outcome::Refused) {
+            return Err(trouble);
+        }
+        self.failed()
+    }
+
+    pub(super) fn note(&self, text: String) {
+        self.task.listener.event(Event::Note(text));
+    }
+
+    /// The reader of a node.
+    pub(super) fn node(&self, host: &str) -> Option<FinesseReader> {
+        let nodes = self.prepared.nodes.as_ref()?;
+        nodes.all().find(|node| node.endpoint().host == host).cloned()
+    }
+}
+
+async fn restart(shell: ShellReader) -> Result<RestartEnd, ShellError> {
+    let mut writer = ShellWriter::new(shell);
+    writer.restart(&ServiceName::finesse_tomcat()).await
+}
+
+/// Why the command did not do it; `None` when it did, or may have: the gate finds out.
+fn failure(
+    node: &FinesseNode,
+    account: &PlatformAccount,
+    ended: &Result<RestartEnd, ShellError>,
+) -> Option<Trouble> {
+    match ended {
+        Ok(RestartEnd::Started | RestartEnd::Starting | RestartEnd::NotRecognised) => None,
+        Ok(RestartEnd::Failed(line)) => Some(
+            Trouble::new(
+                "restart-failed",
+                Outcome::Failed,
+                format!("Cisco Finesse Tomcat of {} could not be restarted", node.api.host),
+            )
+            .at(node.ssh.to_string())
+            .because(line.clone())
+            .then("look at utils service list on the node, then run apply again: the restart is remembered"),
+        ),
+        Err(error) if error.outcome_unknown() => None,
+        Err(error) => Some(at_shell(node, account, error)),
+    }
+}
+
+/// An error of a shell as it is reported: with the account and the host.
+pub(super) fn at_shell(
+    node: &FinesseNode,
+    account: &PlatformAccount,
+    error: &ShellError,
+) -> Trouble {
+    error.trouble(format!("{} as {}", node.ssh, account.user))
+}
+
+fn no_account(node: &FinesseNode) -> Trouble {
+    Trouble::new(
+        "platform-credential-missing",
+        Outcome::Failed,
+        format!("{} cannot be restarted", node.api.host),
+    )
+    .because("the playbook has no credentials.finesse_platform")
+    .then("add it, or write restart: { finesse_tomcat: never } and restart by hand")
+}

@@ -1,0 +1,211 @@
+//! Reads the Finesse nodes: what they say of themselves, who is connected, and what the site's path says is saved.
+
+use std::time::Duration;
+
+use secrecy::SecretString;
+
+use crate::clients::finesse::{
+    ConnectedUsersInfo, FinesseAccount, FinesseError, FinesseReader, FinesseSettings, Heartbeat,
+    NodeStatus, Selector, SystemInfo, Told,
+};
+use crate::engine::remembered::Remembered;
+use crate::engine::{Event, Purpose, Task};
+use crate::outcome::Outcome;
+use crate::planner::finesse::FinesseSeen;
+use crate::playbook::{FinesseNode, ReadBack, SettingsMode};
+use crate::resources::finesse_settings::{SUBJECT, StoredUser};
+use crate::resources::tomcat_restart::{NodeSeen, NodeState};
+use crate::trouble::Trouble;
+
+/// Longest wait for a node that is out of service, in one read.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// The nodes of a deployment that speaks of Finesse's settings. Kept for the whole run: each remembers whether its
+/// password was refused.
+#[derive(Debug, Clone)]
+pub struct Nodes {
+    /// The primary.
+    pub primary: FinesseReader,
+    /// The secondary.
+    pub secondary: Option<FinesseReader>,
+}
+
+impl Nodes {
+    /// The nodes, where the playbook has anything to do with them.
+    pub fn new(task: &Task<'_>, purpose: Purpose) -> Result<Option<Self>, Trouble> {
+        let deployment = task.deployment;
+        let speaks = deployment.finesse_settings.as_ref();
+        if speaks.is_none_or(|settings| matches!(settings.mode, SettingsMode::Elsewhere)) {
+            return Ok(None);
+        }
+        let account = match &deployment.credentials.finesse {
+            // An auditor may have no password of Finesse: then only what is public is read.
+            Some(credential)
+                if purpose == Purpose::Verify && !task.secrets.available(&credential.password) =>
+            {
+                None
+            }
+            Some(credential) => Some(FinesseAccount {
+                user: credential.user.clone(),
+                password: task.secrets.resolve(&credential.password)?,
+            }),
+            None => None,
+        };
+        let reader = |node: &FinesseNode| {
+            FinesseReader::new(FinesseSettings {
+                endpoint: node.api.clone(),
+                account: account.clone(),
+                http: task.http.clone(),
+                patience: PATIENCE,
+                on_wait: std::sync::Arc::new(|_| ()),
+                stop: task.stop.clone(),
+                refusals: task.refusals.clone(),
+            })
+        };
+        Ok(Some(Self {
+            primary: reader(&deployment.finesse.primary),
+            secondary: deployment.finesse.secondary.as_ref().map(reader),
+        }))
+    }
+
+    /// All of them, the primary first.
+    pub fn all(&self) -> impl Iterator<Item = &FinesseReader> {
+        std::iter::once(&self.primary).chain(&self.secondary)
+    }
+}
+
+/// The subject under which the password last written or attested is remembered.
+pub fn password_subject() -> String {
+    format!("password in {SUBJECT}")
+}
+
+/// Reads everything.
+pub async fn read(task: &Task<'_>, nodes: &Nodes) -> Result<FinesseSeen, Trouble> {
+    let mut seen = FinesseSeen::default();
+    for node in nodes.all() {
+        task.stop.check()?;
+        let what = format!("Finesse node {}", node.endpoint().host);
+        task.listener.event(Event::Reading { what, done: 0, total: None });
+        seen.nodes.push(NodeSeen {
+            host: node.endpoint().host.clone(),
+            state: state(task, node).await?,
+            users: users(task, node).await?,
+        });
+    }
+    if let Some(read_back) = read_back(task) {
+        seen.user = stored(task, &nodes.primary, read_back).await?;
+        if let Some(secondary) = &nodes.secondary
+            && let StoredUser::Known(user) = stored(task, secondary, read_back).await?
+        {
+            seen.secondary_user = Some(user);
+        }
+    } else {
+        seen.user = StoredUser::CannotTell("the site has given no path to read it back".to_owned());
+    }
+    let memory = Remembered::read(task.state);
+    let subject = password_subject();
+    seen.same_password = declared_password(task)?.and_then(|secret| memory.same(&subject, &secret));
+    seen.written = memory.written(&subject);
+    seen.owed = memory.owed_restarts();
+    Ok(seen)
+}
+
+fn read_back<'a>(task: &Task<'a>) -> Option<&'a ReadBack> {
+    match &task.deployment.finesse_settings.as_ref()?.mode {
+        SettingsMode::Rest(request) => request.read_back.as_ref(),
+        SettingsMode::Operator | SettingsMode::Elsewhere => None,
+    }
+}
+
+/// The declared password, where it is at hand without asking anybody.
+fn declared_password(task: &Task<'_>) -> Result<Option<SecretString>, Trouble> {
+    let declared = &task.deployment.application_user.password;
+    task.secrets.available(declared).then(|| task.secrets.resolve(declared)).transpose()
+}
+
+/// An error of a node as it is reported: with the account and the host.
+pub fn at_node(task: &Task<'_>, node: &FinesseReader, error: &FinesseError) -> Trouble {
+    let place = match &task.deployment.credentials.finesse {
+        Some(credential) => format!("{} as {}", node.endpoint(), credential.user),
+        None => node.endpoint().to_string(),
+    };
+    error.trouble(place)
+}
+
+/// What a node says of itself, or why it says nothing. A refused password and an untrusted certificate end the run.
+async fn state(
+    task: &Task<'_>,
+    node: &FinesseReader,
+) -> Result<Result<NodeState, String>, Trouble> {
+    match node.system_info().await {
+        Ok(info) => Ok(Ok(node_state(&info))),
+        Err(error) => fatal(task, node, &error).map(|()| Err(error.to_string())),
+    }
+}
+
+fn fatal(task: &Task<'_>, node: &FinesseReader, error: &FinesseError) -> Result<(), Trouble> {
+    let trouble = at_node(task, node, error);
+    let ends = matches!(error, FinesseError::Certificate(_)) || trouble.outcome == Outcome::Denied;
+    if ends { Err(trouble) } else { Ok(()) }
+}
+
+/// A node's state in the planner's words.
+pub fn node_state(info: &SystemInfo) -> NodeState {
+    let status = match &info.status {
+        NodeStatus::InService => "IN_SERVICE".to_owned(),
+        NodeStatus::OutOfService => "OUT_OF_SERVICE".to_owned(),
+        NodeStatus::Other(word) => word.clone(),
+    };
+    let said = match (&info.heartbeat, &info.status_reason) {
+        (Heartbeat::Failure(word), _) => format!("{status}, heartbeat {word}"),
+        (Heartbeat::Success | Heartbeat::NotTold, Some(reason)) => format!("{status}: {reason}"),
+        (Heartbeat::Success | Heartbeat::NotTold, None) => status,
+    };
+    let maintenance = match (&info.finesse_maintenance, &info.cti_maintenance) {
+        (Some(finesse), _) => Some(format!("Finesse {}", finesse.word)),
+        (None, Some(cti)) => Some(format!("CTI {}", cti.word)),
+        (None, None) => None,
+    };
+    NodeState {
+        in_service: info.healthy(),
+        said,
+        maintenance,
+        sso: info.auth_mode == Some(crate::clients::finesse::AuthMode::Sso),
+        primary: info.primary.as_ref().map(|primary| primary.host.clone()),
+    }
+}
+
+/// Connected users; `None` where they cannot be read.
+async fn users(task: &Task<'_>, node: &FinesseReader) -> Result<Option<(u64, String)>, Trouble> {
+    match node.connected_users().await {
+        Ok(Told::Known(users)) => Ok(Some((users.total, in_words(&users)))),
+        Ok(Told::CannotTell(_)) => Ok(None),
+        Err(error) => fatal(task, node, &error).map(|()| None),
+    }
+}
+
+fn in_words(users: &ConnectedUsersInfo) -> String {
+    format!(
+        "{} connected: {} at desktops, {} at IP phones, {} others",
+        users.total, users.desktop, users.ip_phone, users.third_party
+    )
+}
+
+/// The user name at the site's path.
+pub async fn stored(
+    task: &Task<'_>,
+    node: &FinesseReader,
+    read_back: &ReadBack,
+) -> Result<StoredUser, Trouble> {
+    let selector = Selector::new(&read_back.user).map_err(|error| at_node(task, node, &error))?;
+    match node.settings_user(&read_back.path, &selector).await {
+        Ok(found) => Ok(match found.user {
+            Some(user) => StoredUser::Known(user),
+            None => StoredUser::CannotTell(format!(
+                "the answer ({}) has no {}",
+                found.root, read_back.user
+            )),
+        }),
+        Err(error) => fatal(task, node, &error).map(|()| StoredUser::CannotTell(error.to_string())),
+    }
+}

@@ -1,0 +1,99 @@
+//! Reads phone settings at their three levels, and the number of *HTTPS Only* where somebody has chosen it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::clients::axl::{DeviceKind, PhoneConfiguration, Reader};
+use crate::engine::Task;
+use crate::planner::phones::SettingsSeen;
+use crate::playbook::Manage;
+use crate::resources::Desired;
+use crate::resources::phone_settings::{HTTP_AND_HTTPS, Phone, Setting, Values};
+use crate::trouble::Trouble;
+
+use super::{at_publisher, reading};
+
+/// A phone as it is compared: the two values, not the whole text.
+pub fn phone_of(read: &PhoneConfiguration) -> Phone {
+    Phone {
+        model: read.model.clone(),
+        profile: read.profile.clone(),
+        own: Values::of(&read.config),
+    }
+}
+
+/// Reads the roster's phones, the profiles that they follow, and the enterprise level.
+pub(super) async fn read(
+    task: &Task<'_>,
+    reader: &Reader,
+    desired: &Desired,
+    exist: &BTreeMap<String, DeviceKind>,
+) -> Result<Option<SettingsSeen>, Trouble> {
+    if task.deployment.phone_settings.is_none() {
+        return Ok(None);
+    }
+    let failed = |error| at_publisher(task, &error);
+    let names: Vec<String> = desired
+        .devices
+        .values()
+        .filter(|device| device.kind == DeviceKind::Phone && device.manage != Manage::Subscription)
+        .filter(|device| exist.get(&device.name) == Some(&DeviceKind::Phone))
+        .map(|device| device.name.clone())
+        .collect();
+    let mut seen = SettingsSeen::default();
+    for batch in names.chunks(super::BATCH) {
+        task.stop.check()?;
+        reading(task, "phone settings", seen.phones.len(), Some(names.len()));
+        let found = reader.phone_configurations(batch).await.map_err(failed)?;
+        seen.phones.extend(found.into_iter().map(|phone| (phone.device.clone(), phone_of(&phone))));
+    }
+    if let Some(missing) = names.iter().find(|name| !seen.phones.contains_key(*name)) {
+        return Err(incomplete(missing));
+    }
+    let profiles: BTreeSet<&String> = seen.phones.values().map(|phone| &phone.profile).collect();
+    for profile in profiles.into_iter().filter(|profile| !profile.is_empty()) {
+        let config = reader.profile_configuration(profile).await.map_err(failed)?;
+        seen.profiles.insert(profile.clone(), Values::of(&config.unwrap_or_default()));
+    }
+    let enterprise = reader.enterprise_configuration().await.map_err(failed)?;
+    seen.enterprise = Values::of(&enterprise);
+    seen.https_only = https_only(task, reader, &seen).await?;
+    Ok(Some(seen))
+}
+
+/// The site's word; else the one value other than *HTTP and HTTPS* that is in use, on what was read or, where that
+/// has none, on other phones of the cluster. Two different ones tell nothing.
+async fn https_only(
+    task: &Task<'_>,
+    reader: &Reader,
+    seen: &SettingsSeen,
+) -> Result<Option<String>, Trouble> {
+    if let Some(said) = &task.deployment.dialect.https_only_value {
+        return Ok(Some(said.clone()));
+    }
+    let chosen = |values: &Values| {
+        let value = values.get(Setting::HttpsServer)?.trim();
+        (!value.is_empty() && value != HTTP_AND_HTTPS).then(|| value.to_owned())
+    };
+    let levels = seen.phones.values().map(|phone| &phone.own);
+    let levels = levels.chain(seen.profiles.values()).chain([&seen.enterprise]);
+    let mut values: BTreeSet<String> = levels.filter_map(chosen).collect();
+    if values.is_empty() {
+        let element = Setting::HttpsServer.element();
+        let others = reader.reference_configurations(element, HTTP_AND_HTTPS).await;
+        let others = others.map_err(|error| at_publisher(task, &error))?;
+        values = others.iter().filter_map(|config| chosen(&Values::of(config))).collect();
+    }
+    let mut values = values.into_iter();
+    Ok(values.next().filter(|_| values.next().is_none()))
+}
+
+fn incomplete(name: &str) -> Trouble {
+    Trouble::new(
+        "read-incomplete",
+        crate::outcome::Outcome::Incomplete,
+        "the phone settings were not read to their end",
+    )
+    .at(name.to_owned())
+    .because("the phone exists, and no answer tells its configuration")
+    .then("run the command again")
+}

@@ -1,0 +1,53 @@
+//! `restart`: whether Finesse Tomcat is restarted, and what stands between the two nodes.
+
+use super::decode::{self, Keys, Value};
+use super::deployment::Location;
+use super::diagnostic::{nearest, shown};
+use super::provisioning::{BetweenNodes, Restart, RestartWhen};
+use super::reading::{Mistake, Reading};
+use super::tree::NodeKind;
+
+/// Most minutes between the nodes: a day.
+const LONGEST: u32 = 1440;
+
+/// `restart`.
+pub fn restart(reading: &mut Reading, value: &Value<'_>) -> Option<Restart> {
+    let keys = Keys { known: &["finesse_tomcat", "between_nodes"], later: &[] };
+    let section = decode::section(reading, value, keys)?;
+    let mut restart = unwritten(reading.locate(section.at.start));
+    let whens = [("when-needed", RestartWhen::WhenNeeded), ("never", RestartWhen::Never)];
+    // A mistake leaves the default, which is never used then: no deployment comes of it.
+    if let Some(value) = section.get("finesse_tomcat") {
+        restart.finesse_tomcat =
+            decode::word(reading, &value, &whens).unwrap_or(restart.finesse_tomcat);
+    }
+    if let Some(value) = section.get("between_nodes") {
+        restart.between_nodes = between_nodes(reading, &value).unwrap_or(restart.between_nodes);
+    }
+    Some(restart)
+}
+
+fn between_nodes(reading: &mut Reading, value: &Value<'_>) -> Option<BetweenNodes> {
+    let text = decode::text(reading, value)?;
+    if text == "confirm" {
+        return Some(BetweenNodes::Confirm);
+    }
+    let number = matches!(value.node.kind, NodeKind::Scalar { plain: true, .. })
+        && text.bytes().all(|b| b.is_ascii_digit());
+    let minutes = number.then(|| text.parse().ok()).flatten();
+    if let Some(minutes) = minutes.filter(|minutes| *minutes <= LONGEST) {
+        return Some(BetweenNodes::Minutes(minutes));
+    }
+    let message = format!("`{}` is not a word or number for `{}`", shown(&text), value.path);
+    reading.report(
+        Mistake::new("unknown-word", value.point(), message)
+            .near(nearest(&text, &["confirm"]))
+            .then(format!("`confirm`, or minutes: a whole number from 0 to {LONGEST}")),
+    );
+    None
+}
+
+/// `restart` where it is left out.
+pub fn unwritten(at: Location) -> Restart {
+    Restart { finesse_tomcat: RestartWhen::WhenNeeded, between_nodes: BetweenNodes::Confirm, at }
+}

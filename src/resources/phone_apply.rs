@@ -1,0 +1,28 @@
+//! Telling a phone, or a profile's phones, to take what was changed: the step, once per object.
+
+use std::collections::BTreeSet;
+
+use crate::plan::{AxlCall, Call, Change, Disturbance, Kind, Object, Shown, Step};
+use crate::playbook::{ApplyHow, PhoneApply};
+
+/// The step. Applying is the mild way; registering or starting anew ends what runs on the phone.
+pub fn step(apply: &PhoneApply, object: Object) -> Step {
+    let after = match apply.how {
+        ApplyHow::Apply => "applied",
+        ApplyHow::Restart => "restarted",
+        ApplyHow::Reset => "reset",
+    };
+    let change = Change {
+        field: "configuration".to_owned(),
+        before: Shown::text("changed"),
+        after: Shown::text(after),
+        check: "phone-setting-not-applied",
+        declared: apply.at.clone(),
+    };
+    let disturbs = match apply.how {
+        ApplyHow::Apply => BTreeSet::new(),
+        ApplyHow::Restart | ApplyHow::Reset => BTreeSet::from([Disturbance::PhoneReset]),
+    };
+    let call = Call::Axl(AxlCall::Apply(apply.how));
+    Step { disturbs, ..Step::new(Kind::PhoneApply, object, vec![change], call) }
+}

@@ -1,0 +1,139 @@
+//! A restart of Cisco Finesse Tomcat on a node, what is known of the node, and what is wrong with it.
+
+use std::collections::BTreeSet;
+
+use crate::plan::{
+    Call, Change, Disturbance, Finding, Kind, Object, ObjectKind, PlatformCall, Severity, Shown,
+    Step,
+};
+use crate::playbook::{Location, Restart};
+
+/// One node.
+#[derive(Debug, Clone)]
+pub struct NodeSeen {
+    /// Host, as the playbook names it.
+    pub host: String,
+    /// What it says of itself, or why it says nothing.
+    pub state: Result<NodeState, String>,
+    /// Connected users in number and in words; `None` where they cannot be read, which counts as connected.
+    pub users: Option<(u64, String)>,
+}
+
+/// What a node says of itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct NodeState {
+    /// `IN_SERVICE`, and CTI's heartbeat succeeds.
+    pub in_service: bool,
+    /// The state in its own words.
+    pub said: String,
+    /// The maintenance mode it is in.
+    pub maintenance: Option<String>,
+    /// Single sign-on for everybody.
+    pub sso: bool,
+    /// The primary node, as this node knows it.
+    pub primary: Option<String>,
+}
+
+/// The step. `needed`: something that it runs with is known to be old.
+pub fn step(restart: &Restart, host: &str, needed: bool) -> Step {
+    let change = Change {
+        field: "Cisco Finesse Tomcat".to_owned(),
+        before: Shown::text(if needed { "runs with the old settings" } else { "runs" }),
+        after: Shown::text("restarted"),
+        check: "tomcat-restart-pending",
+        declared: restart.at.clone(),
+    };
+    let object = Object::new(ObjectKind::FinesseNode, host);
+    let call = Call::Platform(PlatformCall::RestartTomcat);
+    Step {
+        disturbs: BTreeSet::from([Disturbance::Restart]),
+        ..Step::new(Kind::TomcatRestart, object, vec![change], call)
+    }
+}
+
+/// Who is thrown out; shown with the step, and no part of its fingerprint.
+pub fn notes(node: Option<&NodeSeen>, single: bool) -> Vec<String> {
+    let mut notes = vec![match node.and_then(|node| node.users.as_ref()) {
+        Some((0, _)) => "nobody is connected".to_owned(),
+        Some((_, words)) => format!("signs out {words}"),
+        None => "who is connected cannot be read, which counts as somebody".to_owned(),
+    }];
+    if single {
+        notes.push("there is no second node: nobody can sign in meanwhile".to_owned());
+    }
+    notes
+}
+
+/// What is wrong with a node that has answered, whether or not something has to be done on it.
+pub fn judge(
+    host: &str,
+    state: &NodeState,
+    is_primary: bool,
+    declared: Option<&Location>,
+) -> Vec<Finding> {
+    let finding = |check: &'static str, field: &str, expected: &str, found: &str| Finding {
+        check,
+        severity: crate::lint::check(check).map_or(Severity::Error, |check| check.severity),
+        object: Object::new(ObjectKind::FinesseNode, host),
+        field: field.to_owned(),
+        expected: Shown::text(expected),
+        found: Shown::text(found),
+        declared: declared.cloned(),
+    };
+    let mut found = Vec::new();
+    if !state.in_service {
+        let right = "IN_SERVICE, heartbeat success";
+        found.push(finding("finesse-not-in-service", "status", right, &state.said));
+    }
+    if let Some(mode) = &state.maintenance {
+        found.push(finding("maintenance-finesse", "maintenance mode", "none", mode));
+    }
+    if state.sso {
+        found.push(finding("sso-mode", "sign-in mode", "NON_SSO or HYBRID", "SSO"));
+    }
+    if let Some(primary) = &state.primary
+        && is_primary
+        && !same_host(primary, host)
+    {
+        found.push(finding("finesse-primary-mismatch", "primary node", host, primary));
+    }
+    found
+}
+
+/// Whether two names are one host: equal, or one is the other's short form; an address says nothing about a name.
+fn same_host(a: &str, b: &str) -> bool {
+    let short = |name: &str| name.split('.').next().unwrap_or_default().to_lowercase();
+    let address = |name: &str| name.parse::<std::net::IpAddr>().is_ok();
+    a.eq_ignore_ascii_case(b)
+        || address(a) != address(b)
+        || ((!a.contains('.') || !b.contains('.')) && short(a) == short(b))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{NodeState, judge, same_host};
+
+    #[test]
+    fn hosts_are_compared_by_what_their_names_tell() {
+        assert!(same_host("fin-a.example.com", "FIN-A.example.com"));
+        assert!(same_host("fin-a", "fin-a.example.com"));
+        assert!(same_host("10.0.0.1", "fin-a.example.com"));
+        assert!(!same_host("fin-b.example.com", "fin-a.example.com"));
+        assert!(!same_host("10.0.0.1", "10.0.0.2"));
+    }
+
+    #[test]
+    fn a_node_is_judged_by_what_it_says() {
+        let fine = NodeState { in_service: true, ..NodeState::default() };
+        assert!(judge("fin-a", &fine, true, None).is_empty());
+        let bad = NodeState {
+            in_service: false,
+            said: "OUT_OF_SERVICE".to_owned(),
+            maintenance: Some("Finesse IN_PROGRESS".to_owned()),
+            sso: true,
+            primary: Some("fin-b".to_owned()),
+        };
+        assert_eq!(judge("fin-a", &bad, true, None).len(), 4);
+        assert_eq!(judge("fin-b", &bad, false, None).len(), 3);
+    }
+}

@@ -1,0 +1,62 @@
+//! The shell's commands: which there are, and who may use them.
+//!
+//! Source: facts/vos.md section 2.6. What the shell says to an unknown command, and to one above the account's level, is
+//! in no source; it is taken to be the same.
+
+pub mod contact_center;
+pub mod replication;
+pub mod service;
+pub mod show;
+
+use super::Kind;
+use super::shell::{Said, Shell};
+use super::terminal::Gone;
+
+/// What is said to a command that does not exist, or not for this account.
+pub const UNKNOWN: &str = "\nExecuted command unsuccessfully\nNo valid command entered";
+
+/// Performs one command. Nothing when it has said everything itself.
+///
+/// # Errors
+/// The client is gone.
+pub async fn perform(shell: &mut Shell, line: &str) -> Result<Option<Said>, Gone> {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let finesse = match shell.station.kind {
+        Kind::Finesse(side) => Some(side),
+        Kind::Publisher => None,
+    };
+    let said = match words.as_slice() {
+        ["utils", "service", "list"] => Said { unpaged: true, ..service::list(shell) },
+        ["utils", "service", "list", "page"] => service::list(shell),
+        ["utils", "service", verb @ ("restart" | "stop" | "start"), name @ ..]
+            if shell.level >= 1 && !name.is_empty() =>
+        {
+            return service::change(shell, verb, &name.join(" ")).await.map(|()| None);
+        }
+        ["utils", "dbreplication", "runtimestate"] => replication::runtimestate(shell),
+        ["show", "uccx", "dbreplication", "servers"] => replication::uccx_servers(shell),
+        ["show", "perf", "query", "class", ..]
+            if line.ends_with("\"Number of Replicates Created and State of Replication\"") =>
+        {
+            replication::replicate_state(shell)
+        }
+        ["show", "version", "active"] => show::version(shell),
+        ["show", "myself"] => show::myself(shell),
+        ["show", "network", "cluster"] => show::network_cluster(shell),
+        ["show", "cli", "pagination"] => {
+            let state = if shell.paging { "On" } else { "Off" };
+            Said::text(&format!("Automatic Pagination : {state}."))
+        }
+        ["set", "cli", "pagination", switch @ ("on" | "off")] if shell.level >= 1 => {
+            shell.paging = *switch == "on";
+            Said::text(&format!("Automatic pagination is turned {switch}"))
+        }
+        ["show", "accountlocking"] => show::account_locking(shell),
+        ["utils", "finesse", rest @ ..] => match finesse {
+            Some(side) => contact_center::perform(shell, side, rest),
+            None => Said::text(UNKNOWN),
+        },
+        _ => Said::text(UNKNOWN),
+    };
+    Ok(Some(said))
+}

@@ -1,0 +1,41 @@
+//! The platform shell over SSH: one on each Finesse node, one on the publisher.
+//!
+//! Source: facts/vos.md section 2.
+
+pub mod algorithms;
+pub mod commands;
+pub mod door;
+pub mod host_key;
+pub mod knobs;
+pub mod pager;
+pub mod serve;
+pub mod shell;
+pub mod shells;
+pub mod terminal;
+
+use super::finesse::cluster::Side;
+
+/// The node that a shell belongs to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Station {
+    /// Name of the node.
+    pub host: String,
+    /// What runs on it.
+    pub kind: Kind,
+}
+
+/// What runs on a node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Finesse.
+    Finesse(Side),
+    /// CUCM's publisher.
+    Publisher,
+}
+
+impl Station {
+    /// The host name without its domain.
+    pub fn short(&self) -> &str {
+        self.host.split('.').next().unwrap_or(&self.host)
+    }
+}
