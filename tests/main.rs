@@ -15,6 +15,7 @@ mod lab;
 mod provisioning;
 mod phone_settings;
 mod restarts;
+mod finesse_settings;
 mod interruption;
 mod secrets;
 mod trouble;

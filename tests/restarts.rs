@@ -1,4 +1,4 @@
-//! Finesse's own settings and the restarts that they need: in order, once, and never at the wrong time.
+//! Restarts of Tomcat: in order, once, and never at the wrong time.
 
 use std::process::Stdio;
 
@@ -6,18 +6,18 @@ use serde_json::{Value, json};
 
 use crate::lab::{Lab, Ran};
 
-const REST: &str = r#"
+pub(crate) const REST: &str = r#"
 finesse_settings:
   mode: rest
   path: /finesse/api/IPPhoneAgentSettings
   body: "<IPPhoneAgentSettings><username>{{ user }}</username><password>{{ password }}</password></IPPhoneAgentSettings>"
   read_back: { path: /finesse/api/IPPhoneAgentSettings, user: "//username" }
 "#;
-const OPERATOR: &str = "\nfinesse_settings: { mode: operator }\n";
-const APPLY: [&str; 5] = ["apply", "site.yaml", "--yes", "--allow", "restart"];
+pub(crate) const OPERATOR: &str = "\nfinesse_settings: { mode: operator }\n";
+pub(crate) const APPLY: [&str; 5] = ["apply", "site.yaml", "--yes", "--allow", "restart"];
 
 /// A site with three agents, and these sections more.
-fn lab_with(flags: &[&str], more: &str) -> Lab {
+pub(crate) fn lab_with(flags: &[&str], more: &str) -> Lab {
     let lab = Lab::start(flags);
     write(&lab, more);
     lab
@@ -44,7 +44,7 @@ agents: {{ roster: [{{ device: SEP001122330020 }}, {{ device: SEP001122330021 }}
 }
 
 /// Numbers of the events of a kind, for one node where it is named.
-fn numbers(events: &[Value], kind: &str, node: Option<&str>) -> Vec<u64> {
+pub(crate) fn numbers(events: &[Value], kind: &str, node: Option<&str>) -> Vec<u64> {
     let of = |event: &&Value| {
         event["kind"] == kind
             && node.is_none_or(|node| event["node"] == format!("{node}.example.com"))
@@ -52,10 +52,21 @@ fn numbers(events: &[Value], kind: &str, node: Option<&str>) -> Vec<u64> {
     events.iter().filter(of).map(|event| event["number"].as_u64().unwrap()).collect()
 }
 
-fn restarts(lab: &Lab) -> (usize, usize) {
+pub(crate) fn restarts(lab: &Lab) -> (usize, usize) {
     let events = lab.events();
     let of = |node| numbers(&events, "tomcat-restart-begun", Some(node)).len();
     (of("fin-a"), of("fin-b"))
+}
+
+/// Adds a window that is closed now; the playbook before.
+fn close_windows(lab: &Lab) -> String {
+    let text = std::fs::read_to_string(lab.path("site.yaml")).unwrap();
+    // The minute that begins twelve hours from now, or was twelve hours ago.
+    let hour = (time::OffsetDateTime::now_utc().hour() + 12) % 24;
+    let window =
+        format!("windows: [{{ from: \"{hour:02}:00\", to: \"{hour:02}:01\", zone: UTC }}]");
+    lab.write("site.yaml", &format!("{text}\n{window}\n"));
+    text
 }
 
 #[test]
@@ -97,34 +108,6 @@ fn nothing_is_restarted_twice() {
     lab.reset();
     lab.run(&APPLY).expect(0);
     assert_eq!(lab.requests()["writes"], json!(0));
-    assert_eq!(restarts(&lab), (1, 1));
-}
-
-#[test]
-fn a_changed_user_is_found_and_put_right() {
-    let lab = lab_with(&[], REST);
-    lab.run(&APPLY).expect(0);
-    lab.control("POST", "/operator/finesse-settings", &json!({"user": "other", "password": "x"}));
-    let found = lab.run(&["verify", "site.yaml", "--output", "json"]).expect(2).json();
-    let findings = found["deployments"][0]["findings"].as_array().unwrap();
-    let finding = findings.iter().find(|finding| finding["check"] == "ippa-settings-differ");
-    let finding = finding.unwrap_or_else(|| panic!("{findings:#?}"));
-    assert_eq!((&finding["expected"], &finding["found"]), (&json!("ippa"), &json!("other")));
-    lab.run(&APPLY).expect(0);
-    lab.run(&["verify", "site.yaml"]).expect(0);
-    assert_eq!(restarts(&lab), (2, 2));
-}
-
-#[test]
-fn what_cannot_be_read_back_is_said_and_not_repeated() {
-    let lab = lab_with(&["--unobservable-settings"], REST);
-    lab.run(&APPLY).expect(0);
-    let ran = lab.run(&["verify", "site.yaml"]).expect(0);
-    assert!(ran.stdout.contains("NOT CHECKABLE"), "{}", ran.stdout);
-    assert!(ran.stdout.contains("IP Phone Agent Settings"), "{}", ran.stdout);
-    lab.run(&["verify", "site.yaml", "--strict"]).expect(3);
-    lab.run(&["plan", "site.yaml", "--detailed-exitcode"]).expect(0);
-    lab.run(&APPLY).expect(0);
     assert_eq!(restarts(&lab), (1, 1));
 }
 
@@ -209,12 +192,7 @@ fn nobody_is_thrown_out_without_leave() {
 #[test]
 fn outside_of_the_windows_nothing_disturbs() {
     let lab = lab_with(&[], REST);
-    let text = std::fs::read_to_string(lab.path("site.yaml")).unwrap();
-    // The minute that begins twelve hours from now, or was twelve hours ago.
-    let hour = (time::OffsetDateTime::now_utc().hour() + 12) % 24;
-    let window =
-        format!("windows: [{{ from: \"{hour:02}:00\", to: \"{hour:02}:01\", zone: UTC }}]");
-    lab.write("site.yaml", &format!("{text}\n{window}\n"));
+    let text = close_windows(&lab);
     let ran = lab.run(&APPLY).expect(5);
     assert!(ran.stdout.contains("outside of the windows"), "{}", ran.stdout);
     assert_eq!(restarts(&lab), (0, 0));
@@ -227,43 +205,77 @@ fn outside_of_the_windows_nothing_disturbs() {
 }
 
 #[test]
-fn a_step_for_a_person_without_one() {
-    let lab = lab_with(&[], OPERATOR);
-    let plan = lab.run(&["plan", "site.yaml", "--output", "json"]).expect(0).json();
-    let steps = plan["deployments"][0]["steps"].as_array().unwrap().clone();
-    let step = steps.iter().find(|step| step["kind"] == "finesse-settings").unwrap();
-    assert!(step["operator"]["console"].as_str().unwrap().contains("IP Phone Agent Settings"));
-    let token = step["operator"]["token"].as_str().unwrap().to_owned();
-    // Nobody is there: everything else is done, the restart is not.
-    let ran = lab.run(&APPLY).expect(3);
-    assert!(ran.stdout.contains(&token), "{}", ran.stdout);
-    assert_eq!(restarts(&lab), (0, 0));
-    assert!(lab.dump().to_string().contains("Desk A"));
-    // Another token, then the right one, then the right one again.
-    let said = |token: &str| {
-        [&APPLY[..], &["--operator-done", &format!("finesse-settings={token}")]]
-            .concat()
-            .into_iter()
-            .map(str::to_owned)
-            .collect::<Vec<_>>()
+fn swapped_nodes_are_left_alone() {
+    for more in [REST, OPERATOR] {
+        let lab = lab_with(&[], more);
+        let text = std::fs::read_to_string(lab.path("site.yaml")).unwrap();
+        let swapped = text.replace(
+            "primary: fin-a.example.com, secondary: fin-b.example.com",
+            "primary: fin-b.example.com, secondary: fin-a.example.com",
+        );
+        lab.write("site.yaml", &swapped);
+        let ran = lab.run(&APPLY).expect(5);
+        assert!(ran.stdout.contains("the primary node is fin-a.example.com"), "{}", ran.stdout);
+        assert_eq!(restarts(&lab), (0, 0));
+        assert_eq!(numbers(&lab.events(), "settings-saved", None).len(), 0);
+    }
+}
+
+#[test]
+fn a_restart_is_made_when_asked_whoever_makes_the_settings() {
+    for more in ["", "\nfinesse_settings: { mode: elsewhere }\n"] {
+        let lab = lab_with(&[], more);
+        lab.run(&[&APPLY[..], &["--restart-now"]].concat()).expect(0);
+        assert_eq!(restarts(&lab), (1, 1), "{more}");
+    }
+}
+
+#[test]
+fn a_primary_that_is_back_is_not_restarted_again_while_it_replicates() {
+    let lab = lab_with(&["--replication-ms", "8000"], REST);
+    let mut command = lab.command(&APPLY);
+    let mut running = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let begun = || numbers(&lab.events(), "tomcat-restart-begun", Some("fin-a")).pop();
+    let back = |begun: u64| {
+        let back = numbers(&lab.events(), "in-service", Some("fin-a"));
+        back.into_iter().any(|number| number > begun)
     };
-    let run = |words: Vec<String>| lab.run(&words.iter().map(String::as_str).collect::<Vec<_>>());
-    run(said("00000000")).expect(5);
-    assert_eq!(restarts(&lab), (0, 0));
-    lab.control(
-        "POST",
-        "/operator/finesse-settings",
-        &json!({"user": "ippa", "password": "Conformance1"}),
-    );
-    run(said(&token)).expect(0);
-    assert_eq!(restarts(&lab), (1, 1));
-    let ran = run(said(&token)).expect(5);
-    assert!(ran.stderr.contains("used before"), "{}", ran.stderr);
+    while !begun().is_some_and(back) {
+        assert!(running.try_wait().unwrap().is_none(), "it ended before the primary was back");
+    }
+    // A look at the primary later, it waits for the replication.
+    let seen = std::time::Instant::now();
+    while seen.elapsed() < std::time::Duration::from_secs(1) {
+        std::thread::yield_now();
+    }
+    running.kill().unwrap();
+    running.wait().unwrap();
+    assert_eq!(restarts(&lab), (1, 0), "{:#?}", lab.events());
+    lab.run(&APPLY).expect(0);
     assert_eq!(restarts(&lab), (1, 1));
     lab.run(&["plan", "site.yaml", "--detailed-exitcode"]).expect(0);
-    let ran = lab.run(&["verify", "site.yaml"]).expect(0);
-    assert!(ran.stdout.contains("attested"), "{}", ran.stdout);
-    lab.run(&["verify", "site.yaml", "--strict"]).expect(3);
+}
+
+#[test]
+fn a_restart_that_the_shell_refuses_is_not_taken_for_one() {
+    let lab = lab_with(&[], REST);
+    let text = std::fs::read_to_string(lab.path("site.yaml")).unwrap();
+    // An account of privilege level 0, to which the shell names no state.
+    lab.write("site.yaml", &text.replace("osadmin", "osreader"));
+    let ran = lab.run(&APPLY).expect(1);
+    assert!(ran.stdout.contains("fin-a.example.com did not restart"), "{}", ran.stdout);
+    assert_eq!(restarts(&lab), (0, 0));
+    lab.write("site.yaml", &text);
+    lab.run(&APPLY).expect(0);
+    assert_eq!(restarts(&lab), (1, 1), "it was still owed");
+}
+
+#[test]
+fn a_plan_says_that_the_windows_are_closed() {
+    let lab = lab_with(&[], REST);
+    close_windows(&lab);
+    let ran = lab.run(&["plan", "site.yaml"]).expect(0);
+    assert!(ran.stdout.contains("apply would refuse: 2 of"), "{}", ran.stdout);
 }
 
 #[test]

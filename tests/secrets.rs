@@ -14,6 +14,9 @@ const AXL: &str = "Axl&<Mark>'er% 1";
 const USER: &str = "User&<Mark>'er% 2";
 const AGENT: &str = "Agent&<Mark>'er% 3";
 const FOREIGN: &str = "Other&<Mark>'er% 4";
+const FINESSE: &str = "Fin&<Mark>'er% 5";
+const SHELL: &str = "Shell&<Mark>'er% 6";
+const RIS: &str = "Ris&<Mark>'er% 7";
 
 /// Every spelling of a secret that an output could hold.
 fn spellings(secret: &str) -> Vec<String> {
@@ -32,11 +35,13 @@ fn spellings(secret: &str) -> Vec<String> {
         // Base64 of the text at each of the three alignments.
         STANDARD.encode(secret).trim_end_matches('=').to_owned(),
         STANDARD.encode(format!("axladmin:{secret}")).trim_end_matches('=').to_owned(),
+        STANDARD.encode(format!("finadmin:{secret}")).trim_end_matches('=').to_owned(),
+        STANDARD.encode(format!("risreader:{secret}")).trim_end_matches('=').to_owned(),
     ]
 }
 
 fn leaks(what: &str, text: &str) -> Vec<String> {
-    let secrets = [AXL, USER, AGENT, FOREIGN];
+    let secrets = [AXL, USER, AGENT, FOREIGN, FINESSE, SHELL, RIS];
     let found =
         secrets.iter().flat_map(|secret| spellings(secret)).filter(|s| text.contains(s.as_str()));
     found.map(|spelling| format!("{what} holds {spelling}")).collect()
@@ -117,6 +122,53 @@ fn no_output_holds_a_secret() {
         .iter()
         .any(|(_, text)| text.contains("password=(secret)") || text.contains("(secret)"));
     assert!(seen, "the outputs speak of secrets, or this test looks at nothing");
+    files(&lab.path("state"), &mut outputs);
+    let found: Vec<String> = outputs.iter().flat_map(|(what, text)| leaks(what, text)).collect();
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+/// Runs with these secrets, in every form of output, and returns what was said.
+fn said(lab: &Lab, words: &[&str], secrets: &[(&str, &str)]) -> Vec<(String, String)> {
+    let mut outputs = Vec::new();
+    for more in [&[][..], &["-vvv"], &["--output", "json", "-vvv"], &["--full"]] {
+        let output =
+            lab.command(&[words, more].concat()).envs(secrets.iter().copied()).output().unwrap();
+        for (stream, bytes) in [("stdout", output.stdout), ("stderr", output.stderr)] {
+            let what = format!("{words:?} {more:?} {stream}");
+            outputs.push((what, String::from_utf8_lossy(&bytes).into_owned()));
+        }
+    }
+    outputs
+}
+
+#[test]
+fn no_output_of_finesse_shell_or_serviceability_holds_a_secret() {
+    let phones = "phone_settings: { scope: phones }\ndialect: { https_only_value: 1 }\n";
+    let lab = crate::restarts::lab_with(&[], &format!("{}{phones}", crate::restarts::REST));
+    let site = "site.yaml";
+    let text = std::fs::read_to_string(lab.path(site)).unwrap();
+    let ris = "  serviceability: { user: risreader, password: { env: RIS_PASSWORD } }\n";
+    let text = text.replace("  finesse_platform:", &format!("{ris}  finesse_platform:"));
+    lab.write(site, &text);
+    let apply = ["apply", site, "--yes", "--allow", "restart,cluster-wide"];
+    let user = ("IPPA_PASSWORD", USER);
+    let mut outputs = said(&lab, &["verify", site], &[user, ("FINESSE_PASSWORD", FINESSE)]);
+    outputs.extend(said(&lab, &["verify", site], &[user, ("RIS_PASSWORD", RIS)]));
+    // Finesse quotes what it refuses, in both of its forms; then saves and does not answer.
+    let quoted =
+        format!("<ApiErrors><ApiError><ErrorData>{USER}</ErrorData></ApiError></ApiErrors>");
+    for (kind, text) in [("status", &quoted), ("html", &quoted), ("close-after", &String::new())] {
+        let fault = json!({"method": "PUT", "kind": kind, "status": 400, "text": text, "times": 1});
+        lab.control("POST", "/finesse/faults", &fault);
+        outputs.extend(said(&lab, &["plan", site], &[user]));
+        outputs.extend(said(&lab, &apply, &[user, ("FINESSE_OS_PASSWORD", SHELL)]));
+        lab.control("POST", "/operator/finesse-settings", &json!({"user": "old", "password": "x"}));
+    }
+    outputs.extend(said(&lab, &apply, &[user]));
+    outputs.extend(said(&lab, &["verify", site], &[user]));
+    for spoken in ["finadmin", "osadmin", "risreader", "IP Phone Agent Settings", "(secret)"] {
+        assert!(outputs.iter().any(|(_, text)| text.contains(spoken)), "nothing says {spoken}");
+    }
     files(&lab.path("state"), &mut outputs);
     let found: Vec<String> = outputs.iter().flat_map(|(what, text)| leaks(what, text)).collect();
     assert!(found.is_empty(), "{found:#?}");

@@ -71,6 +71,23 @@ fn servers_that_answer_differently_are_understood() {
 }
 
 #[test]
+fn a_list_write_that_never_arrived_proves_nothing() {
+    for kind in ["drop-before", "500"] {
+        let lab = lab();
+        lab.control("POST", "/settings", &json!({"secure_after_axl": "null"}));
+        lab.sql("update telecasterservice set secureurltemplate = 'https://directory.example.com/' where name = 'Corporate Directory'");
+        lab.sql("update telecastersubscribedservice set secureserviceurl = 'https://directory.example.com/' where servicename = 'Corporate Directory'");
+        let before = others(&lab);
+        let fault = json!({"operation": "updatePhone", "times": 1, "kind": kind});
+        lab.control("POST", "/faults", &fault);
+        lab.run(&["apply", PLAYBOOK, "--yes", "--allow", ALL]);
+        assert_eq!(others(&lab), before, "{kind}");
+        converges(&lab, kind);
+        assert_eq!(others(&lab), before, "{kind}");
+    }
+}
+
+#[test]
 fn sessions_that_expire_in_the_middle_are_renewed() {
     let lab = lab();
     let slow = json!({"operation": "write", "times": 100_000, "kind": "slow", "slow-ms": 10});

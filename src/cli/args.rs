@@ -159,7 +159,8 @@ pub struct Global {
     /// Confirm the steps that disturb nothing; with --sandbox, all
     #[arg(long, global = true)]
     pub yes: bool,
-    /// Confirm steps that disturb in these ways: replace-service, clear-values, cluster-wide, removal, sql
+    /// Confirm steps that disturb in these ways: replace-service, clear-values, cluster-wide, removal, sql, restart,
+    /// phone-reset
     #[arg(long, global = true, value_name = "KIND,…", value_delimiter = ',', value_parser = disturbance)]
     pub allow: Vec<Disturbance>,
     /// Never ask, not even at a terminal

@@ -32,7 +32,8 @@ impl Pipeline for Engine {
             Ok(prepared) => {
                 let outcome = of_plan(&prepared.plan, task.strict, detailed);
                 let phones = prepared.desired.phones();
-                let refusals = guard::thresholds(task.deployment, phones, &prepared.plan);
+                let mut refusals = guard::thresholds(task.deployment, phones, &prepared.plan);
+                refusals.extend(guard::held_back(&prepared.plan, task.outside_windows));
                 let requests = prepared.reader.requests();
                 Finished { refusals, ..Finished::reading(prepared.plan, outcome, requests) }
             }

@@ -69,7 +69,7 @@ pub async fn prepare(task: &Task<'_>, purpose: Purpose) -> Result<Prepared, Trou
     let mut password = password::Tested::default();
     let nodes = finesse::Nodes::new(task, purpose)?;
     let mut observation = observe(task, &reader, &desired, purpose, &mut password).await?;
-    if let Some(nodes) = &nodes {
+    if let Some(nodes) = nodes.as_ref().filter(|_| finesse::reads(task)) {
         observation.finesse = Some(finesse::read(task, nodes).await?);
     }
     observation.not_checked.splice(0..0, not_checked);

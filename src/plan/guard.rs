@@ -36,6 +36,17 @@ pub fn thresholds(deployment: &Deployment, phones: usize, plan: &Plan) -> Vec<Tr
     exceeded
 }
 
+/// What the closed windows hold back of a plan, for somebody who looks at it before an apply.
+pub fn held_back(plan: &Plan, closed: Option<&str>) -> Option<Trouble> {
+    let disturbing = plan.steps.iter().filter(|step| !step.disturbs.is_empty()).count();
+    let closed = closed.filter(|_| disturbing > 0)?;
+    Some(
+        refused("window-closed", format!("{disturbing} of {} steps", plan.steps.len()))
+            .because(closed.to_owned())
+            .then("everything else would be done; apply again when a window is open"),
+    )
+}
+
 /// Refuses when the plan is not the one that was reviewed.
 pub fn expected(plan: &Plan, expect: Option<&str>) -> Result<(), Trouble> {
     match expect {

@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::plan::{Basis, Call, FinesseCall, Kind, NotChecked, Object, ObjectKind, Plan, Step};
+use crate::plan::{
+    Basis, Call, FinesseCall, Kind, NotChecked, Object, ObjectKind, Plan, Shown, Step, StepState,
+};
 use crate::playbook::{FinesseSettings, RestartWhen, SettingsMode};
+use crate::resources::application_user::PasswordVerdict;
 use crate::resources::finesse_settings::{self, Known, SETTINGS, StoredUser};
-use crate::resources::tomcat_restart::{self, NodeSeen};
+use crate::resources::tomcat_restart::{self, Declared, NodeSeen};
 
 use super::build::{Inputs, finding_of};
 use super::operator;
@@ -29,13 +32,40 @@ pub struct FinesseSeen {
 
 /// Settings, restarts, and what is wrong with the nodes.
 pub(super) fn plan(inputs: Inputs<'_>, plan: &mut Plan) {
-    let (Some(settings), Some(seen)) =
-        (&inputs.deployment.finesse_settings, &inputs.observation.finesse)
-    else {
-        return;
-    };
+    let Some(seen) = &inputs.observation.finesse else { return };
     nodes(inputs, seen, plan);
+    let first = plan.steps.len();
+    let settings = inputs.deployment.finesse_settings.as_ref();
+    let basis = settings.and_then(|made| settings_step(inputs, made, seen, plan));
+    restarts(inputs, seen, basis, plan);
+    if let Some(why) = wrong_primary(inputs, seen) {
+        for step in plan.steps.iter_mut().skip(first) {
+            step.state = StepState::Refused(why.clone());
+        }
+    }
+}
+
+/// The nodes disagree with the playbook on which of them is the primary: then nothing is written and restarted.
+fn wrong_primary(inputs: Inputs<'_>, seen: &FinesseSeen) -> Option<String> {
+    let declared = &inputs.deployment.finesse.primary.api.host;
+    let other = seen.nodes.iter().find_map(|node| {
+        tomcat_restart::another_primary(&node.host, node.state.as_ref().ok()?, declared)
+    })?;
+    Some(format!("the primary node is {other}, and the playbook says {declared}"))
+}
+
+/// Plans the settings, and says what cannot be read of them; the basis of the step that is needed.
+fn settings_step(
+    inputs: Inputs<'_>,
+    settings: &FinesseSettings,
+    seen: &FinesseSeen,
+    plan: &mut Plan,
+) -> Option<Basis> {
     let attested = inputs.observation.attested.get(SETTINGS);
+    if let Some((subject, reason)) = finesse_settings::not_read(settings, &seen.user) {
+        plan.not_checked.push(NotChecked { subject, reason, not_checkable: false, attested: None });
+        return None;
+    }
     if let Some((subject, reason)) = finesse_settings::not_checkable(settings, &seen.user) {
         let attested = attested.map(|(_, when)| when.clone()).or_else(|| seen.written.clone());
         plan.not_checked.push(NotChecked { subject, reason, not_checkable: true, attested });
@@ -51,7 +81,13 @@ pub(super) fn plan(inputs: Inputs<'_>, plan: &mut Plan) {
         let primary = &inputs.deployment.finesse.primary.api.host;
         let object = Object::new(ObjectKind::FinesseNode, primary);
         let call = call(inputs, settings);
-        Step { basis, ..Step::new(Kind::FinesseSettings, object, changes, call) }
+        let state = match inputs.observation.password {
+            Some(PasswordVerdict::Differs) if !rotates(plan) => StepState::Refused(
+                "CUCM refuses the declared password, and phones would be shown one that does not work".to_owned(),
+            ),
+            _ => StepState::Planned,
+        };
+        Step { basis, state, ..Step::new(Kind::FinesseSettings, object, changes, call) }
     });
     let secondary = inputs.deployment.finesse.secondary.as_ref();
     if let (None, Some(node), Some(found)) = (&step, secondary, &seen.secondary_user) {
@@ -60,7 +96,13 @@ pub(super) fn plan(inputs: Inputs<'_>, plan: &mut Plan) {
     }
     let basis = step.as_ref().map(|step| step.basis);
     plan.steps.extend(step);
-    restarts(inputs, seen, basis, plan);
+    basis
+}
+
+/// Whether this plan writes the declared password to CUCM.
+fn rotates(plan: &Plan) -> bool {
+    let user = plan.steps.iter().filter(|step| step.kind == Kind::ApplicationUser);
+    user.flat_map(|step| &step.changes).any(|change| matches!(change.after, Shown::Secret(_)))
 }
 
 fn call(inputs: Inputs<'_>, settings: &FinesseSettings) -> Call {
@@ -100,14 +142,17 @@ fn restarts(inputs: Inputs<'_>, seen: &FinesseSeen, cause: Option<Basis>, plan: 
 
 fn nodes(inputs: Inputs<'_>, seen: &FinesseSeen, plan: &mut Plan) {
     let finesse = &inputs.deployment.finesse;
-    let declared = std::iter::once(&finesse.primary).chain(&finesse.secondary);
-    for (node, declared) in seen.nodes.iter().zip(declared) {
+    let nodes = std::iter::once(&finesse.primary).chain(&finesse.secondary);
+    for (node, declared) in seen.nodes.iter().zip(nodes) {
         match &node.state {
             Ok(state) => plan.findings.extend(tomcat_restart::judge(
                 &node.host,
                 state,
-                declared.api == finesse.primary.api,
-                Some(&declared.at),
+                Declared {
+                    primary: &finesse.primary.api.host,
+                    single: finesse.secondary.is_none(),
+                    at: Some(&declared.at),
+                },
             )),
             Err(why) => plan.not_checked.push(NotChecked {
                 subject: format!("Finesse node {}", node.host),

@@ -18,6 +18,8 @@ pub enum StoredUser {
     Known(String),
     /// No interface tells it, and why.
     CannotTell(String),
+    /// The interface that tells it did not, this time, and why.
+    NotRead(String),
 }
 
 impl Default for StoredUser {
@@ -63,7 +65,8 @@ pub fn compare(
     };
     let rewrite = known.rewrite || known.same_password == Some(false);
     match (&settings.mode, known.user) {
-        (SettingsMode::Elsewhere, _) => None,
+        // A failed read is no ground for a write.
+        (SettingsMode::Elsewhere, _) | (SettingsMode::Rest(_), StoredUser::NotRead(_)) => None,
         (SettingsMode::Rest(_), StoredUser::Known(found)) if found != user => {
             let before = if found.is_empty() { Shown::Absent } else { Shown::text(found) };
             let changes = vec![change("user name", before, Shown::text(user)), password()];
@@ -101,10 +104,20 @@ pub fn not_replicated(
     })
 }
 
+/// What was not told this time, and why.
+pub fn not_read(settings: &FinesseSettings, user: &StoredUser) -> Option<(String, String)> {
+    match (&settings.mode, user) {
+        (SettingsMode::Rest(_), StoredUser::NotRead(why)) => {
+            Some((SUBJECT.to_owned(), why.clone()))
+        }
+        _ => None,
+    }
+}
+
 /// What no interface tells, and why; `None` when another playbook makes the settings.
 pub fn not_checkable(settings: &FinesseSettings, user: &StoredUser) -> Option<(String, String)> {
     match (&settings.mode, user) {
-        (SettingsMode::Elsewhere, _) => None,
+        (SettingsMode::Elsewhere, _) | (SettingsMode::Rest(_), StoredUser::NotRead(_)) => None,
         (SettingsMode::Operator, _) => {
             Some((SUBJECT.to_owned(), "no interface tells what a person has entered".to_owned()))
         }
@@ -191,6 +204,8 @@ mod tests {
         let unknown = StoredUser::default();
         assert_eq!(compared(true, &unknown, None, None), Some((2, Basis::Remembered)));
         assert_eq!(compared(true, &unknown, None, Some(true)), None);
+        let not_read = StoredUser::NotRead("HTTP 503".to_owned());
+        assert_eq!(compared(true, &not_read, None, None), None, "no ground for a write");
         assert_eq!(compared(false, &unknown, None, None), Some((2, Basis::Remembered)));
         assert_eq!(compared(false, &unknown, Some("ippa"), Some(true)), None);
         assert_eq!(compared(false, &unknown, Some("ippa"), None), None);

@@ -32,6 +32,8 @@ pub struct NodeState {
     pub sso: bool,
     /// The primary node, as this node knows it.
     pub primary: Option<String>,
+    /// The secondary node, as this node knows it.
+    pub secondary: Option<String>,
 }
 
 /// The step. `needed`: something that it runs with is known to be old.
@@ -53,24 +55,37 @@ pub fn step(restart: &Restart, host: &str, needed: bool) -> Step {
 
 /// Who is thrown out; shown with the step, and no part of its fingerprint.
 pub fn notes(node: Option<&NodeSeen>, single: bool) -> Vec<String> {
+    let undeclared = node.and_then(|node| node.state.as_ref().ok()?.secondary.as_ref());
     let mut notes = vec![match node.and_then(|node| node.users.as_ref()) {
         Some((0, _)) => "nobody is connected".to_owned(),
         Some((_, words)) => format!("signs out {words}"),
         None => "who is connected cannot be read, which counts as somebody".to_owned(),
     }];
-    if single {
-        notes.push("there is no second node: nobody can sign in meanwhile".to_owned());
+    match undeclared.filter(|_| single) {
+        Some(other) => notes.push(format!(
+            "the playbook does not name {other}, the second node: it runs with the old settings until it is restarted"
+        )),
+        None if single => {
+            notes.push("there is no second node: nobody can sign in meanwhile".to_owned());
+        }
+        None => {}
     }
     notes
 }
 
+/// What the playbook says of the nodes.
+#[derive(Debug, Clone, Copy)]
+pub struct Declared<'a> {
+    /// Host of the primary.
+    pub primary: &'a str,
+    /// There is no secondary.
+    pub single: bool,
+    /// Where the node is named.
+    pub at: Option<&'a Location>,
+}
+
 /// What is wrong with a node that has answered, whether or not something has to be done on it.
-pub fn judge(
-    host: &str,
-    state: &NodeState,
-    is_primary: bool,
-    declared: Option<&Location>,
-) -> Vec<Finding> {
+pub fn judge(host: &str, state: &NodeState, declared: Declared<'_>) -> Vec<Finding> {
     let finding = |check: &'static str, field: &str, expected: &str, found: &str| Finding {
         check,
         severity: crate::lint::check(check).map_or(Severity::Error, |check| check.severity),
@@ -78,7 +93,7 @@ pub fn judge(
         field: field.to_owned(),
         expected: Shown::text(expected),
         found: Shown::text(found),
-        declared: declared.cloned(),
+        declared: declared.at.cloned(),
     };
     let mut found = Vec::new();
     if !state.in_service {
@@ -91,13 +106,31 @@ pub fn judge(
     if state.sso {
         found.push(finding("sso-mode", "sign-in mode", "NON_SSO or HYBRID", "SSO"));
     }
-    if let Some(primary) = &state.primary
-        && is_primary
-        && !same_host(primary, host)
-    {
-        found.push(finding("finesse-primary-mismatch", "primary node", host, primary));
+    if let Some(primary) = another_primary(host, state, declared.primary) {
+        found.push(finding("finesse-primary-mismatch", "primary node", declared.primary, primary));
+    }
+    if let Some(secondary) = state.secondary.as_ref().filter(|_| declared.single) {
+        let none = "none, as the playbook has it";
+        found.push(finding("finesse-primary-mismatch", "secondary node", none, secondary));
     }
     found
+}
+
+/// The primary node by the node's own word, where that is not the one that is declared.
+pub fn another_primary<'a>(host: &str, state: &'a NodeState, declared: &str) -> Option<&'a str> {
+    let primary = state.primary.as_deref()?;
+    // The secondary may know the primary by an address; only a name that is its own is a contradiction.
+    let is_other = if same_host(host, declared) {
+        !same_host(primary, declared)
+    } else {
+        same_name(primary, host)
+    };
+    is_other.then_some(primary)
+}
+
+fn same_name(a: &str, b: &str) -> bool {
+    let address = |name: &str| name.parse::<std::net::IpAddr>().is_ok();
+    address(a) == address(b) && same_host(a, b)
 }
 
 /// Whether two names are one host: equal, or one is the other's short form; an address says nothing about a name.
@@ -111,7 +144,7 @@ fn same_host(a: &str, b: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{NodeState, judge, same_host};
+    use super::{Declared, NodeState, judge, same_host};
 
     #[test]
     fn hosts_are_compared_by_what_their_names_tell() {
@@ -125,15 +158,27 @@ mod tests {
     #[test]
     fn a_node_is_judged_by_what_it_says() {
         let fine = NodeState { in_service: true, ..NodeState::default() };
-        assert!(judge("fin-a", &fine, true, None).is_empty());
+        let pair = Declared { primary: "fin-a", single: false, at: None };
+        assert!(judge("fin-a", &fine, pair).is_empty());
         let bad = NodeState {
             in_service: false,
             said: "OUT_OF_SERVICE".to_owned(),
             maintenance: Some("Finesse IN_PROGRESS".to_owned()),
             sso: true,
             primary: Some("fin-b".to_owned()),
+            secondary: Some("fin-a".to_owned()),
         };
-        assert_eq!(judge("fin-a", &bad, true, None).len(), 4);
-        assert_eq!(judge("fin-b", &bad, false, None).len(), 3);
+        assert_eq!(judge("fin-a", &bad, pair).len(), 4);
+        assert_eq!(judge("fin-b", &bad, pair).len(), 4, "it takes itself for the primary");
+        let of_a = |primary: &str| NodeState {
+            primary: Some(primary.to_owned()),
+            secondary: Some("fin-b".to_owned()),
+            ..fine.clone()
+        };
+        assert!(
+            judge("fin-b", &NodeState { in_service: true, ..of_a("10.0.0.1") }, pair).is_empty()
+        );
+        let single = Declared { single: true, ..pair };
+        assert_eq!(judge("fin-a", &of_a("fin-a"), single).len(), 1, "a second node nobody named");
     }
 }

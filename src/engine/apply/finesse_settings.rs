@@ -17,7 +17,6 @@ use crate::trouble::Trouble;
 
 use super::application_user::usable;
 use super::run::Run;
-use super::witness::restless;
 
 impl Run<'_> {
     /// Performs the step.
@@ -128,7 +127,7 @@ impl Run<'_> {
         if let StoredUser::Known(found) = stored(self.task, &nodes.primary, read_back).await? {
             match (&step.state, found == user) {
                 (StepState::Done, false) => {
-                    step.state = StepState::Failed(restless(&nodes.primary.endpoint().host));
+                    step.state = StepState::Failed(not_stored(&nodes.primary.endpoint().host));
                 }
                 // The user name alone does not tell that the password was taken along, unless it is new too.
                 (StepState::Unknown(_), true) if step.changes.iter().any(is_user) => {
@@ -144,6 +143,17 @@ impl Run<'_> {
     pub(super) fn never_restarts(&self) -> bool {
         self.task.deployment.restart.finesse_tomcat == RestartWhen::Never
     }
+}
+
+fn not_stored(host: &str) -> Trouble {
+    Trouble::new(
+        "write-not-seen",
+        Outcome::Failed,
+        format!("{SUBJECT}: {host} still has another user"),
+    )
+    .at(host.to_owned())
+    .because("the save was accepted, and reading back shows the old user name")
+    .then("look at finesse_settings of the playbook (path and body), and at the console")
 }
 
 fn is_user(change: &crate::plan::Change) -> bool {

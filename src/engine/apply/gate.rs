@@ -1,5 +1,5 @@
-//! What has to hold after a node's restart, before anything else is touched: the service runs, the node is in service,
-//! and after the primary the database is replicated.
+//! What has to hold after a node's restart: the service runs and the node is in service. And before the secondary's:
+//! that the primary is so, and that the database is replicated.
 
 use std::time::{Duration, Instant};
 
@@ -7,7 +7,7 @@ use crate::clients::finesse::FinesseReader;
 use crate::clients::platform::{
     PlatformAccount, Replication, ServiceName, ServiceState, ShellError, ShellReader,
 };
-use crate::engine::observe::finesse::{node_state, stored};
+use crate::engine::observe::finesse::{node_state, stored_on_secondary};
 use crate::outcome::Outcome;
 use crate::playbook::{FinesseNode, ReadBack, SettingsMode};
 use crate::resources::finesse_settings::StoredUser;
@@ -18,6 +18,8 @@ use super::tomcat_restart::at_shell;
 
 /// A node needs about six minutes (Finesse installation guide); more than this is a failure.
 const BACK: Duration = Duration::from_mins(15);
+/// A node that restarts is seen to be down within this time, once its shell has ended the command.
+const DOWN: Duration = Duration::from_secs(45);
 /// Replication may take an hour after a set-up, and minutes after a change.
 const REPLICATED: Duration = Duration::from_hours(1);
 const FIRST_LOOK: Duration = Duration::from_millis(250);
@@ -29,8 +31,6 @@ pub(super) struct Gate<'a> {
     account: &'a PlatformAccount,
     reader: FinesseReader,
     was_in_service: bool,
-    /// The other node, when this is the primary: replication has to have reached it.
-    secondary: Option<FinesseReader>,
     shell: Option<ShellReader>,
     /// What was missing when it was looked at last.
     missing: String,
@@ -48,32 +48,43 @@ impl<'a> Gate<'a> {
             Trouble::new("finesse-unknown", Outcome::Failed, "the node is not known")
                 .at(node.api.to_string())
         })?;
-        let primary = node.api == run.task.deployment.finesse.primary.api;
-        let nodes = run.prepared.nodes.as_ref();
         Ok(Self {
             node,
             account,
             reader: reader.with_patience(Duration::ZERO),
             was_in_service,
-            secondary: nodes.and_then(|nodes| nodes.secondary.clone()).filter(|_| primary),
             shell: None,
             missing: String::new(),
         })
     }
 
-    /// Waits until all holds; the inner error says what does not.
-    pub(super) async fn passed(&mut self, run: &Run<'_>) -> Result<Result<(), Trouble>, Trouble> {
-        if let Err(trouble) = self.wait(run, BACK, Look::Back).await? {
-            return Ok(Err(trouble));
+    /// Waits until a sign of the restart is seen, where the shell gave none; the inner error says that there is none.
+    pub(super) async fn went_down(
+        &mut self,
+        run: &Run<'_>,
+    ) -> Result<Result<(), Trouble>, Trouble> {
+        self.wait(run, DOWN, Look::Down).await
+    }
+
+    /// Waits until the node is back; the inner error says what does not hold.
+    pub(super) async fn back(&mut self, run: &Run<'_>) -> Result<Result<(), Trouble>, Trouble> {
+        let back = self.wait(run, BACK, Look::Back).await?;
+        if back.is_ok() {
+            run.note(format!("{} is back in service", self.node.api.host));
         }
-        run.note(format!("{} is back in service", self.node.api.host));
-        if self.secondary.is_some() {
-            if let Err(trouble) = self.wait(run, REPLICATED, Look::Replicated).await? {
-                return Ok(Err(trouble));
-            }
+        Ok(back)
+    }
+
+    /// Waits until the database of this node, the primary, is replicated; the inner error says what does not hold.
+    pub(super) async fn replicated(
+        &mut self,
+        run: &Run<'_>,
+    ) -> Result<Result<(), Trouble>, Trouble> {
+        let replicated = self.wait(run, REPLICATED, Look::Replicated).await?;
+        if replicated.is_ok() {
             run.note("replication is complete on all nodes".to_owned());
         }
-        Ok(Ok(()))
+        Ok(replicated)
     }
 
     async fn wait(
@@ -87,6 +98,7 @@ impl<'a> Gate<'a> {
         loop {
             run.task.stop.check()?;
             let holds = match look {
+                Look::Down => self.is_down(run).await?,
                 Look::Back => self.is_back(run).await?,
                 Look::Replicated => match self.is_replicated(run).await? {
                     Verdict::Holds => true,
@@ -102,6 +114,29 @@ impl<'a> Gate<'a> {
             }
             run.pause(pause).await?;
             pause = (pause * 2).min(LONGEST_PAUSE);
+        }
+    }
+
+    /// The application is away, or the service says that it is not started.
+    async fn is_down(&mut self, run: &Run<'_>) -> Result<bool, Trouble> {
+        "the shell named no state, and the node was in service all the time"
+            .clone_into(&mut self.missing);
+        if self.was_in_service {
+            let info = self.reader.system_info().await;
+            if info.map_or(true, |info| !node_state(&info).in_service) {
+                return Ok(true);
+            }
+        }
+        let Some(shell) = self.shell(run).await? else { return Ok(false) };
+        match shell.services().await {
+            Ok(services) => {
+                let state = services.state(ServiceName::finesse_tomcat().as_str());
+                Ok(state.is_some_and(|state| *state != ServiceState::Started))
+            }
+            Err(error) => {
+                self.lost(&error);
+                Ok(false)
+            }
         }
     }
 
@@ -154,13 +189,19 @@ impl<'a> Gate<'a> {
             "changes are still queued for replication".clone_into(&mut self.missing);
             return Ok(Verdict::NotYet);
         }
-        let Some((secondary, read_back)) = self.secondary.clone().zip(read_back(run)) else {
+        let nodes = run.prepared.nodes.as_ref();
+        let secondary = nodes.and_then(|nodes| nodes.secondary.clone());
+        let Some((secondary, read_back)) = secondary.zip(read_back(run)) else {
             return Ok(Verdict::Holds);
         };
         let user = &run.task.deployment.application_user.id;
-        match stored(run.task, &secondary, read_back).await? {
+        match stored_on_secondary(run.task, &secondary, read_back).await? {
             StoredUser::Known(found) if found != *user => {
                 "the secondary does not have the setting yet".clone_into(&mut self.missing);
+                Ok(Verdict::NotYet)
+            }
+            StoredUser::NotRead(why) => {
+                self.missing = format!("the secondary does not tell its setting: {why}");
                 Ok(Verdict::NotYet)
             }
             StoredUser::Known(_) | StoredUser::CannotTell(_) => Ok(Verdict::Holds),
@@ -190,24 +231,33 @@ impl<'a> Gate<'a> {
     fn late(&self, look: Look, longest: Duration) -> Trouble {
         let minutes = longest.as_secs() / 60;
         let host = &self.node.api.host;
-        let (code, what) = match look {
+        let repair = "the other node was left alone; repair this one, then run apply again";
+        let (code, what, next) = match look {
+            Look::Down => (
+                "restart-failed",
+                format!("{host} did not restart"),
+                "look at the privilege level of the account (show account) and at utils service list; \
+                 the restart is still owed",
+            ),
             Look::Back => {
-                ("restart-not-back", format!("{host} is not back after {minutes} minutes"))
+                ("restart-not-back", format!("{host} is not back after {minutes} minutes"), repair)
             }
             Look::Replicated => (
                 "replication-incomplete",
                 format!("replication is not complete after {minutes} minutes"),
+                repair,
             ),
         };
         Trouble::new(code, Outcome::Failed, what)
             .at(host.clone())
             .because(self.missing.clone())
-            .then("the other node was left alone; repair this one, then run apply again")
+            .then(next)
     }
 }
 
 #[derive(Clone, Copy)]
 enum Look {
+    Down,
     Back,
     Replicated,
 }

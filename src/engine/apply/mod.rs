@@ -89,7 +89,7 @@ async fn once(run: &mut Run<'_>, plan: &mut Plan) -> Vec<Trouble> {
         troubles.extend(troubles.is_empty().then_some(asked));
         return troubles;
     }
-    match again(run).await {
+    match again(run, plan).await {
         // What still waits for a phone or a person brings its consequences up again: their time is over.
         Ok(fresh) => settle(plan, fresh, task, &allow, |step| !step.is_consequence()),
         Err(trouble) => troubles.push(trouble),
@@ -109,7 +109,7 @@ async fn configuration(run: &mut Run<'_>, plan: &mut Plan) -> Vec<Trouble> {
             troubles.extend(troubles.is_empty().then_some(asked));
             break;
         }
-        match again(run).await {
+        match again(run, plan).await {
             Ok(fresh) => settle(plan, fresh, task, &allow, |_| true),
             Err(trouble) => troubles.push(trouble),
         }
@@ -214,8 +214,9 @@ fn disables(step: &Step) -> bool {
     step.call == Call::Axl(AxlCall::DisableReplacedService)
 }
 
-/// Observes again and plans from it.
-async fn again(run: &mut Run<'_>) -> Result<Plan, Trouble> {
+/// Observes again and plans from it. A secret that was written because `--rewrite-secrets` asked for it is asked for no
+/// more.
+async fn again(run: &mut Run<'_>, done: &Plan) -> Result<Plan, Trouble> {
     let task = run.task;
     task.listener.event(Event::Note("reading the cluster again".to_owned()));
     let prepared = &mut run.prepared;
@@ -231,13 +232,30 @@ async fn again(run: &mut Run<'_>) -> Result<Plan, Trouble> {
         .collect();
     let list_writes = prepared.observation.list_writes;
     let mut fresh = fresh;
-    if let Some(nodes) = &prepared.nodes {
+    if let Some(nodes) = prepared.nodes.as_ref().filter(|_| finesse::reads(task)) {
         fresh.finesse = Some(finesse::read(task, nodes).await?);
     }
     prepared.observation = fresh;
     prepared.observation.list_writes = list_writes;
     prepared.observation.not_checked.splice(0..0, unknown);
-    Ok(build(inputs(task, desired, &prepared.observation)))
+    let mut fresh = build(inputs(task, desired, &prepared.observation));
+    if task.rewrite_secrets {
+        let rewritten = |step: &Step| {
+            let done = done.steps.iter().filter(|done| done.state == StepState::Done);
+            done.into_iter().any(|done| same(done, step))
+        };
+        let task = Task { rewrite_secrets: false, ..*task };
+        let rest = build(inputs(&task, desired, &prepared.observation)).steps;
+        fresh.steps.retain(|step| !rewritten(step));
+        fresh.steps.extend(rest.into_iter().filter(rewritten));
+    }
+    Ok(fresh)
+}
+
+/// Whether two steps are about the same thing, done by the same hand.
+fn same(a: &Step, b: &Step) -> bool {
+    let operators = (matches!(a.call, Call::Operator(_)), matches!(b.call, Call::Operator(_)));
+    a.kind == b.kind && a.object == b.object && operators.0 == operators.1
 }
 
 /// Holds what was done against what is there now.
@@ -248,16 +266,15 @@ fn settle(
     allow: &BTreeSet<Disturbance>,
     takes: impl Fn(&Step) -> bool,
 ) {
-    let same = |a: &Step, b: &Step| {
-        let operators = (matches!(a.call, Call::Operator(_)), matches!(b.call, Call::Operator(_)));
-        a.kind == b.kind && a.object == b.object && operators.0 == operators.1
-    };
     for step in &mut plan.steps {
         let still = fresh.steps.iter().find(|fresh| same(fresh, step));
         let left = |fresh: &Step| fresh.kind == step.kind && fresh.object == step.object;
         let gone = !fresh.steps.iter().any(left);
         match (&step.state, still) {
-            (StepState::Failed(trouble), None) if gone && trouble.code != witness::LOST => {
+            // A restart that was made and did not end well is not made good by being owed no more.
+            (StepState::Failed(trouble), None)
+                if gone && trouble.code != witness::LOST && step.kind != Kind::TomcatRestart =>
+            {
                 step.state = StepState::Done;
             }
             (StepState::Unknown(_), None) if gone => step.state = StepState::Done,

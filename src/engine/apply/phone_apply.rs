@@ -35,16 +35,19 @@ impl Run<'_> {
         if total == 0 {
             return Ok(());
         }
-        let busy: BTreeSet<String> = match apply.busy {
+        let busy = match apply.busy {
             Busy::Defer => self.phones_in_use().await,
-            Busy::Proceed => BTreeSet::new(),
+            Busy::Proceed => Ok(BTreeSet::new()),
         };
+        if let Err(why) = &busy {
+            self.note(format!("which phones are in a call is not known: {why}"));
+        }
         let mut pace = Pace::new(apply.per_minute);
         for (done, step) in steps.iter_mut().filter(|step| waits(step)).enumerate() {
             self.task.stop.check()?;
             self.applying(done, total, step.object.to_string());
-            if busy.contains(&step.object.name) {
-                step.state = StepState::Deferred("the phone is in a call".to_owned());
+            if let Some(why) = left_alone(&busy, &step.object.name, apply.how) {
+                step.state = StepState::Deferred(why);
                 continue;
             }
             pace.wait(self).await?;
@@ -85,6 +88,22 @@ impl Run<'_> {
 
 fn waits(step: &Step) -> bool {
     step.kind == Kind::PhoneApply && step.state == StepState::Planned
+}
+
+/// Why a phone is left for later. Where nobody tells who is in a call, one that only takes its configuration is told: it
+/// waits for its call to end by itself. One that would restart is not.
+fn left_alone(
+    busy: &Result<BTreeSet<String>, String>,
+    phone: &str,
+    how: ApplyHow,
+) -> Option<String> {
+    match (busy, how) {
+        (Ok(busy), _) => busy.contains(phone).then(|| "the phone is in a call".to_owned()),
+        (Err(_), ApplyHow::Apply) => None,
+        (Err(why), ApplyHow::Restart | ApplyHow::Reset) => Some(format!(
+            "whether the phone is in a call is not known ({why}); phone_apply: {{ busy: proceed }} would not ask"
+        )),
+    }
 }
 
 /// Objects on which something was written in this run, or may have been.

@@ -35,7 +35,12 @@ pub(super) struct Work<'s> {
     pub(super) subscription: Option<&'s mut Step>,
     pub(super) settings: Option<&'s mut Step>,
     pub(super) writes: usize,
+    /// A whole list was sent, answered or not: what others have here is looked at.
+    pub(super) sent_list: bool,
+    /// A whole list was accepted once; what it could not carry is written otherwise.
     pub(super) wrote_list: bool,
+    /// The last write was an accepted list and nothing else was written since: the next look shows what it does.
+    pub(super) shows_list: bool,
     /// What others had on this device before the first write.
     pub(super) others: Option<Vec<Other>>,
 }
@@ -106,7 +111,9 @@ impl Run<'_> {
                     subscription: None,
                     settings: None,
                     writes: 0,
+                    sent_list: false,
                     wrote_list: false,
+                    shows_list: false,
                     others: None,
                 });
                 work.len() - 1
@@ -256,7 +263,10 @@ impl Run<'_> {
         for (item, result) in results {
             let (Some(work), Some(sent)) = (batch.get_mut(item.index), result) else { continue };
             work.writes += 1;
-            work.wrote_list |= item.way == Way::Whole;
+            let list = item.way == Way::Whole;
+            work.sent_list |= list;
+            work.shows_list = list && sent.error.is_none();
+            work.wrote_list |= work.shows_list;
             self.writes += sent.writes;
             let (ending, error) = self.ended(work, &sent);
             fatal = fatal.or(error);

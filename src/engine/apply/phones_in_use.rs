@@ -12,19 +12,15 @@ const IN_USE: [&str; 6] =
     ["RESERVED", "RESERVED_OUTBOUND", "RESERVED_OUTBOUND_PREVIEW", "TALKING", "HOLD", "WORK_READY"];
 
 impl Run<'_> {
-    /// Phones of agents who are in a call. Where nobody tells, none: a phone that refuses is left for later too.
-    pub(super) async fn phones_in_use(&self) -> BTreeSet<String> {
-        let Some(nodes) = &self.prepared.nodes else { return BTreeSet::new() };
-        if self.task.deployment.credentials.finesse.is_none() {
-            return BTreeSet::new();
-        }
-        match nodes.primary.users().await {
-            Ok(users) => in_use(&users, &self.task.deployment.agents.rows),
-            Err(error) => {
-                self.note(format!("which phones are in use cannot be read: {error}"));
-                BTreeSet::new()
-            }
-        }
+    /// Phones of agents who are in a call, or why nobody tells.
+    pub(super) async fn phones_in_use(&self) -> Result<BTreeSet<String>, String> {
+        let nodes = self.prepared.nodes.as_ref();
+        let Some(nodes) = nodes.filter(|_| self.task.deployment.credentials.finesse.is_some())
+        else {
+            return Err("the playbook has no credentials.finesse".to_owned());
+        };
+        let users = nodes.primary.users().await.map_err(|error| error.to_string())?;
+        Ok(in_use(&users, &self.task.deployment.agents.rows))
     }
 }
 

@@ -22,23 +22,24 @@ impl Run<'_> {
         rules: &Rules,
         state: &DeviceState,
     ) -> Result<Option<(Way, Vec<Edit>)>, Trouble> {
-        let Work { device, listed, subscription, writes, wrote_list, others: before, .. } = work;
+        let Work { device, listed, subscription, writes, others: before, .. } = work;
+        let shows_list = std::mem::take(&mut work.shows_list);
+        let (sent_list, wrote_list) = (work.sent_list, work.wrote_list);
         let Some(step) = subscription.as_deref_mut().filter(|step| is_open(Some(step))) else {
             return Ok(None);
         };
         let difference = subscription::compare(device, *listed, rules, state);
         let others = others(&difference.edits, rules, state);
         let list = &mut self.prepared.observation.list_writes;
-        if *wrote_list {
-            if *list == ListWrites::Unproven {
-                *list = proof(rules, state);
-            }
-            if before.as_ref().is_some_and(|before| !keeps(before, &others)) {
-                *list = ListWrites::Lose;
-                step.state = StepState::Failed(lost(&device.name));
-                self.failed()?;
-                return Ok(None);
-            }
+        // Only what is read right after an accepted list tells: later the secure URLs may be this run's own.
+        if shows_list && *list == ListWrites::Unproven {
+            *list = proof(rules, state);
+        }
+        if sent_list && before.as_ref().is_some_and(|before| !keeps(before, &others)) {
+            *list = ListWrites::Lose;
+            step.state = StepState::Failed(lost(&device.name));
+            self.failed()?;
+            return Ok(None);
         }
         let list = *list;
         if difference.edits.is_empty() {
@@ -55,7 +56,7 @@ impl Run<'_> {
         }
         let (subscriptions, rows) = (&state.subscriptions, &state.rows);
         let mut chosen = way(&difference.edits, subscriptions, rows, rules.sql, list);
-        if chosen == Way::Whole && *wrote_list {
+        if chosen == Way::Whole && wrote_list {
             chosen = if rules.sql { Way::Delta } else { Way::Operator };
         }
         let at_stake = risk(&difference.edits, subscriptions, rows, rules.sql);

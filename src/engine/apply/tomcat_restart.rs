@@ -24,7 +24,6 @@ impl Run<'_> {
             .iter()
             .any(|step| step.kind == Kind::FinesseSettings && step.state != StepState::Done);
         let mut open = true;
-        let mut restarted = false;
         for step in steps.iter_mut().filter(|step| step.kind == Kind::TomcatRestart) {
             if step.state != StepState::Planned {
                 // One that is refused, and so not restarted, keeps the next from its turn.
@@ -40,14 +39,37 @@ impl Run<'_> {
                 step.state = StepState::Deferred("the node before it was not restarted".to_owned());
                 continue;
             }
-            if restarted && !self.between_nodes(step).await? {
+            if self.is_secondary(step) && !self.after_primary(step).await? {
                 continue;
             }
             self.tomcat_restart(step).await?;
             open = step.state == StepState::Done;
-            restarted |= open;
         }
         Ok(())
+    }
+
+    fn is_secondary(&self, step: &Step) -> bool {
+        let secondary = self.task.deployment.finesse.secondary.as_ref();
+        secondary.is_some_and(|node| node.api.host == step.object.name)
+    }
+
+    /// Whether the secondary's turn has come: the primary is in service and replicated, in whichever run it was
+    /// restarted, and what the playbook wants between the nodes is over.
+    async fn after_primary(&mut self, step: &mut Step) -> Result<bool, Trouble> {
+        self.task.stop.check()?;
+        let primary = &self.task.deployment.finesse.primary;
+        let Some(account) = self.platform_account()? else {
+            step.state = StepState::Failed(no_account(primary));
+            self.failed()?;
+            return Ok(false);
+        };
+        let mut gate = Gate::new(self, primary, &account, true)?;
+        if let Err(trouble) = gate.replicated(self).await? {
+            step.state = StepState::Failed(trouble);
+            self.failed()?;
+            return Ok(false);
+        }
+        self.between_nodes(step).await
     }
 
     /// What stands between the nodes besides the gate.
@@ -100,19 +122,32 @@ impl Run<'_> {
         self.note(format!("restarting Cisco Finesse Tomcat on {host}; this takes some minutes"));
         self.writes += 1;
         let ended = restart(shell).await;
-        if let Some(trouble) = failure(node, &account, &ended) {
-            step.state = StepState::Failed(trouble);
-        } else {
-            match gate.passed(self).await? {
-                Ok(()) => {
-                    step.state = StepState::Done;
-                    self.memory.restarted(&host)?;
-                }
-                Err(trouble) => step.state = StepState::Failed(trouble),
-            }
-        }
+        let ended = match failure(node, &account, &ended) {
+            Some(trouble) => Ok(Err(trouble)),
+            None => self.watch(&mut gate, &host, named_a_state(&ended)).await,
+        };
+        step.state = match &ended {
+            Ok(Ok(())) => StepState::Done,
+            // An end that was asked for while the node comes back leaves a restart that was begun.
+            Ok(Err(trouble)) | Err(trouble) => StepState::Failed(trouble.clone()),
+        };
         self.journal.outcomes("restart Cisco Finesse Tomcat", &[(&host, step.state.word())])?;
-        if step.state == StepState::Done { Ok(()) } else { self.failed() }
+        if ended?.is_ok() { Ok(()) } else { self.failed() }
+    }
+
+    /// Watches a node restart. Owed no more is the restart as soon as it is sure that there was one: a node that
+    /// comes back late is not restarted again.
+    async fn watch(
+        &mut self,
+        gate: &mut Gate<'_>,
+        host: &str,
+        sure: bool,
+    ) -> Result<Result<(), Trouble>, Trouble> {
+        if !sure && let Err(trouble) = gate.went_down(self).await? {
+            return Ok(Err(trouble));
+        }
+        self.memory.restarted(host)?;
+        gate.back(self).await
     }
 
     fn platform_account(&self) -> Result<Option<PlatformAccount>, Trouble> {
@@ -182,6 +217,11 @@ impl Run<'_> {
 async fn restart(shell: ShellReader) -> Result<RestartEnd, ShellError> {
     let mut writer = ShellWriter::new(shell);
     writer.restart(&ServiceName::finesse_tomcat()).await
+}
+
+/// Whether the shell itself said that the service was started anew.
+fn named_a_state(ended: &Result<RestartEnd, ShellError>) -> bool {
+    matches!(ended, Ok(RestartEnd::Started | RestartEnd::Starting))
 }
 
 /// Why the command did not do it; `None` when it did, or may have: the gate finds out.

@@ -12,7 +12,7 @@ use crate::engine::remembered::Remembered;
 use crate::engine::{Event, Purpose, Task};
 use crate::outcome::Outcome;
 use crate::planner::finesse::FinesseSeen;
-use crate::playbook::{FinesseNode, ReadBack, SettingsMode};
+use crate::playbook::{Busy, FinesseNode, ReadBack, SettingsMode};
 use crate::resources::finesse_settings::{SUBJECT, StoredUser};
 use crate::resources::tomcat_restart::{NodeSeen, NodeState};
 use crate::trouble::Trouble;
@@ -34,8 +34,7 @@ impl Nodes {
     /// The nodes, where the playbook has anything to do with them.
     pub fn new(task: &Task<'_>, purpose: Purpose) -> Result<Option<Self>, Trouble> {
         let deployment = task.deployment;
-        let speaks = deployment.finesse_settings.as_ref();
-        if speaks.is_none_or(|settings| matches!(settings.mode, SettingsMode::Elsewhere)) {
+        if !reads(task) && !asks_who_is_busy(task, purpose) {
             return Ok(None);
         }
         let account = match &deployment.credentials.finesse {
@@ -74,6 +73,21 @@ impl Nodes {
     }
 }
 
+/// Whether the nodes are looked at: settings are made here, or a restart is asked for.
+pub fn reads(task: &Task<'_>) -> bool {
+    let settings = task.deployment.finesse_settings.as_ref();
+    task.restart_now
+        || settings.is_some_and(|settings| !matches!(settings.mode, SettingsMode::Elsewhere))
+}
+
+/// Whether a run asks Finesse which phones are in a call before it tells them to take their configuration.
+fn asks_who_is_busy(task: &Task<'_>, purpose: Purpose) -> bool {
+    let deployment = task.deployment;
+    purpose == Purpose::Apply
+        && deployment.phone_apply.as_ref().is_some_and(|apply| apply.busy == Busy::Defer)
+        && deployment.credentials.finesse.is_some()
+}
+
 /// The subject under which the password last written or attested is remembered.
 pub fn password_subject() -> String {
     format!("password in {SUBJECT}")
@@ -95,7 +109,7 @@ pub async fn read(task: &Task<'_>, nodes: &Nodes) -> Result<FinesseSeen, Trouble
     if let Some(read_back) = read_back(task) {
         seen.user = stored(task, &nodes.primary, read_back).await?;
         if let Some(secondary) = &nodes.secondary
-            && let StoredUser::Known(user) = stored(task, secondary, read_back).await?
+            && let StoredUser::Known(user) = stored_on_secondary(task, secondary, read_back).await?
         {
             seen.secondary_user = Some(user);
         }
@@ -172,6 +186,7 @@ pub fn node_state(info: &SystemInfo) -> NodeState {
         maintenance,
         sso: info.auth_mode == Some(crate::clients::finesse::AuthMode::Sso),
         primary: info.primary.as_ref().map(|primary| primary.host.clone()),
+        secondary: info.secondary.as_ref().map(|secondary| secondary.host.clone()),
     }
 }
 
@@ -206,6 +221,44 @@ pub async fn stored(
                 found.root, read_back.user
             )),
         }),
-        Err(error) => fatal(task, node, &error).map(|()| StoredUser::CannotTell(error.to_string())),
+        Err(error) if never_tells(&error) => Ok(StoredUser::CannotTell(error.to_string())),
+        Err(error) => fatal(task, node, &error).map(|()| StoredUser::NotRead(error.to_string())),
+    }
+}
+
+/// The same on the secondary node, which may answer no question about configuration at all (Finesse developer guide:
+/// 403 from a secondary node).
+pub async fn stored_on_secondary(
+    task: &Task<'_>,
+    node: &FinesseReader,
+    read_back: &ReadBack,
+) -> Result<StoredUser, Trouble> {
+    match stored(task, node, read_back).await {
+        Err(trouble) if trouble.code == "finesse-forbidden" => {
+            Ok(StoredUser::CannotTell(trouble.why))
+        }
+        answered => answered,
+    }
+}
+
+/// Whether asking at another time would tell no more: the server has no such path, or nobody may ask.
+fn never_tells(error: &FinesseError) -> bool {
+    match error {
+        FinesseError::NotFound { .. } | FinesseError::NoCredential { .. } => true,
+        FinesseError::Invalid { status, .. } | FinesseError::NotApi { status, .. } => {
+            matches!(status, 400..=499)
+        }
+        FinesseError::Unreachable { .. }
+        | FinesseError::Certificate(_)
+        | FinesseError::Denied { .. }
+        | FinesseError::CredentialWanted { .. }
+        | FinesseError::Forbidden { .. }
+        | FinesseError::Starting { .. }
+        | FinesseError::OutOfService { .. }
+        | FinesseError::Internal { .. }
+        | FinesseError::Lost { .. }
+        | FinesseError::Timeout { .. }
+        | FinesseError::TooLarge { .. }
+        | FinesseError::Refused { .. } => false,
     }
 }
