@@ -62,7 +62,7 @@ pub enum Command {
         action: Trust,
     },
     /// Run the embedded cluster on loopback until Ctrl-C
-    Sandbox(Sandbox),
+    Sandbox(Box<Sandbox>),
 }
 
 impl Command {

@@ -129,6 +129,7 @@ fn options(flags: &Sandbox) -> crate::sandbox::SandboxOptions {
         state: flags.state.clone(),
         extra_phones: usize::try_from(flags.phones).unwrap_or(usize::MAX),
         release: flags.release.clone().unwrap_or(seeded.release),
+        answers: flags.answer.clone(),
         record: flags.record.clone(),
         listen: flags.listen,
     }

@@ -8,6 +8,7 @@
 //! | `POST /sql` | `{"sql"}` | any SQL, as if somebody had changed it by hand |
 //! | `POST`, `DELETE /faults` | [`Planned`] | disturbs AXL requests |
 //! | `GET`, `POST /settings` | some of [`super::settings::Settings`] | switches of CUCM, phones and `RisPort` |
+//! | `GET`, `POST /questions` | `{"axl-21.4": "keeps", …}` | open questions about real servers ([`super::questions`]), and which answers are played |
 //! | `POST /expire-sessions` | | forgets AXL sessions |
 //! | `POST /login`, `/logout` | `{"device", "user"}` | Extension Mobility |
 //! | `GET`, `POST /finesse` | `{"node", "maintenance", "cti_maintenance", "out_of_service", "heartbeat", "signed_in", "tomcat", "knobs"}` | state of nodes; switches ([`super::finesse::knobs::Knobs`]) |
@@ -23,6 +24,7 @@
 mod acts;
 mod finesse;
 mod phones;
+mod questions;
 mod shells;
 
 use std::collections::BTreeMap;
@@ -35,15 +37,14 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use rusqlite::types::ValueRef;
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::axl::Fault;
 use super::faults::Planned;
 use super::ledger::Ledger;
 use super::site::Site;
-use super::{dump, operator};
+use super::{dump, follow, operator};
 
 type Shared = State<Arc<Site>>;
 
@@ -56,6 +57,7 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/sql", post(sql))
         .route("/faults", post(plan_fault).delete(clear_faults))
         .route("/settings", get(settings).post(change_settings))
+        .route("/questions", get(questions::list).post(questions::answer))
         .route("/expire-sessions", post(expire))
         .route("/login", post(login))
         .route("/logout", post(logout))
@@ -170,36 +172,9 @@ async fn settings(State(site): Shared) -> Reply {
         .map_err(|error| Refusal(error.to_string()))
 }
 
-/// Changes the settings named and leaves the others. What the database says in two settings' words follows them.
 async fn change_settings(State(site): Shared, Json(changes): Json<Value>) -> Reply {
-    let (before, after) = {
-        let mut front = site.front();
-        let before = front.settings.clone();
-        front.settings = changed(&before, changes).map_err(Refusal)?;
-        (before, front.settings.clone())
-    };
-    let _followed = act(&site, |db| operator::follow(db, &before, &after))?;
+    follow::change(&site, changes).map_err(Refusal)?;
     settings(State(site)).await
-}
-
-/// A value with some of its fields changed, objects within objects too.
-fn changed<T: Serialize + DeserializeOwned>(value: &T, changes: Value) -> Result<T, String> {
-    fn merge(whole: &mut Value, changes: Value) {
-        match (whole, changes) {
-            (Value::Object(whole), Value::Object(changes)) => {
-                for (name, change) in changes {
-                    merge(whole.entry(name).or_insert(Value::Null), change);
-                }
-            }
-            (whole, changes) => *whole = changes,
-        }
-    }
-    if !changes.is_object() {
-        return Err("an object is expected".to_owned());
-    }
-    let mut whole = serde_json::to_value(value).map_err(|error| error.to_string())?;
-    merge(&mut whole, changes);
-    serde_json::from_value(whole).map_err(|error| error.to_string())
 }
 
 async fn events(State(site): Shared, Query(query): Query<BTreeMap<String, String>>) -> Reply {
@@ -255,7 +230,8 @@ fn act(site: &Site, act: impl FnOnce(&rusqlite::Connection) -> Result<(), Fault>
 }
 
 async fn subscription(State(site): Shared, Json(order): Json<operator::Subscription>) -> Reply {
-    act(&site, |db| operator::subscribe(db, &order))
+    let settings = site.front().settings.clone();
+    act(&site, |db| operator::subscribe(db, &settings, &order))
 }
 
 async fn unsubscribe(State(site): Shared, Json(order): Json<operator::Unsubscription>) -> Reply {

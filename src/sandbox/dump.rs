@@ -6,6 +6,8 @@ use rusqlite::types::Value as Cell;
 use rusqlite::{Connection, Row};
 use serde_json::{Map, Value, json};
 
+use super::menus;
+
 /// The whole, without the parts named: `devices/SEP…`, `phone_services/Cisco Finesse`, `application_users`. What phones
 /// run and what the Finesse nodes hold are sections apart from what is configured.
 ///
@@ -47,7 +49,10 @@ fn running_phones(db: &Connection, https_only: &str) -> rusqlite::Result<Map<Str
         "select d.name, p.webaccess as web_access, p.webprotocol as web_protocol, p.busy, p.registered, p.applied
            from sandbox_phone p, device d where p.fkdevice = d.pkid",
     )?;
-    for phone in phones.values_mut().filter_map(Value::as_object_mut) {
+    let stale = menus::stale(db)?;
+    for (name, phone) in &mut phones {
+        let Some(phone) = phone.as_object_mut() else { continue };
+        phone.insert("stale_menu".to_owned(), json!(stale.contains(name)));
         let enabled = phone["web_access"] == "0";
         let only = phone["web_protocol"] == https_only;
         phone.insert("web".to_owned(), json!(if enabled { "enabled" } else { "disabled" }));
@@ -124,7 +129,8 @@ fn application_users(db: &Connection) -> rusqlite::Result<Map<String, Value>> {
         "select u.name, u.isstandard, u.userrank, u.presencegroup, u.acceptpresencesubscription, u.acceptoutofdialogrefer, u.acceptunsolicitednotification,
            u.allowreplaceheader, (select sha256 from sandbox_password p where p.fkapplicationuser = u.pkid) as password_sha256 from applicationuser u",
     )?;
-    for (field, association) in [("devices", 1), ("profiles", 7)] {
+    let profile = "(select enum from typeuserassociation where name = 'Cti Control Profile In')";
+    for (field, association) in [("devices", "1"), ("profiles", profile)] {
         lists(
             db,
             &mut users,
@@ -134,9 +140,15 @@ fn application_users(db: &Connection) -> rusqlite::Result<Map<String, Value>> {
             ),
         )?;
     }
-    lists(db, &mut users, "other_associations",
-        "select u.name, d.name || ' ' || m.tkuserassociation from applicationuserdevicemap m, applicationuser u, device d
-           where m.fkapplicationuser = u.pkid and m.fkdevice = d.pkid and m.tkuserassociation not in (1, 7)")?;
+    lists(
+        db,
+        &mut users,
+        "other_associations",
+        &format!(
+            "select u.name, d.name || ' ' || m.tkuserassociation from applicationuserdevicemap m, applicationuser u, device d
+               where m.fkapplicationuser = u.pkid and m.fkdevice = d.pkid and m.tkuserassociation not in (1, {profile})"
+        ),
+    )?;
     lists(
         db,
         &mut users,

@@ -13,6 +13,7 @@ use super::finesse::node::SignedIn;
 use super::ledger::{Entry, Ledger};
 use super::schema::{check, operations};
 use super::session::Admission;
+use super::settings::AxlService;
 use super::site::Site;
 use super::soap::{self, Node};
 use super::versions;
@@ -81,6 +82,13 @@ pub fn answer(site: &Site, headers: &HeaderMap, body: &[u8]) -> Answer {
 
 fn judge(site: &Site, headers: &HeaderMap, body: &[u8]) -> Answer {
     let mut answer = Answer::default();
+    let service = site.front().settings.axl_service;
+    match service {
+        AxlService::On => {}
+        AxlService::NotFound => return answer.status(404, ""),
+        AxlService::Unavailable => return answer.status(503, ""),
+        AxlService::Closed => return Answer { close: true, ..answer },
+    }
     let admission = {
         let mut front = site.front();
         let idle = Duration::from_secs(front.settings.session_seconds);

@@ -14,11 +14,15 @@ pub mod events;
 pub mod exchange;
 pub mod faults;
 pub mod finesse;
+pub mod follow;
 pub mod ledger;
+pub mod menus;
 pub mod operator;
 pub mod options;
+pub mod patch;
 pub mod phones;
 pub mod platform;
+pub mod questions;
 pub mod record;
 pub mod ris;
 pub mod running;
@@ -108,7 +112,7 @@ fn unable(listen: IpAddr, error: &std::io::Error) -> Trouble {
 /// Starts a cluster on its own thread with its own runtime.
 ///
 /// # Errors
-/// `sandbox-state-unusable`, `sandbox-certificate-failed`, `sandbox-host-key-failed`, `sandbox-start-failed`.
+/// `sandbox-answer-unknown`, `sandbox-state-unusable`, `sandbox-certificate-failed`, `sandbox-host-key-failed`, `sandbox-start-failed`.
 pub fn start(options: SandboxOptions) -> Result<Running, Trouble> {
     let database = state::open(&options)?;
     let identity = Arc::new(tls::Identity::kept_or_new(&database, &options.publisher.host)?);
@@ -133,7 +137,15 @@ pub fn start(options: SandboxOptions) -> Result<Running, Trouble> {
     }
     let Opening { waiting, connect_to, pins, host_keys, .. } = opening;
     let axl = axl_listener.local_addr().map_err(trouble)?;
+    let answers = options.answers.clone();
     let site = Arc::new(site::Site::new(options, database)?);
+    for (question, answer) in &answers {
+        questions::play(&site, question, answer).map_err(|why| {
+            Trouble::new("sandbox-answer-unknown", Outcome::Usage, "the sandbox has no such answer")
+                .at(format!("--answer {question}={answer}"))
+                .because(why)
+        })?;
+    }
     let (control_listener, control) =
         serve::bind(IpAddr::V4(Ipv4Addr::LOCALHOST)).map_err(trouble)?;
     let runtime =

@@ -7,11 +7,9 @@ use rusqlite::{Connection, OptionalExtension, params};
 use serde::Deserialize;
 
 use super::axl::{Fault, vendor_config};
-use super::phones;
-use super::settings::Settings;
+use super::settings::{SelfCareValue, Settings, UrlEncoding, UrlSeparator};
 use super::soap::Node;
 use super::state::new_pkid;
-use super::state::seed::REFERENCE_PHONE;
 
 const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
@@ -103,11 +101,20 @@ fn pkid(db: &Connection, table: &str, name: &str) -> Result<String, Fault> {
         .ok_or_else(|| Fault::not_found(table, name))
 }
 
+/// A value as the console writes it into a URL.
+fn encoded(value: &str, how: UrlEncoding) -> String {
+    match how {
+        UrlEncoding::Percent => utf8_percent_encode(value, QUERY).to_string(),
+        UrlEncoding::Plus => utf8_percent_encode(value, QUERY).to_string().replace("%20", "+"),
+        UrlEncoding::None => value.to_owned(),
+    }
+}
+
 /// Subscribes or updates: both URLs are built anew from the templates, rows are set, nothing else changes.
 ///
 /// # Errors
 /// The database's fault, or not found.
-pub fn subscribe(db: &Connection, order: &Subscription) -> Result<(), Fault> {
+pub fn subscribe(db: &Connection, settings: &Settings, order: &Subscription) -> Result<(), Fault> {
     let device = pkid(db, "device", &order.device)?;
     let service = pkid(db, "telecasterservice", &order.service)?;
     let (ascii, template, secure): (String, String, String) = db.query_row(
@@ -130,11 +137,12 @@ pub fn subscribe(db: &Connection, order: &Subscription) -> Result<(), Fault> {
         .iter()
         .filter_map(|(_, name)| {
             let value = order.values.get(name).filter(|value| !value.is_empty())?;
-            Some(format!("{name}={}", utf8_percent_encode(value, QUERY)))
+            Some(format!("{name}={}", encoded(value, settings.url_encoding)))
         })
         .collect();
     let url = |template: &str| {
-        let usual = if template.contains('?') { "&" } else { "?" };
+        let joins = settings.url_separator == UrlSeparator::Ampersand || template.contains('?');
+        let usual = if joins { "&" } else { "?" };
         if template.is_empty() || query.is_empty() {
             template.to_owned()
         } else {
@@ -258,7 +266,12 @@ pub fn vendor_config(db: &Connection, order: &Element) -> Result<(), Fault> {
     }
     let xml = whole.inner_xml();
     match order.scope {
-        Scope::Phone => vendor_config::write(db, &owner, &xml)?,
+        Scope::Phone => {
+            // What is set in the console is ticked there.
+            let sql = "delete from sandbox_unticked where fkdevice = ?1 and element = ?2";
+            db.execute(sql, [&owner, &order.element])?;
+            vendor_config::write(db, &owner, &xml)?;
+        }
         Scope::CommonPhoneProfile => {
             db.execute(
                 "insert into commonphoneconfigxml (fkcommonphoneconfig, xml) values (?1, ?2)
@@ -273,6 +286,32 @@ pub fn vendor_config(db: &Connection, order: &Element) -> Result<(), Fault> {
     Ok(())
 }
 
+/// What the drop-down of *Self Care Portal Default Server* stores for a server that stands in it under this name.
+///
+/// # Errors
+/// The database's fault.
+pub fn self_care_value(
+    db: &Connection,
+    settings: &Settings,
+    server: &str,
+) -> Result<String, Fault> {
+    let stored = match settings.self_care_value {
+        SelfCareValue::Name => None,
+        // Documentation addresses, by the order of the nodes.
+        SelfCareValue::Address => db
+            .query_row(
+                "select '192.0.2.' || (10 + rowid) from processnode where name = ?1",
+                [server],
+                |row| row.get(0),
+            )
+            .optional()?,
+        SelfCareValue::Key => db
+            .query_row("select pkid from processnode where name = ?1", [server], |row| row.get(0))
+            .optional()?,
+    };
+    Ok(stored.unwrap_or_else(|| server.to_owned()))
+}
+
 /// Sets an enterprise parameter.
 ///
 /// # Errors
@@ -283,31 +322,4 @@ pub fn enterprise_parameter(db: &Connection, name: &str, value: &str) -> Result<
         [name, value],
     )?;
     if changed == 0 { Err(Fault::not_found("Enterprise Parameter", name)) } else { Ok(()) }
-}
-
-/// Lets the database follow a change of the two settings that are words of the site.
-///
-/// # Errors
-/// The database's fault.
-pub fn follow(db: &Connection, before: &Settings, after: &Settings) -> Result<(), Fault> {
-    if before.self_care_parameter != after.self_care_parameter {
-        db.execute(
-            "update processconfig set paramname = ?2 where paramname = ?1",
-            [&before.self_care_parameter, &after.self_care_parameter],
-        )?;
-    }
-    if before.https_only_value != after.https_only_value {
-        let phone = pkid(db, "device", REFERENCE_PHONE)?;
-        vendor_config(
-            db,
-            &Element {
-                scope: Scope::Phone,
-                name: REFERENCE_PHONE.to_owned(),
-                element: "webProtocol".to_owned(),
-                value: Some(after.https_only_value.clone()),
-            },
-        )?;
-        phones::read_configuration(db, &phone)?;
-    }
-    Ok(())
 }

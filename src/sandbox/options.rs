@@ -184,6 +184,8 @@ pub struct SandboxOptions {
     pub extra_phones: usize,
     /// The cluster's release; the supported AXL versions follow from it.
     pub release: String,
+    /// Open questions about real servers, each with the answer to play ([`super::questions`]).
+    pub answers: Vec<(String, String)>,
     /// A folder for every exchange on the AXL port.
     pub record: Option<PathBuf>,
     /// Address to listen on; the ports are chosen by the system.
@@ -215,6 +217,7 @@ impl Default for SandboxOptions {
             state: None,
             extra_phones: 0,
             release: "14.0.1.13900(155)".to_owned(),
+            answers: Vec::new(),
             record: None,
             listen: IpAddr::V4(Ipv4Addr::LOCALHOST),
         }

@@ -5,6 +5,7 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::axl::lookup::column;
 use super::axl::{Fault, vendor_config};
 
 /// The two settings that IPPA needs, as numbers of `vendorConfig`.
@@ -46,7 +47,20 @@ pub fn effective(db: &Connection, device: &str) -> Result<Web, Fault> {
                ifnull((select group_concat(xml, '') from enterprisephoneconfigxml), '') from device d where d.pkid = ?1",
         )?
         .query_row([device], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    Ok(merged(&[&vendor_config::read(db, device)?, &shared, &enterprise]))
+    Ok(merged(&[&ticked(db, device)?, &shared, &enterprise]))
+}
+
+/// The elements of a phone's own configuration that count: those whose *Override Common Settings* is ticked.
+fn ticked(db: &Connection, device: &str) -> Result<String, Fault> {
+    let xml = vendor_config::read(db, device)?;
+    let unticked =
+        column(db, "select element from sandbox_unticked where fkdevice = ?1", [device])?;
+    if unticked.is_empty() {
+        return Ok(xml);
+    }
+    let mut config = vendor_config::element(&xml);
+    config.children.retain(|child| !unticked.contains(&child.name));
+    Ok(config.inner_xml())
 }
 
 /// Gives every phone that has just come into being its first configuration.

@@ -23,6 +23,9 @@ pub struct Sandbox {
     /// Write every request and reply into this folder
     #[arg(long, value_name = "DIR")]
     pub record: Option<PathBuf>,
+    /// How this cluster answers a question that no document does; repeatable. A wrong one lists what there is
+    #[arg(long, value_name = "QUESTION=ANSWER", value_parser = answer)]
+    pub answer: Vec<(String, String)>,
     /// The release that the cluster claims to be
     #[arg(long, value_name = "RELEASE")]
     pub release: Option<String>,
@@ -89,6 +92,11 @@ pub enum ProductName {
     Ucce,
     /// Packaged Contact Center Enterprise
     Pcce,
+}
+
+fn answer(text: &str) -> Result<(String, String), String> {
+    let (question, answer) = text.split_once('=').ok_or("expected QUESTION=ANSWER")?;
+    Ok((question.to_owned(), answer.to_owned()))
 }
 
 fn host(text: &str) -> Result<String, String> {

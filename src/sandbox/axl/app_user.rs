@@ -14,8 +14,6 @@ pub const PLACE: Place = Place { table: "applicationuser", column: "name", what:
 const GROUP: Place = Place { table: "dirgroup", column: "name", what: "User Group" };
 /// `tkuserassociation` of a controlled device.
 pub const CONTROLLED_DEVICE: i64 = 1;
-/// `tkuserassociation` of a controlled profile (counted in schema 9.1's `XUserAssociation`).
-pub const CONTROLLED_PROFILE: i64 = 7;
 
 const FLAGS: [(&str, &str); 4] = [
     ("acceptPresenceSubscription", "acceptpresencesubscription"),
@@ -92,7 +90,13 @@ fn fields(desk: &Desk<'_>, pkid: &str, user: &Node) -> Result<(), Fault> {
         replace_groups(desk, pkid, groups)?;
     }
     if let Some(profiles) = user.child("ctiControlledDeviceProfiles") {
-        replace_devices(desk, pkid, profiles.all("deviceProfile"), CONTROLLED_PROFILE, 254)?;
+        replace_devices(
+            desk,
+            pkid,
+            profiles.all("deviceProfile"),
+            desk.settings.profile_association,
+            254,
+        )?;
     }
     Ok(())
 }
@@ -111,7 +115,10 @@ fn replace_devices<'a>(
         "insert into applicationuserdevicemap (fkapplicationuser, fkdevice, tkuserassociation)
            select ?1, pkid, ?3 from device where name = ?2 and tkclass = ?4",
     )?;
-    for name in names {
+    for (index, name) in names.enumerate() {
+        if desk.settings.device_limit.is_some_and(|most| index >= most) {
+            return Err(Fault::rule("Maximum number of associated devices exceeded"));
+        }
         if insert.execute(params![pkid, name.text, association, class])? == 0 {
             return Err(Fault::not_found("Device", &name.text));
         }
@@ -178,7 +185,7 @@ pub fn get(desk: &Desk<'_>, request: &Node) -> Result<Node, Fault> {
     user.children.push(Node::new("associatedCapfProfiles"));
     user.children.push(
         Node::new("ctiControlledDeviceProfiles")
-            .with_all(names(devices(CONTROLLED_PROFILE)?, "deviceProfile")),
+            .with_all(names(devices(desk.settings.profile_association)?, "deviceProfile")),
     );
     Ok(got(request, user))
 }

@@ -196,11 +196,11 @@ pub fn update(desk: &Desk<'_>, request: &Node, class: Class) -> Result<Node, Fau
             }
             "vendorConfig" => {
                 let stored = vendor_config::read(db, &pkid)?;
-                vendor_config::write(
-                    db,
-                    &pkid,
-                    &vendor_config::merged(desk.settings, &stored, field),
-                )?;
+                let merged = vendor_config::merged(desk.settings, &stored, field);
+                if !desk.settings.axl_ticks_override {
+                    vendor_config::leave_unticked(db, &pkid, &stored, &merged)?;
+                }
+                vendor_config::write(db, &pkid, &merged)?;
             }
             "services" => subscription::replace(desk, &pkid, field)?,
             other => return Err(Fault::unsimulated(other)),

@@ -150,11 +150,12 @@ pub fn perform(desk: &Desk<'_>, operation: &str, request: &Node) -> Result<Node,
         "updateServiceParameter" => service_parameter::update(desk, request),
         "executeSQLQuery" => {
             let statement = request.value("sql").unwrap_or_default();
-            let rows = sql::query(desk.db, statement, desk.settings.sql_null_is_nil)?;
+            let rows = sql::query(desk.db, desk.settings, statement)?;
             Ok(Node::new("return").with_all(rows))
         }
         "executeSQLUpdate" => {
-            let count = sql::update(desk.db, request.value("sql").unwrap_or_default())?;
+            let statement = request.value("sql").unwrap_or_default();
+            let count = sql::update(desk.db, desk.settings, statement)?;
             Ok(Node::new("return").with(Node::leaf("rowsUpdated", count.to_string())))
         }
         other => Err(Fault::unsimulated(other)),

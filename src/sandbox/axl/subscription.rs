@@ -3,17 +3,19 @@
 use rusqlite::{Connection, params};
 
 use super::answer::braced;
-use super::lookup::referred;
+use super::lookup::{column, referred, set};
 use super::{Desk, Fault, phone_service};
-use crate::sandbox::settings::SecureUrl;
+use crate::sandbox::settings::{SecureUrl, ServicesUpdate};
 use crate::sandbox::soap::Node;
 
-/// Replaces all subscriptions of a device.
+/// Replaces all subscriptions of a device. Whether one whose service and button stay keeps its row is a setting.
 pub fn replace(desk: &Desk<'_>, device: &str, services: &Node) -> Result<(), Fault> {
-    desk.db
-        .prepare_cached("delete from telecastersubscribedservice where fkdevice = ?1")?
-        .execute([device])?;
+    let mut held = match desk.settings.services_update {
+        ServicesUpdate::Replace => Vec::new(),
+        ServicesUpdate::KeepRows => rows(desk.db, device)?,
+    };
     let mut taken: Vec<(String, i64)> = Vec::new();
+    let mut wanted = Vec::new();
     for entry in services.all("service") {
         let reference = entry
             .child("telecasterServiceName")
@@ -27,7 +29,58 @@ pub fn replace(desk: &Desk<'_>, device: &str, services: &Node) -> Result<(), Fau
             index += 1;
         }
         taken.push((service.clone(), index));
-        insert(desk, device, &service, entry, index)?;
+        wanted.push((service, entry, index));
+    }
+    held.retain(|row| taken.contains(&(row.service.clone(), row.index)));
+    // A statement of one row each: a list is short.
+    for pkid in column(
+        desk.db,
+        "select pkid from telecastersubscribedservice where fkdevice = ?1",
+        [device],
+    )? {
+        if !held.iter().any(|row| row.pkid == pkid) {
+            desk.db
+                .prepare_cached("delete from telecastersubscribedservice where pkid = ?1")?
+                .execute([pkid])?;
+        }
+    }
+    for (service, entry, index) in wanted {
+        match held.iter().find(|row| row.service == service && row.index == index) {
+            Some(row) => keep(desk, &row.pkid, entry)?,
+            None => insert(desk, device, &service, entry, index)?,
+        }
+    }
+    Ok(())
+}
+
+/// A subscription as it stands.
+struct Row {
+    pkid: String,
+    service: String,
+    index: i64,
+}
+
+fn rows(db: &Connection, device: &str) -> Result<Vec<Row>, Fault> {
+    let sql = "select pkid, fktelecasterservice, urlbuttonindex from telecastersubscribedservice where fkdevice = ?1";
+    let mut statement = db.prepare_cached(sql)?;
+    let found = statement.query_map([device], |row| {
+        Ok(Row { pkid: row.get(0)?, service: row.get(1)?, index: row.get(2)? })
+    })?;
+    Ok(found.collect::<rusqlite::Result<_>>()?)
+}
+
+/// What an entry says of a subscription that keeps its row; its values, secure URL and priority stay.
+fn keep(desk: &Desk<'_>, pkid: &str, entry: &Node) -> Result<(), Fault> {
+    let name = entry.value("name").unwrap_or_default();
+    for (column, value) in [
+        ("servicename", Some(name)),
+        ("servicenameascii", Some(entry.value("serviceNameAscii").unwrap_or(name))),
+        ("serviceurl", entry.value("url")),
+        ("urllabel", entry.value("urlLabel")),
+    ] {
+        if let Some(value) = value {
+            set(desk.db, "telecastersubscribedservice", column, pkid, value)?;
+        }
     }
     Ok(())
 }

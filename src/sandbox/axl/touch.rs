@@ -8,8 +8,9 @@ use serde_json::json;
 use super::answer::written;
 use super::lookup::{Place, keyed, referred};
 use super::{Desk, Fault, device};
-use crate::sandbox::phones;
+use crate::sandbox::settings::SubscriptionNeeds;
 use crate::sandbox::soap::Node;
+use crate::sandbox::{menus, phones};
 
 const PROFILE: Place =
     Place { table: "commonphoneconfig", column: "name", what: "Common Phone Profile" };
@@ -61,6 +62,9 @@ pub fn profile(desk: &Desk<'_>, request: &Node, how: &'static str) -> Result<Nod
             busy += 1;
         } else if presence.registered {
             phones::read_configuration(desk.db, &phone)?;
+            if shows_subscriptions(desk, how) {
+                menus::read(desk.db, &phone)?;
+            }
             applied += 1;
         }
     }
@@ -72,6 +76,15 @@ pub fn profile(desk: &Desk<'_>, request: &Node, how: &'static str) -> Result<Nod
     let fields = json!({ "profile": name, "how": how, "phones": applied, "busy": busy });
     desk.happened("profile-apply", fields);
     Ok(written(&pkid))
+}
+
+/// Whether a phone that is touched this way looks at its subscriptions.
+fn shows_subscriptions(desk: &Desk<'_>, how: &str) -> bool {
+    match desk.settings.subscription_needs {
+        SubscriptionNeeds::Nothing => false,
+        SubscriptionNeeds::Apply => true,
+        SubscriptionNeeds::Reset => how != "apply",
+    }
 }
 
 fn one(desk: &Desk<'_>, pkid: &str, how: &'static str) -> Result<(), Fault> {
@@ -88,6 +101,9 @@ fn one(desk: &Desk<'_>, pkid: &str, how: &'static str) -> Result<(), Fault> {
     }
     // A phone that is not there reads its configuration when it comes back.
     let changed = presence.registered && phones::read_configuration(desk.db, pkid)?;
+    if presence.registered && shows_subscriptions(desk, how) {
+        menus::read(desk.db, pkid)?;
+    }
     desk.happened("phone-apply", json!({ "phone": name, "how": how, "changed": changed }));
     Ok(())
 }

@@ -60,6 +60,23 @@ pub fn merged(settings: &Settings, stored: &str, sent: &Node) -> String {
     }
 }
 
+/// Elements that a device did not have before come without the tick that makes them count.
+pub fn leave_unticked(
+    db: &Connection,
+    device: &str,
+    before: &str,
+    after: &str,
+) -> Result<(), Fault> {
+    let held = element(before);
+    for fresh in element(after).children.iter().filter(|child| held.child(&child.name).is_none()) {
+        db.execute(
+            "insert or ignore into sandbox_unticked (fkdevice, element) values (?1, ?2)",
+            [device, fresh.name.as_str()],
+        )?;
+    }
+    Ok(())
+}
+
 /// Without the white space between elements.
 fn stripped(node: &Node) -> Node {
     let mut out = node.clone();

@@ -54,8 +54,11 @@ pub(super) struct Server {
 }
 
 pub(super) async fn self_care_server(State(site): Shared, Json(order): Json<Server>) -> Reply {
-    let name = site.front().settings.self_care_parameter.clone();
-    let reply = act(&site, |db| operator::enterprise_parameter(db, &name, &order.value))?;
+    let settings = site.front().settings.clone();
+    let reply = act(&site, |db| {
+        let stored = operator::self_care_value(db, &settings, &order.value)?;
+        operator::enterprise_parameter(db, &settings.self_care_parameter, &stored)
+    })?;
     site.tell("administrator", json!({ "act": "self-care-server", "value": order.value }));
     Ok(reply)
 }

@@ -7,10 +7,11 @@ use axum::extract::State;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Refusal, Reply, Shared, changed, done};
+use super::{Refusal, Reply, Shared, done};
 use crate::sandbox::finesse::cluster::{Cluster, Side};
 use crate::sandbox::finesse::faults::Planned;
 use crate::sandbox::finesse::node::{Maintenance, Order, SignedIn};
+use crate::sandbox::patch::changed;
 
 /// State of both nodes, and the switches. Passwords are digests.
 pub(super) async fn state(State(site): Shared) -> Reply {

@@ -5,7 +5,8 @@ use axum::extract::State;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Refusal, Reply, Shared, changed};
+use super::{Refusal, Reply, Shared};
+use crate::sandbox::patch::changed;
 
 /// Switches by host, and accounts locked now.
 pub(super) async fn state(State(site): Shared) -> Reply {

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use super::knobs::Knobs;
+use super::knobs::{Knobs, UccxSecondary};
 use super::node::{Credentials, Node, Order, Step};
 use crate::sandbox::events::News;
 use crate::sandbox::options::{FinesseOptions, Product};
@@ -41,8 +41,8 @@ pub struct Cluster {
     pub release: (u32, u32),
     /// Release as it was given.
     pub release_text: String,
-    /// Path of the IP Phone Agent Settings object.
-    pub settings_path: String,
+    /// Path of the IP Phone Agent Settings object, as it was started.
+    settings_path: String,
     /// Primary, then secondary.
     pub nodes: Vec<Node>,
     /// Switches.
@@ -77,6 +77,19 @@ impl Cluster {
             row: None,
             busy_until: None,
         }
+    }
+
+    /// Path of the IP Phone Agent Settings object.
+    pub fn settings_path(&self) -> &str {
+        self.knobs.settings_path.as_deref().unwrap_or(&self.settings_path)
+    }
+
+    /// Whether a node says that it is in service. The secondary of UCCX may not, while its engine is the slave.
+    pub fn in_service(&self, side: Side) -> bool {
+        let slave = side == Side::Secondary
+            && self.product == Product::Uccx
+            && self.knobs.uccx_secondary == UccxSecondary::OutOfService;
+        !slave && self.nodes[side.index()].in_service()
     }
 
     /// A node, where there is one.

@@ -2,15 +2,24 @@
 //! this sandbox's invention. A GET shows the user and never the password.
 
 use super::answer::ApiError;
+use super::knobs::SettingsShow;
 use super::node::Credentials;
 use crate::sandbox::soap::{Node, parse};
 
 const ROOT: &str = "IPPhoneAgentSettings";
 const LONGEST_PASSWORD: usize = 95;
 
-/// The object.
-pub fn object(path: &str, stored: &Credentials) -> Node {
-    Node::new(ROOT).with(Node::leaf("uri", path)).with(Node::leaf("username", stored.user.as_str()))
+/// The object, as far as a site shows it.
+pub fn object(path: &str, stored: &Credentials, shows: SettingsShow) -> Node {
+    let object = Node::new(ROOT).with(Node::leaf("uri", path));
+    let user = Node::leaf("username", stored.user.as_str());
+    match shows {
+        SettingsShow::NoUser => object,
+        SettingsShow::User => object.with(user),
+        SettingsShow::MaskedPasswordToo => {
+            object.with(user).with(Node::leaf("password", "********"))
+        }
+    }
 }
 
 /// What a PUT's body asks for.

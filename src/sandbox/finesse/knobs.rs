@@ -106,6 +106,58 @@ pub enum BusyLook {
     Queue,
 }
 
+/// What a GET of the IP Phone Agent Settings shows (section 19.4, question 1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SettingsShow {
+    /// The user.
+    User,
+    /// The user, and stars for the password.
+    MaskedPasswordToo,
+    /// Neither.
+    NoUser,
+}
+
+/// What the servlet answers for a device that CUCM does not have (question 3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum UnknownDevice {
+    /// The sign-in form, as for any other.
+    Form,
+    /// A text.
+    Text,
+    /// `CiscoIPPhoneError`.
+    ErrorObject,
+    /// An HTML page, status 200.
+    Html,
+    /// Status 404.
+    NotFound,
+    /// Status 500.
+    ServerError,
+}
+
+/// What the secondary of UCCX says while its engine is the slave (question 4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum UccxSecondary {
+    /// `IN_SERVICE`, as the high availability guide has it.
+    InService,
+    /// `OUT_OF_SERVICE`.
+    OutOfService,
+}
+
+/// What `finesseMMode` says when no maintenance is under way, but one was (question 6).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MaintenanceLeft {
+    /// Nothing.
+    Nothing,
+    /// `COMPLETED`, with a negative time.
+    WordAndNoTime,
+    /// `COMPLETED`, with the time that has passed.
+    WordAndTime,
+}
+
 /// All switches.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -115,6 +167,18 @@ pub struct Knobs {
     pub times: Times,
     /// A GET of the IP Phone Agent Settings answers 405.
     pub unobservable_settings: bool,
+    /// What it shows otherwise.
+    pub settings_shows: SettingsShow,
+    /// Path of the IP Phone Agent Settings; none: as the cluster was started.
+    pub settings_path: Option<String>,
+    /// What the servlet answers for a device that exists nowhere.
+    pub unknown_device: UnknownDevice,
+    /// Status of a UCCX secondary.
+    pub uccx_secondary: UccxSecondary,
+    /// What is left of a maintenance that has ended.
+    pub maintenance_left: MaintenanceLeft,
+    /// Objects whose URIs nobody knows answer under their names.
+    pub optional_objects: bool,
     /// `SystemInfo` wants the administrator.
     pub system_info_credentials: bool,
     /// Form of a single node.
@@ -156,6 +220,12 @@ impl Default for Knobs {
         Self {
             times: Times::default(),
             unobservable_settings: false,
+            settings_shows: SettingsShow::User,
+            settings_path: None,
+            unknown_device: UnknownDevice::Form,
+            uccx_secondary: UccxSecondary::InService,
+            maintenance_left: MaintenanceLeft::Nothing,
+            optional_objects: false,
             system_info_credentials: false,
             single_node: SingleNode::Absent,
             auth_mode: AuthMode::NonSso,

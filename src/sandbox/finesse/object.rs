@@ -7,6 +7,10 @@ pub enum Object<'a> {
     SystemInfo,
     /// `ConnectedUsersInfo`.
     ConnectedUsers,
+    /// `DesktopConfig`, where its URI is its name.
+    DesktopConfig,
+    /// `MaintenanceMode`, where its URI is its name.
+    Maintenance,
     /// `UserAuthMode/<id>`.
     UserAuthMode(&'a str),
     /// `User/<id>` and what hangs on it.
@@ -47,8 +51,9 @@ pub enum Configuration<'a> {
     Settings,
 }
 
-/// The object at a path; `settings` is the path of IP Phone Agent Settings.
-pub fn at<'a>(path: &'a str, settings: &str) -> Object<'a> {
+/// The object at a path; `settings` is the path of IP Phone Agent Settings, `named` says whether objects whose URIs
+/// nobody knows answer under their names.
+pub fn at<'a>(path: &'a str, settings: &str, named: bool) -> Object<'a> {
     if path == settings {
         return Object::Configuration(Configuration::Settings);
     }
@@ -56,6 +61,8 @@ pub fn at<'a>(path: &'a str, settings: &str) -> Object<'a> {
     let parts: Vec<&str> = rest.split('/').collect();
     match parts.as_slice() {
         ["SystemInfo"] => Object::SystemInfo,
+        ["DesktopConfig"] if named => Object::DesktopConfig,
+        ["MaintenanceMode"] if named => Object::Maintenance,
         ["ConnectedUsersInfo"] => Object::ConnectedUsers,
         ["UserAuthMode", id] => Object::UserAuthMode(id),
         ["User", id] => Object::User(Part::Whole, id),

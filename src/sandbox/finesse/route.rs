@@ -87,17 +87,23 @@ fn judge(site: &Site, call: &Call<'_>, host: &str) -> (String, Reply) {
             colliding: knobs.colliding_login,
         };
         let dead = cluster.nodes[call.side.index()].is_dead();
-        (dead, object::at(call.path, &cluster.settings_path), knobs.error_order, rule)
+        (
+            dead,
+            object::at(call.path, cluster.settings_path(), knobs.optional_objects),
+            knobs.error_order,
+            rule,
+        )
     });
     if dead {
         return (String::new(), Reply::bad_gateway());
     }
     let group = match object {
-        Object::SystemInfo | Object::ConnectedUsers => Group::Serviceability,
+        Object::SystemInfo | Object::ConnectedUsers | Object::Maintenance => Group::Serviceability,
         Object::User(..) => Group::Desktop,
-        Object::UserAuthMode(_) | Object::Configuration(_) | Object::Unknown => {
-            Group::Configuration
-        }
+        Object::UserAuthMode(_)
+        | Object::DesktopConfig
+        | Object::Configuration(_)
+        | Object::Unknown => Group::Configuration,
     };
     let caller = {
         let mut front = site.front();
@@ -141,8 +147,11 @@ fn open(
         let info = system_info::answered(cluster, call.side, now, call.query);
         return Ok(read(call, Reply::xml(&info)));
     }
+    if object == Object::DesktopConfig {
+        return Ok(read(call, system_info::desktop_config(cluster, call.side)));
+    }
     let users = object == Object::ConnectedUsers;
-    if !cluster.nodes[call.side.index()].in_service() {
+    if !cluster.in_service(call.side) {
         let kind = if users { "Internal Server Error" } else { "SERVER_OUT_OF_SERVICE" };
         return Err(ApiError { status: 503, kind, message: "Service Unavailable", data: "" });
     }
@@ -164,6 +173,9 @@ fn open(
     }
     if users && connected_users::exists(cluster) {
         return Ok(read(call, Reply::xml(&connected_users::object(cluster, call.side))));
+    }
+    if object == Object::Maintenance {
+        return Ok(read(call, Reply::xml(&system_info::maintenance(cluster, call.side))));
     }
     let Object::Configuration(wanted) = object else { return Err(NOT_FOUND) };
     if refused_here(cluster, call) {
@@ -249,7 +261,11 @@ fn settings(
         "GET" if cluster.knobs.unobservable_settings => Ok(NO_METHOD),
         "GET" => {
             let stored = &cluster.nodes[call.side.index()].stored;
-            Ok(Reply::xml(&ippa_settings::object(&cluster.settings_path, stored)))
+            Ok(Reply::xml(&ippa_settings::object(
+                cluster.settings_path(),
+                stored,
+                cluster.knobs.settings_shows,
+            )))
         }
         "PUT" => {
             let kind = call.headers.get("content-type").and_then(|kind| kind.to_str().ok());
@@ -280,7 +296,7 @@ fn phone(site: &Site, call: &Call<'_>, rest: &str) -> Reply {
         if node.is_dead() {
             return Reply::bad_gateway();
         }
-        if !node.in_service() {
+        if !cluster.in_service(call.side) {
             return Reply::html(503, "503 Service Unavailable");
         }
         if call.method != "GET" {

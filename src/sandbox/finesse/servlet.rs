@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::answer::Reply;
 use super::cluster::{Cluster, Side};
-use super::knobs::AuthMode;
+use super::knobs::{AuthMode, UnknownDevice};
 use super::node::{Client, Maintenance, SignedIn};
 use super::roster;
 use crate::sandbox::authenticate::decoded;
@@ -42,6 +42,9 @@ pub fn answer(
     let (Some(id), Some(extension), Some(password)) =
         (field("id"), field("extension"), field("password"))
     else {
+        if !known {
+            return unknown(cluster, side, device);
+        }
         return Reply::phone(&form(cluster, side, device));
     };
     let agent = roster::find(&id, cluster.knobs.colliding_login).filter(|agent| {
@@ -60,6 +63,20 @@ pub fn answer(
     let fields = json!({ "node": node.host, "agent": agent.id, "device": device });
     cluster.tell(now, "sign-in", fields);
     Reply::phone(&text("Cisco Finesse", "Not Ready"))
+}
+
+/// What a device that CUCM does not have is answered; no document tells.
+fn unknown(cluster: &Cluster, side: Side, device: &str) -> Reply {
+    match cluster.knobs.unknown_device {
+        UnknownDevice::Form => Reply::phone(&form(cluster, side, device)),
+        UnknownDevice::Text => Reply::phone(&text("Error", "The device is not known.")),
+        UnknownDevice::ErrorObject => {
+            Reply::phone(&Node::new("CiscoIPPhoneError").marked("Number", "3"))
+        }
+        UnknownDevice::Html => Reply::html(200, "Cisco Finesse"),
+        UnknownDevice::NotFound => Reply::html(404, "404 Not Found"),
+        UnknownDevice::ServerError => Reply::html(500, "500 Internal Server Error"),
+    }
 }
 
 fn text(title: &str, words: &str) -> Node {

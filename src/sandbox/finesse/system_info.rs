@@ -4,8 +4,11 @@
 
 use std::time::{Duration, Instant};
 
+use serde_json::json;
+
+use super::answer::Reply;
 use super::cluster::{Cluster, Side};
-use super::knobs::SingleNode;
+use super::knobs::{MaintenanceLeft, SingleNode};
 use super::node::{Maintenance, Node as Machine};
 use crate::sandbox::options::Product;
 use crate::sandbox::soap::Node;
@@ -44,7 +47,7 @@ pub fn object(cluster: &Cluster, side: Side, now: Instant) -> Node {
             .with(Node::leaf("ctiHeartbeatInterval", "5"));
     }
     if maintenance {
-        info = info.with_all(maintenance_elements(own, now));
+        info = info.with_all(maintenance_elements(own, cluster.knobs.maintenance_left, now));
     }
     info = info
         .with(Node::leaf("license", if uccx { "PREMIUM" } else { "" }))
@@ -60,7 +63,7 @@ pub fn object(cluster: &Cluster, side: Side, now: Instant) -> Node {
         info = info.with(address("secondaryNode", second, port(cluster.nodes.len() - 1)));
     }
     let domain = own.host.split_once('.').map_or(own.host.as_str(), |(_, domain)| domain);
-    let (status, reason) = if own.in_service() {
+    let (status, reason) = if cluster.in_service(side) {
         ("IN_SERVICE", "")
     } else {
         ("OUT_OF_SERVICE", "CTI connection is not established")
@@ -83,11 +86,45 @@ pub fn object(cluster: &Cluster, side: Side, now: Instant) -> Node {
     info
 }
 
-fn maintenance_elements(own: &Machine, now: Instant) -> [Node; 4] {
+/// `DesktopConfig`: JSON, without a credential.
+pub fn desktop_config(cluster: &Cluster, side: Side) -> Reply {
+    let own = &cluster.nodes[side.index()];
+    let other = cluster.nodes.get(1 - side.index());
+    let uccx = cluster.product == Product::Uccx;
+    let body = json!({
+        "deploymentType": if uccx { "UCCX" } else { "UCCE" },
+        "systemStatus": if cluster.in_service(side) { "IN_SERVICE" } else { "OUT_OF_SERVICE" },
+        "host": own.host,
+        "isAlternateSystemAvailable": other.is_some_and(Machine::in_service),
+        "systemAuthMode": cluster.knobs.auth_mode.word(),
+        "alternateHost": other.map_or("", |node| node.host.as_str()),
+    });
+    Reply { media: "application/json", body: body.to_string(), status: 200, ..Reply::default() }
+}
+
+/// `MaintenanceMode`: how far the node has come.
+pub fn maintenance(cluster: &Cluster, side: Side) -> Node {
+    let own = &cluster.nodes[side.index()];
+    let word = match own.maintenance.0 {
+        Maintenance::None => "",
+        Maintenance::InProgress => "IN_PROGRESS",
+        Maintenance::Completed => "COMPLETED",
+        Maintenance::Failed => "FAILED",
+    };
+    Node::new("MaintenanceMode")
+        .with(Node::leaf("status", word))
+        .with(Node::leaf("pendingUserDisconnections", own.signed_in.len().to_string()))
+}
+
+fn maintenance_elements(own: &Machine, left: MaintenanceLeft, now: Instant) -> [Node; 4] {
     let seconds = |since: Instant| now.saturating_duration_since(since).as_secs().to_string();
     let (mode, since) = own.maintenance;
     let (word, time) = match mode {
-        Maintenance::None => ("", "-1".to_owned()),
+        Maintenance::None => match left {
+            MaintenanceLeft::Nothing => ("", "-1".to_owned()),
+            MaintenanceLeft::WordAndNoTime => ("COMPLETED", "-1".to_owned()),
+            MaintenanceLeft::WordAndTime => ("COMPLETED", "86400".to_owned()),
+        },
         Maintenance::InProgress => ("IN_PROGRESS", seconds(since)),
         Maintenance::Completed => ("COMPLETED", seconds(since)),
         Maintenance::Failed => ("FAILED", "-1".to_owned()),

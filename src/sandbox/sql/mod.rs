@@ -4,10 +4,12 @@ pub mod refuse;
 pub mod translate;
 pub mod words;
 
-use rusqlite::Connection;
+use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use rusqlite::types::ValueRef;
+use rusqlite::{Connection, Statement};
 
 use super::axl::Fault;
+use super::settings::{ParameterColumns, Settings};
 use super::soap::Node;
 use super::state::rules;
 
@@ -15,9 +17,10 @@ use super::state::rules;
 ///
 /// # Errors
 /// The database's fault, or -201 for what Informix would not take.
-pub fn query(db: &Connection, statement: &str, nulls_are_nil: bool) -> Result<Vec<Node>, Fault> {
+pub fn query(db: &Connection, settings: &Settings, statement: &str) -> Result<Vec<Node>, Fault> {
+    let nulls_are_nil = settings.sql_null_is_nil;
     let translated = translate::query(statement)?;
-    let mut prepared = db.prepare_cached(&translated).map_err(|error| rules::fault(&error))?;
+    let mut prepared = prepared(db, settings, &translated)?;
     let names: Vec<String> = prepared.column_names().into_iter().map(column_name).collect();
     let mut rows = prepared.query([]).map_err(|error| rules::fault(&error))?;
     let mut found = Vec::new();
@@ -44,10 +47,43 @@ pub fn query(db: &Connection, statement: &str, nulls_are_nil: bool) -> Result<Ve
 ///
 /// # Errors
 /// The database's fault, or -201 for what Informix would not take.
-pub fn update(db: &Connection, statement: &str) -> Result<usize, Fault> {
+pub fn update(db: &Connection, settings: &Settings, statement: &str) -> Result<usize, Fault> {
     let translated = translate::update(statement)?;
-    let mut prepared = db.prepare_cached(&translated).map_err(|error| rules::fault(&error))?;
+    let mut prepared = prepared(db, settings, &translated)?;
     prepared.execute([]).map_err(|error| rules::fault(&error))
+}
+
+/// Prepares a caller's statement. The columns of `telecasterserviceparameter` may be called otherwise than here: then
+/// a statement that names one of them finds none.
+fn prepared<'a>(
+    db: &'a Connection,
+    settings: &Settings,
+    translated: &str,
+) -> Result<Statement<'a>, Fault> {
+    let fault = |error| rules::fault(&error);
+    if settings.parameter_columns == ParameterColumns::AsTheFields {
+        return db.prepare(translated).map_err(fault);
+    }
+    db.authorizer(Some(own_names));
+    let prepared = db.prepare(translated);
+    db.authorizer(None::<fn(AuthContext<'_>) -> Authorization>);
+    prepared.map_err(|_denied| {
+        Fault::server(-217, "Column not found in any table in the query (or SLV is undefined).")
+    })
+}
+
+fn own_names(asked: AuthContext<'_>) -> Authorization {
+    let (AuthAction::Read { table_name, column_name }
+    | AuthAction::Update { table_name, column_name }) = asked.action
+    else {
+        return Authorization::Allow;
+    };
+    let known = ["", "pkid", "name"].contains(&column_name);
+    // What a trigger or a cascade of the database reads is not the caller's doing.
+    if table_name == "telecasterserviceparameter" && !known && asked.accessor.is_none() {
+        return Authorization::Deny;
+    }
+    Authorization::Allow
 }
 
 /// Informix names an aggregate by its function and any other expression `expression`.

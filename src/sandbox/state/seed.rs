@@ -14,6 +14,9 @@ const OLD_FINESSE: &str = "http://old-fin.example.com:8082/fippa/#DEVICENAME#";
 /// The phone on which somebody has set *HTTPS only* by hand: no document tells its number.
 pub const REFERENCE_PHONE: &str = "SEP001122330048";
 
+/// Another model, for a site where the number differs by model.
+pub const SECOND_REFERENCE_PHONE: &str = "SEP001122330046";
+
 /// A phone on which an agent is logged in by Extension Mobility.
 pub const LOGGED_IN_PHONE: &str = "SEP001122330047";
 

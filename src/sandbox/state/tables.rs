@@ -40,7 +40,10 @@ pub fn complete(connection: &Connection) -> rusqlite::Result<()> {
         "create table if not exists sandbox_finesse (host text primary key, stored_user text not null, stored_sha256 text not null,
            running_user text not null, running_sha256 text not null);
          create table if not exists sandbox_phone (fkdevice text primary key references device on delete cascade, webaccess text not null,
-           webprotocol text not null, busy text not null default 'f', registered text not null default 't', applied integer not null default 0);",
+           webprotocol text not null, busy text not null default 'f', registered text not null default 't', applied integer not null default 0);
+         create table if not exists sandbox_menu (fkdevice text primary key references device on delete cascade, entries text not null);
+         create table if not exists sandbox_unticked (fkdevice text not null references device on delete cascade, element text not null,
+           primary key (fkdevice, element));",
     )
 }
 
