@@ -19,4 +19,5 @@ mod finesse_settings;
 mod interruption;
 mod secrets;
 mod trouble;
+mod open_questions;
 mod verdicts;

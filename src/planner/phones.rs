@@ -23,10 +23,18 @@ pub struct SettingsSeen {
     pub profiles: BTreeMap<String, Values>,
     /// The enterprise phone configuration.
     pub enterprise: Values,
-    /// The value of *HTTPS Only*: the site's word, else what was learnt.
-    pub https_only: Option<String>,
+    /// The value of *HTTPS Only*: the site's word, else all that are in use.
+    pub https_only_in_use: BTreeSet<String>,
     /// Phones whose web server does not run, although they are registered.
     pub silent: BTreeSet<String>,
+}
+
+impl SettingsSeen {
+    /// The value of *HTTPS Only*, where it is known.
+    pub fn https_only(&self) -> Option<&str> {
+        let mut values = self.https_only_in_use.iter();
+        values.next().filter(|_| values.next().is_none()).map(String::as_str)
+    }
 }
 
 /// The id of the step that shows ippactl what *HTTPS Only* is.
@@ -39,7 +47,7 @@ pub(super) fn settings(inputs: Inputs<'_>, plan: &mut Plan) {
     else {
         return;
     };
-    let wanted = Wanted { settings, https_only: seen.https_only.as_deref() };
+    let wanted = Wanted { settings, https_only: seen.https_only() };
     let mut reference = None;
     let all = phone_settings::enterprise(wanted, &seen.enterprise);
     if all.number_needed {
@@ -81,7 +89,7 @@ pub(super) fn settings(inputs: Inputs<'_>, plan: &mut Plan) {
         }
     }
     if let Some(device) = reference {
-        plan.steps.push(reference_step(inputs, device, &settings.at));
+        plan.steps.push(reference_step(inputs, device, seen, &settings.at));
     }
 }
 
@@ -93,7 +101,9 @@ fn not_applied(object: &Object, device: &DesiredDevice) -> Finding {
         object: object.clone(),
         field: "web server".to_owned(),
         expected: Shown::text("running"),
-        found: Shown::text("not running, although Web Access is Enabled in the configuration"),
+        found: Shown::text(
+            "not running, although Web Access is Enabled: not applied, or its box Override Common Settings is not ticked",
+        ),
         declared: Some(device.declared.clone()),
     }
 }
@@ -105,7 +115,7 @@ pub fn compare(inputs: Inputs<'_>, device: &DesiredDevice, phone: &Phone) -> Dif
     else {
         return Difference::default();
     };
-    let wanted = Wanted { settings, https_only: seen.https_only.as_deref() };
+    let wanted = Wanted { settings, https_only: seen.https_only() };
     let nothing = Values::default();
     let profile = seen.profiles.get(&phone.profile).unwrap_or(&nothing);
     let below = Below { profile, enterprise: &seen.enterprise };
@@ -181,7 +191,12 @@ fn wider(
 }
 
 /// Nobody documents the number of *HTTPS Only*: it is read from a phone on which a person has chosen it.
-fn reference_step(inputs: Inputs<'_>, device: &DesiredDevice, at: &Location) -> Step {
+fn reference_step(
+    inputs: Inputs<'_>,
+    device: &DesiredDevice,
+    seen: &SettingsSeen,
+    at: &Location,
+) -> Step {
     let title = Setting::HttpsServer.title();
     let change = Change {
         field: title.to_owned(),
@@ -196,11 +211,21 @@ fn reference_step(inputs: Inputs<'_>, device: &DesiredDevice, at: &Location) -> 
             "Device > Phone > {} > Product Specific Configuration Layout",
             device.name
         ),
-        entries: vec![
-            format!("{title}: HTTPS Only, with its box in the column Override Common Settings"),
-            "then Save; or write the number as dialect.https_only_value".to_owned(),
-        ],
-        checked_by: "reading the phone, whose value is then used for all others".to_owned(),
+        entries: if seen.https_only_in_use.is_empty() {
+            vec![
+                format!("{title}: HTTPS Only, with its box in the column Override Common Settings"),
+                "then Save and Apply Config; or write the number as dialect.https_only_value"
+                    .to_owned(),
+            ]
+        } else {
+            let used: Vec<&str> = seen.https_only_in_use.iter().map(String::as_str).collect();
+            vec![
+                format!("numbers in use on this cluster: {}", used.join(", ")),
+                format!("write the one that means {title} HTTPS Only as dialect.https_only_value"),
+                "a model with another one: leave it out by phone_settings.except".to_owned(),
+            ]
+        },
+        checked_by: "reading the phones".to_owned(),
         token: String::new(),
     };
     let object = Object::new(ObjectKind::Phone, &device.name);

@@ -63,15 +63,26 @@ fn default_server(
     plan: &mut Plan,
 ) {
     let said = inputs.deployment.dialect.self_care_parameter.as_deref();
-    if let Some(parameter) = self_care::parameter(&seen.parameters, said) {
-        plan.steps.extend(self_care::server_step(parameter, server, at));
+    let known = self_care::parameter(&seen.parameters, said);
+    if let Some(parameter) = known
+        && let Some(value) = self_care::stored(&parameter.value, server, &seen.servers)
+    {
+        plan.steps.extend(self_care::server_step(parameter, &value, server, at));
         return;
     }
+    let reason = match known {
+        None => {
+            "its internal name is not known here: dialect.self_care_parameter says it".to_owned()
+        }
+        Some(parameter) => format!(
+            "{server} is none of the servers that the drop-down offers, and it holds {}: write the right one as default_server",
+            parameter.value
+        ),
+    };
     let attested = inputs.observation.attested.get(DEFAULT_SERVER);
     plan.not_checked.push(NotChecked {
         subject: format!("enterprise parameter {TITLE}"),
-        reason: "its internal name is not known here: dialect.self_care_parameter says it"
-            .to_owned(),
+        reason,
         not_checkable: true,
         attested: attested.map(|(_, when)| when.clone()),
     });

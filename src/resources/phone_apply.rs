@@ -24,5 +24,13 @@ pub fn step(apply: &PhoneApply, object: Object) -> Step {
         ApplyHow::Restart | ApplyHow::Reset => BTreeSet::from([Disturbance::PhoneReset]),
     };
     let call = Call::Axl(AxlCall::Apply(apply.how));
-    Step { disturbs, ..Step::new(Kind::PhoneApply, object, vec![change], call) }
+    // No source tells what a changed subscription needs (facts/axl.md 16), so nobody may take "applied" for "shown".
+    let notes = match apply.how {
+        ApplyHow::Apply | ApplyHow::Restart => vec![
+            "if a phone still shows its old services, it wants more than this: phone_apply.how: reset"
+                .to_owned(),
+        ],
+        ApplyHow::Reset => Vec::new(),
+    };
+    Step { disturbs, notes, ..Step::new(Kind::PhoneApply, object, vec![change], call) }
 }

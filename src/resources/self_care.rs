@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::clients::axl::EnterpriseParameter;
+use crate::clients::axl::{EnterpriseParameter, ListedServer};
 use crate::plan::{
     AxlCall, Call, Change, Finding, Kind, Object, ObjectKind, Severity, Shown, Step,
 };
@@ -20,6 +20,8 @@ const WORDS: [&str; 2] = ["selfcare", "userportal"];
 pub struct SelfCareSeen {
     /// Enterprise parameters.
     pub parameters: Vec<EnterpriseParameter>,
+    /// The servers that the console's drop-down offers; read only where the present value is another than declared.
+    pub servers: Vec<ListedServer>,
     /// End users of the roster that exist.
     pub users: BTreeSet<String>,
     /// Those that are in the group.
@@ -42,6 +44,22 @@ pub fn parameter<'a>(
     fitting.next().filter(|_| fitting.next().is_none())
 }
 
+/// What has to stand in the parameter for this server. Whether the drop-down stores a name, an address or a key is
+/// documented nowhere (facts/axl.md 13), so a value that somebody has chosen there tells. `None`: it tells that the
+/// drop-down does not offer what is declared, and a person has to choose.
+pub fn stored(present: &str, server: &str, servers: &[ListedServer]) -> Option<String> {
+    let key = |text: &str| text.trim_matches(['{', '}']).to_ascii_lowercase();
+    let wanted = servers.iter().find(|one| one.name.eq_ignore_ascii_case(server));
+    if servers.iter().any(|one| key(&one.pkid) == key(present)) {
+        return wanted.map(|one| one.pkid.clone());
+    }
+    let chosen = servers.iter().any(|one| one.name.eq_ignore_ascii_case(present));
+    match wanted {
+        Some(wanted) => Some(wanted.name.clone()),
+        None => (!chosen).then(|| server.to_owned()),
+    }
+}
+
 /// The change of the default server.
 pub fn server_change(before: Shown, server: &str, declared: &Location) -> Change {
     Change {
@@ -53,13 +71,14 @@ pub fn server_change(before: Shown, server: &str, declared: &Location) -> Change
     }
 }
 
-/// The step that sets a parameter whose name is known; none when it is right.
+/// The step that writes this value into a parameter whose name is known; none when it is right.
 pub fn server_step(
     parameter: &EnterpriseParameter,
+    value: &str,
     server: &str,
     declared: &Location,
 ) -> Option<Step> {
-    if parameter.value.eq_ignore_ascii_case(server) {
+    if parameter.value.eq_ignore_ascii_case(value) {
         return None;
     }
     let before =
@@ -103,7 +122,28 @@ pub fn unknown_user(user: &str, at: &Location) -> Finding {
 
 #[cfg(test)]
 mod tests {
-    use super::{EnterpriseParameter, parameter};
+    use super::{EnterpriseParameter, ListedServer, parameter, stored};
+
+    #[test]
+    fn a_value_that_somebody_chose_tells_what_the_drop_down_stores() {
+        let server =
+            |pkid: &str, name: &str| ListedServer { pkid: pkid.to_owned(), name: name.to_owned() };
+        let (one, two) =
+            ("0a0a0a0a-0000-0000-0000-000000000001", "0A0A0A0A-0000-0000-0000-000000000002");
+        let named = [server(one, "pub.example.com"), server(two, "sub.example.com")];
+        let stored = |present: &str, wanted: &str| stored(present, wanted, &named);
+        assert_eq!(stored("", "pub.example.com").as_deref(), Some("pub.example.com"));
+        assert_eq!(stored("", "10.0.0.10").as_deref(), Some("10.0.0.10"));
+        assert_eq!(stored("other", "10.0.0.10").as_deref(), Some("10.0.0.10"));
+        assert_eq!(
+            stored("sub.example.com", "PUB.example.com").as_deref(),
+            Some("pub.example.com")
+        );
+        assert_eq!(stored("sub.example.com", "10.0.0.10"), None);
+        let key = format!("{{{}}}", two.to_lowercase());
+        assert_eq!(stored(&key, "pub.example.com").as_deref(), Some(one));
+        assert_eq!(stored(&key, "10.0.0.10"), None);
+    }
 
     fn named(names: &[&str]) -> Vec<EnterpriseParameter> {
         let parameter =

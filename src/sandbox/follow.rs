@@ -4,6 +4,7 @@ use rusqlite::{Connection, params};
 use serde_json::Value;
 
 use super::axl::Fault;
+use super::menus;
 use super::operator::{self, Element, Scope};
 use super::patch::changed;
 use super::settings::{
@@ -11,7 +12,6 @@ use super::settings::{
 };
 use super::site::Site;
 use super::state::seed::{REFERENCE_PHONE, SECOND_REFERENCE_PHONE};
-use super::{menus, phones};
 
 /// Changes the settings named and leaves the others; the database follows.
 ///
@@ -82,11 +82,17 @@ fn second_parameter(db: &Connection, there: bool) -> Result<(), Fault> {
 
 /// A form can be told only from a value that somebody has chosen: here, the subscriber.
 fn somebody_chose_a_server(db: &Connection, after: &Settings) -> Result<(), Fault> {
+    if after.self_care_value == SelfCareValue::Address {
+        db.execute(
+            "update processnode set name = '192.0.2.' || (case description when 'Publisher' then 11 else 12 end)
+               where name <> 'EnterpriseWideData'",
+            [],
+        )?;
+    }
     let value = match after.self_care_value {
         SelfCareValue::Name => String::new(),
-        SelfCareValue::Address | SelfCareValue::Key => {
-            operator::self_care_value(db, after, "cucm-sub1.example.com")?
-        }
+        SelfCareValue::Address => "192.0.2.12".to_owned(),
+        SelfCareValue::Key => operator::self_care_value(db, after, "cucm-sub1.example.com")?,
     };
     operator::enterprise_parameter(db, &after.self_care_parameter, &value)
 }
@@ -104,11 +110,9 @@ fn https_only(db: &Connection, after: &Settings) -> Result<(), Fault> {
             name: phone.to_owned(),
             element: "webProtocol".to_owned(),
             value,
+            apply: true,
         };
         operator::vendor_config(db, &element)?;
-        let sql = "select pkid from device where name = ?1";
-        let pkid: String = db.query_row(sql, [phone], |row| row.get(0))?;
-        phones::read_configuration(db, &pkid)?;
     }
     Ok(())
 }
@@ -142,7 +146,9 @@ fn profile_association(db: &Connection, before: i64, after: i64) -> Result<(), F
         db.query_row(sql, [number], |row| Ok((row.get(0)?, row.get(1)?)))
     };
     let (own, other) = (name(before)?, name(after)?);
-    for (number, (name, moniker)) in [(before, other), (after, own)] {
+    // A name stands once in the table.
+    let nobody = ("-".to_owned(), String::new());
+    for (number, (name, moniker)) in [(before, nobody), (after, own), (before, other)] {
         let sql = "update typeuserassociation set name = ?2, moniker = ?3 where enum = ?1";
         db.execute(sql, params![number, name, moniker])?;
     }

@@ -7,6 +7,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use serde::Deserialize;
 
 use super::axl::{Fault, vendor_config};
+use super::phones;
 use super::settings::{SelfCareValue, Settings, UrlEncoding, UrlSeparator};
 use super::soap::Node;
 use super::state::new_pkid;
@@ -81,6 +82,9 @@ pub struct Element {
     pub element: String,
     /// What it becomes; none: no longer set at this level.
     pub value: Option<String>,
+    /// A phone is then told, by *Apply Config*.
+    #[serde(default)]
+    pub apply: bool,
 }
 
 /// Levels of product-specific configuration.
@@ -271,6 +275,9 @@ pub fn vendor_config(db: &Connection, order: &Element) -> Result<(), Fault> {
             let sql = "delete from sandbox_unticked where fkdevice = ?1 and element = ?2";
             db.execute(sql, [&owner, &order.element])?;
             vendor_config::write(db, &owner, &xml)?;
+            if order.apply {
+                phones::read_configuration(db, &owner)?;
+            }
         }
         Scope::CommonPhoneProfile => {
             db.execute(
@@ -296,15 +303,13 @@ pub fn self_care_value(
     server: &str,
 ) -> Result<String, Fault> {
     let stored = match settings.self_care_value {
-        SelfCareValue::Name => None,
-        // Documentation addresses, by the order of the nodes.
-        SelfCareValue::Address => db
-            .query_row(
-                "select '192.0.2.' || (10 + rowid) from processnode where name = ?1",
-                [server],
-                |row| row.get(0),
-            )
+        // The servers are then listed by address, and the publisher is the only one with a name here.
+        SelfCareValue::Address if !server.starts_with("192.") => db
+            .query_row("select name from processnode where description = 'Publisher'", [], |row| {
+                row.get(0)
+            })
             .optional()?,
+        SelfCareValue::Name | SelfCareValue::Address => None,
         SelfCareValue::Key => db
             .query_row("select pkid from processnode where name = ?1", [server], |row| row.get(0))
             .optional()?,

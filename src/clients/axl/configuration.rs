@@ -181,7 +181,7 @@ impl Reader {
 }
 
 /// Whether the server understood the request and would not run the statement.
-fn refuses_statement(error: &AxlError) -> bool {
+pub(super) fn refuses_statement(error: &AxlError) -> bool {
     matches!(error.fault_kind(), Some(FaultKind::Other | FaultKind::TooLarge { .. }))
 }
 

@@ -233,7 +233,7 @@ impl AxlError {
                 "axl-throttled",
                 Outcome::Incomplete,
                 "CUCM is busy and refuses requests",
-                "run again later or with a smaller --concurrency; check for a node that is down, its change notifications pile up",
+                "run again later or with a smaller --concurrency; check for a node that is down, its change notifications pile up, and that Cisco AXL Web Service is started on the publisher",
             ),
             Self::Stopped(_) => ("interrupted", Outcome::Interrupted, "interrupted", "run again"),
             Self::FirstAnswerLost { .. } => (

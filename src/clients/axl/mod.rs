@@ -35,7 +35,7 @@ pub use configuration::{ApplyRequest, PhoneBase, PhoneConfiguration};
 pub use error::{AxlError, FaultKind};
 pub use reader::Reader;
 pub use records::*;
-pub use self_care::EnterpriseParameter;
+pub use self_care::{EnterpriseParameter, ListedServer};
 pub use statement::{NewSubscription, Statement, Target};
 pub use writer::Writer;
 

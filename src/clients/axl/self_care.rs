@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 
 use super::answers::Answer;
+use super::configuration::refuses_statement;
 use super::exchange::Request;
 use super::query;
 use super::{AxlError, Reader, Writer, requests};
@@ -28,7 +29,32 @@ pub struct EnterpriseParameter {
     pub value: String,
 }
 
+/// A server as *System > Server* lists it, which is where the console's drop-downs take theirs from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListedServer {
+    /// Key in the database.
+    pub pkid: String,
+    /// Host name or address, as it was entered.
+    pub name: String,
+}
+
 impl Reader {
+    /// The cluster's servers; none where the database does not tell.
+    pub async fn listed_servers(&self) -> Result<Vec<ListedServer>, AxlError> {
+        let text = "select n.pkid, n.name from processnode n order by n.name";
+        let found = match self.call(&Request::read(QUERY, requests::sql(text))?).await {
+            Ok(found) => found,
+            Err(error) if refuses_statement(&error) => return Ok(Vec::new()),
+            Err(error) => return Err(error),
+        };
+        let servers = Answer::new(QUERY, &found).rows().map(|row| {
+            let pkid = row.name_column("pkid")?;
+            Ok(ListedServer { pkid, name: row.column("name")?.to_owned() })
+        });
+        let servers = servers.collect::<Result<Vec<_>, AxlError>>()?;
+        Ok(servers.into_iter().filter(|server| server.name != NODE).collect())
+    }
+
     /// All enterprise parameters.
     pub async fn enterprise_parameters(&self) -> Result<Vec<EnterpriseParameter>, AxlError> {
         let operation = "listServiceParameter";

@@ -8,7 +8,7 @@ use crate::planner::rmcm;
 use crate::planner::self_care::{DEFAULT_SERVER, missing};
 use crate::playbook::Manage;
 use crate::resources::application_user::associate;
-use crate::resources::self_care::GROUP;
+use crate::resources::self_care::{GROUP, stored};
 use crate::trouble::Trouble;
 
 use super::run::Run;
@@ -42,10 +42,16 @@ impl Run<'_> {
 
     async fn enterprise_parameter(&mut self, step: &mut Step) -> Result<(), Trouble> {
         let name = step.object.name.clone();
-        let server = self.default_server();
+        let seen = self_care(self.task, self.writer.reader()).await?;
+        let present = seen.parameters.iter().find(|one| one.name == name);
+        let present = present.map_or("", |one| one.value.as_str());
+        let Some(value) = stored(present, &self.default_server(), &seen.servers) else {
+            step.state = StepState::Failed(restless(&step.object.name));
+            return self.failed();
+        };
         self.journal.intent("updateServiceParameter", &[&name])?;
         self.writes += 1;
-        let written = self.writer.update_enterprise_parameter(&name, &server).await;
+        let written = self.writer.update_enterprise_parameter(&name, &value).await;
         let word = if written.is_ok() { "done" } else { "failed" };
         self.journal.outcomes("updateServiceParameter", &[(&name, word)])?;
         match written {

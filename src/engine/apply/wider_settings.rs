@@ -77,7 +77,7 @@ impl Run<'_> {
         else {
             return Difference::default();
         };
-        let wanted = Wanted { settings, https_only: seen.https_only.as_deref() };
+        let wanted = Wanted { settings, https_only: seen.https_only() };
         if object.kind == ObjectKind::CommonPhoneProfile {
             phone_settings::profile(wanted, &object.name, own, &seen.enterprise)
         } else {

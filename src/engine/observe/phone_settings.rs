@@ -56,20 +56,20 @@ pub(super) async fn read(
     }
     let enterprise = reader.enterprise_configuration().await.map_err(failed)?;
     seen.enterprise = Values::of(&enterprise);
-    seen.https_only = https_only(task, reader, &seen).await?;
+    seen.https_only_in_use = match &task.deployment.dialect.https_only_value {
+        Some(said) => BTreeSet::from([said.clone()]),
+        None => https_only(task, reader, &seen).await?,
+    };
     Ok(Some(seen))
 }
 
-/// The site's word; else the one value other than *HTTP and HTTPS* that is in use, on what was read or, where that
-/// has none, on other phones of the cluster. Two different ones tell nothing.
+/// The values other than *HTTP and HTTPS* that are in use: on what was read and, unless all of that has the same one
+/// already, on some other phones of the cluster. It may differ by model, and only a single one tells anything.
 async fn https_only(
     task: &Task<'_>,
     reader: &Reader,
     seen: &SettingsSeen,
-) -> Result<Option<String>, Trouble> {
-    if let Some(said) = &task.deployment.dialect.https_only_value {
-        return Ok(Some(said.clone()));
-    }
+) -> Result<BTreeSet<String>, Trouble> {
     let chosen = |values: &Values| {
         let value = values.get(Setting::HttpsServer)?.trim();
         (!value.is_empty() && value != HTTP_AND_HTTPS).then(|| value.to_owned())
@@ -77,14 +77,18 @@ async fn https_only(
     let levels = seen.phones.values().map(|phone| &phone.own);
     let levels = levels.chain(seen.profiles.values()).chain([&seen.enterprise]);
     let mut values: BTreeSet<String> = levels.filter_map(chosen).collect();
-    if values.is_empty() {
+    let settled = values.len() == 1
+        && seen.phones.values().all(|phone| {
+            let profile = seen.profiles.get(&phone.profile).and_then(chosen);
+            chosen(&phone.own).or(profile).or_else(|| chosen(&seen.enterprise)).is_some()
+        });
+    if !settled {
         let element = Setting::HttpsServer.element();
         let others = reader.reference_configurations(element, HTTP_AND_HTTPS).await;
         let others = others.map_err(|error| at_publisher(task, &error))?;
-        values = others.iter().filter_map(|config| chosen(&Values::of(config))).collect();
+        values.extend(others.iter().filter_map(|config| chosen(&Values::of(config))));
     }
-    let mut values = values.into_iter();
-    Ok(values.next().filter(|_| values.next().is_none()))
+    Ok(values)
 }
 
 fn incomplete(name: &str) -> Trouble {

@@ -2,7 +2,7 @@
 
 use crate::clients::axl::Reader;
 use crate::engine::Task;
-use crate::resources::self_care::{GROUP, SelfCareSeen};
+use crate::resources::self_care::{self, GROUP, SelfCareSeen};
 use crate::trouble::Trouble;
 
 use super::at_publisher;
@@ -20,8 +20,17 @@ pub async fn self_care(task: &Task<'_>, reader: &Reader) -> Result<SelfCareSeen,
     } else {
         Vec::new()
     };
+    let server = care.and_then(|care| care.default_server.as_deref()).unwrap_or_default();
+    let said = task.deployment.dialect.self_care_parameter.as_deref();
+    let present = self_care::parameter(&parameters, said).map_or("", |found| found.value.as_str());
+    let servers = if present.is_empty() || present.eq_ignore_ascii_case(server) {
+        Vec::new()
+    } else {
+        reader.listed_servers().await.map_err(failed)?
+    };
     Ok(SelfCareSeen {
         parameters,
+        servers,
         users: reader.end_users(&ids).await.map_err(failed)?,
         members: reader.members_of(GROUP, &ids).await.map_err(failed)?,
     })

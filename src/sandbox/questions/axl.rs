@@ -115,7 +115,7 @@ pub(super) const QUESTIONS: &[Question] = &[
     about(
         "axl-21.9",
         "a limit on the devices of an application user",
-        &[("none", r#"{"device_limit": null}"#), ("some", r#"{"device_limit": 8}"#)],
+        &[("none", r#"{"device_limit": null}"#), ("some", r#"{"device_limit": 4}"#)],
     ),
     about(
         "axl-21.10",

@@ -79,8 +79,14 @@ pub(super) const QUESTIONS: &[Question] = &[
         "what finesseMMode says after a maintenance that has ended",
         &[
             ("nothing", r#"{"maintenance_left": "nothing"}"#),
-            ("word-and-no-time", r#"{"maintenance_left": "word-and-no-time"}"#),
-            ("word-and-time", r#"{"maintenance_left": "word-and-time"}"#),
+            (
+                "word-and-no-time",
+                r#"{"maintenance_left": "word-and-no-time", "maintenance_elements": "always"}"#,
+            ),
+            (
+                "word-and-time",
+                r#"{"maintenance_left": "word-and-time", "maintenance_elements": "always"}"#,
+            ),
         ],
     ),
     about(

@@ -1,0 +1,132 @@
+//! Every question about real servers that no document answers, under each of its possible answers: the main job ends
+//! in sync, and really is, or it ends with a step for a person or an error that names what is in the way.
+//!
+//! The questions and answers are the sandbox's own list (`GET /questions`). What really is, is read from the cluster
+//! and not asked of the program.
+
+mod job;
+mod truth;
+
+use std::collections::{BTreeMap, VecDeque};
+use std::io::Write as _;
+use std::sync::Mutex;
+
+use serde_json::Value;
+
+use crate::lab::Lab;
+use job::Job;
+
+/// How a job ended.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Ended {
+    /// Everything as declared, seen by the program and on the cluster.
+    InSync,
+    /// After these steps for a person, which were then done, as declared.
+    AfterSteps(Vec<String>),
+    /// After these steps, which wait for the site's own word, and that word.
+    WithWord(Vec<String>),
+    /// In sync as far as CUCM tells, and what is wrong is an error of `verify`.
+    Finding(Vec<String>),
+    /// The same, as a warning of `verify`.
+    Warning(Vec<String>),
+    /// With an error that says this.
+    Said(String),
+}
+
+impl std::fmt::Display for Ended {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::InSync => f.write_str("in sync"),
+            Self::AfterSteps(steps) => write!(f, "in sync after {}", steps.join(", ")),
+            Self::WithWord(steps) => {
+                write!(f, "in sync after {} and the site's word", steps.join(", "))
+            }
+            Self::Finding(checks) => write!(f, "found by verify: {}", checks.join(", ")),
+            Self::Warning(checks) => write!(f, "warned of by verify: {}", checks.join(", ")),
+            Self::Said(text) => write!(f, "said: {text}"),
+        }
+    }
+}
+
+/// What is allowed beside *in sync*: under which answer, and what has to be said then.
+const EXPECTED: [(&str, &str); 13] = [
+    ("axl-21.1-name=two-alike", "in sync after self-care-default-server and the site's word"),
+    (
+        "axl-21.1-name=unlike-its-title",
+        "in sync after self-care-default-server and the site's word",
+    ),
+    ("axl-21.1-value=address", "in sync after self-care-default-server and the site's word"),
+    ("axl-21.2=nobody-has-set-it", "in sync after https-only-reference"),
+    ("axl-21.2=differs-by-model", "in sync after https-only-reference and the site's word"),
+    // Which boxes are ticked, no interface tells; RisPort tells whose web server does not run.
+    ("axl-21.7-override=not-ticked", "warned of by verify: phone-setting-not-applied"),
+    ("axl-21.9=some", "said: axl-fault: CUCM refused a request"),
+    ("axl-21.10=reset", "in sync after phone_apply.how and the site's word"),
+    ("axl-21.13=nobody", "said: axl-answer-lost: CUCM's answer to the first request was lost"),
+    (
+        "axl-21.13=status-404",
+        "said: axl-unexpected-answer: what answered does not speak AXL as expected",
+    ),
+    // The job has a deadline there: a busy server, which looks the same, is waited for.
+    ("axl-21.13=status-503", "said: deadline-passed"),
+    // Restarts are a person's then: what looks like a broken node and like maintenance may be either.
+    (
+        "finesse-19.4.4=out-of-service",
+        "said: refused: fin-b.example.com is not in service (OUT_OF_SERVICE: CTI connection is not established), so agents have nowhere to go",
+    ),
+    ("finesse-19.4.6=word-and-time", "said: refused: fin-a.example.com is in maintenance mode"),
+];
+
+/// All pairs of question and answer; the first answers are what every other run plays, so they run once.
+fn pairs() -> Vec<(String, String)> {
+    let lab = Lab::start(&[]);
+    let listed = lab.control("GET", "/questions", &Value::Null);
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let mut pairs = Vec::new();
+    for question in listed["questions"].as_array().unwrap() {
+        let answers = question["answers"].as_array().unwrap();
+        let from = usize::from(!pairs.is_empty());
+        pairs.extend(answers[from..].iter().map(|a| (text(&question["id"]), text(a))));
+    }
+    pairs
+}
+
+#[test]
+fn no_answer_leads_to_a_wrong_in_sync() {
+    let waiting = Mutex::new(VecDeque::from(pairs()));
+    let ended = Mutex::new(BTreeMap::new());
+    let wrong = Mutex::new(Vec::new());
+    // A job waits for restarts most of its time.
+    std::thread::scope(|scope| {
+        for _ in 0..6 {
+            scope.spawn(|| {
+                while let Some(pair) = { waiting.lock().unwrap().pop_front() } {
+                    match std::panic::catch_unwind(|| Job::under(&pair.0, &pair.1).run()) {
+                        Ok(end) => drop(ended.lock().unwrap().insert(pair, end)),
+                        Err(why) => {
+                            let why = why.downcast_ref::<String>().cloned();
+                            wrong.lock().unwrap().push((pair, why.unwrap_or_default()));
+                        }
+                    }
+                }
+            });
+        }
+    });
+    let ended = ended.into_inner().unwrap();
+    // Past the test harness, which keeps what `print!` says to itself: this table is for people.
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "\n{:<24} {:<22} the main job", "question", "answer").unwrap();
+    for ((question, answer), end) in &ended {
+        writeln!(out, "{question:<24} {answer:<22} {end}").unwrap();
+    }
+    drop(out);
+    let wrong = wrong.into_inner().unwrap();
+    let told = wrong.iter().map(|((q, a), why)| format!("{q}={a}: {why}")).collect::<Vec<_>>();
+    assert!(wrong.is_empty(), "{}", told.join("\n\n"));
+    for ((question, answer), end) in &ended {
+        let expected = EXPECTED.iter().find(|(pair, _)| *pair == format!("{question}={answer}"));
+        let expected = expected.map_or("in sync", |(_, end)| end);
+        let end = end.to_string();
+        assert!(end.starts_with(expected), "{question}={answer}: {end}, not {expected}");
+    }
+}
