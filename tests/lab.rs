@@ -54,12 +54,14 @@ impl Ran {
 }
 
 impl Lab {
-    /// Starts a sandbox.
+    /// Starts a sandbox. Its keys are ECDSA unless a profile is named: RSA ones take longer to make than most tests.
     pub(crate) fn start(flags: &[&str]) -> Self {
+        let profile: &[&str] =
+            if flags.contains(&"--tls-profile") { &[] } else { &["--tls-profile", "ecdsa"] };
         let folder = tempfile::tempdir().unwrap();
         let ready = folder.path().join("ready.json");
         let mut command = Command::new(BINARY);
-        command.arg("sandbox").arg("--ready").arg(&ready).args(flags);
+        command.arg("sandbox").arg("--ready").arg(&ready).args(flags).args(profile);
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         let sandbox = command.spawn().unwrap();
         let begun = Instant::now();
@@ -130,9 +132,24 @@ impl Lab {
         format!("tls: {{ pins: {} }}", self.ready["pins"])
     }
 
+    /// Where the control port listens.
+    pub(crate) fn control_port(&self) -> &str {
+        self.ready["control"].as_str().unwrap().trim_start_matches("http://")
+    }
+
+    /// The certificate of an endpoint, PEM.
+    pub(crate) fn certificate(&self, endpoint: &str) -> &str {
+        self.ready["certificates"][endpoint].as_str().unwrap()
+    }
+
+    /// The root of the sandbox's authority, PEM.
+    pub(crate) fn authority(&self) -> &str {
+        self.ready["ca"].as_str().unwrap()
+    }
+
     /// Asks the control port.
     pub(crate) fn control(&self, method: &str, path: &str, body: &Value) -> Value {
-        let control = self.ready["control"].as_str().unwrap().trim_start_matches("http://");
+        let control = self.control_port();
         let mut stream = TcpStream::connect(control).unwrap();
         let body = body.to_string();
         write!(

@@ -6,7 +6,7 @@ use crate::lab::Lab;
 
 const ALL: &str = "cluster-wide,removal,sql";
 
-fn lab_with(flags: &[&str], more: &str) -> Lab {
+pub(crate) fn lab_with(flags: &[&str], more: &str) -> Lab {
     let lab = Lab::start(flags);
     write(&lab, more);
     lab
@@ -37,9 +37,10 @@ agents:
     lab.write("site.yaml", &text);
 }
 
-const PHONES: &str = "phone_settings: { scope: phones }\ndialect: { https_only_value: 1 }\n";
+pub(crate) const PHONES: &str =
+    "phone_settings: { scope: phones }\ndialect: { https_only_value: 1 }\n";
 
-fn apply(lab: &Lab) {
+pub(crate) fn apply(lab: &Lab) {
     lab.run(&["apply", "site.yaml", "--yes", "--allow", ALL]).expect(0);
 }
 

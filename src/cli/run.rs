@@ -124,8 +124,8 @@ pub fn run(call: &Call, pipeline: &impl Pipeline, file: &str, work: &impl Work) 
         ),
     };
     progress.clear();
-    for note in vault.take_notes() {
-        call.console.note(&note);
+    for note in vault.take_notes().iter().chain(&link.http.settings().trust.take_warnings()) {
+        call.console.note(note);
     }
     section.mistakes = warnings;
     section

@@ -23,7 +23,7 @@ pub async fn run(
     use crate::outcome::Outcome;
     use crate::sandbox::start;
 
-    let running = start(options(flags))?;
+    let running = start(options(flags)?)?;
     let pinned = running.pins().iter().map(|(endpoint, pin)| (endpoint.clone(), vec![*pin]));
     let names = |map: &BTreeMap<Endpoint, SocketAddr>| -> BTreeMap<String, String> {
         map.iter().map(|(name, address)| (name.to_string(), address.to_string())).collect()
@@ -36,11 +36,18 @@ pub async fn run(
             (endpoint.to_string(), both)
         })
         .collect();
+    let certificates: BTreeMap<String, &String> = running
+        .certificates()
+        .iter()
+        .map(|(endpoint, certificate)| (endpoint.to_string(), certificate))
+        .collect();
     let fields = json!({
         "connect_to": names(running.connect_to()),
         "pins": pins::value(&pinned.collect()),
         "control": format!("http://{}", running.control_address()),
         "ssh_host_keys": host_keys,
+        "ca": running.root_pem(),
+        "certificates": certificates,
     });
     let text = format!(
         "The sandbox answers for {} at {}\ncontrol port http://{}\naccounts axladmin (reads and writes) and axlreader (reads), password {DEMO_CREDENTIAL}\nFinesse {}: administrator finadmin; shells: osadmin, osoperator (level 1), osreader (level 0); RisPort: risreader; same password\nCtrl-C ends it\n",
@@ -69,9 +76,11 @@ pub async fn run(
 
 /// The cluster that the flags describe.
 #[cfg(feature = "sandbox")]
-fn options(flags: &Sandbox) -> crate::sandbox::SandboxOptions {
+fn options(flags: &Sandbox) -> Result<crate::sandbox::SandboxOptions, Trouble> {
     use super::args::ProductName;
     use super::connect::secrets::DEMO_CREDENTIAL;
+    use crate::outcome::Outcome;
+    use crate::sandbox::tls::profile::Profiles;
     use crate::sandbox::{
         Account, Administrator, FinesseOptions, PlatformAccount, Product, Role, SandboxOptions,
         Times, options::FinesseNode,
@@ -97,7 +106,14 @@ fn options(flags: &Sandbox) -> crate::sandbox::SandboxOptions {
         ssh_port: flags.finesse_ssh_port,
     };
     let seeded = SandboxOptions::default();
-    SandboxOptions {
+    let tls = Profiles::read(&flags.tls_profile).map_err(|why| {
+        Trouble::new("usage", Outcome::Usage, "the sandbox cannot be like that")
+            .at("--tls-profile")
+            .because(why)
+            .then("name one of these profiles")
+    })?;
+    Ok(SandboxOptions {
+        tls,
         publisher: flags.publisher.clone(),
         accounts: vec![account("axladmin", Role::ReadWrite), account("axlreader", Role::ReadOnly)],
         ris: vec![user("risreader")],
@@ -132,7 +148,7 @@ fn options(flags: &Sandbox) -> crate::sandbox::SandboxOptions {
         answers: flags.answer.clone(),
         record: flags.record.clone(),
         listen: flags.listen,
-    }
+    })
 }
 
 /// This build has none.

@@ -12,7 +12,7 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::{HOST, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, Method};
 
-use super::tls::{ConnectMap, Rejection, Trust};
+use super::tls::{ConnectMap, HandshakeRefusal, Rejection, Trust};
 use crate::playbook::Endpoint;
 
 /// The longest answer that is read, in bytes.
@@ -73,6 +73,9 @@ pub enum HttpError {
     /// The certificate is not trusted; nothing was sent.
     #[error("{0}")]
     Certificate(Box<Rejection>),
+    /// Server and client have no protocol version or cipher suite in common; nothing was sent.
+    #[error("{0}")]
+    Handshake(HandshakeRefusal),
     /// No connection, or no complete answer, in time.
     #[error("no answer in time")]
     Timeout {
@@ -243,10 +246,15 @@ fn is_address(host: &str) -> bool {
 
 #[expect(clippy::needless_pass_by_value, reason = "used as a function in map_err")]
 fn told(error: reqwest::Error) -> HttpError {
-    if let Some(rejection) = rejection(&error) {
-        return HttpError::Certificate(Box::new(rejection));
-    }
     let connecting = error.is_connect();
+    if let Some(tls) = tls_error(&error) {
+        if let Some(rejection) = from_tls(tls) {
+            return HttpError::Certificate(Box::new(rejection));
+        }
+        if connecting && let Some(refusal) = HandshakeRefusal::read(tls) {
+            return HttpError::Handshake(refusal);
+        }
+    }
     if error.is_timeout() {
         HttpError::Timeout { sent: !connecting }
     } else if connecting {
@@ -258,16 +266,16 @@ fn told(error: reqwest::Error) -> HttpError {
     }
 }
 
-/// The verifier's word, however deep the layers have wrapped it. An `io::Error` hides what it wraps from `source`.
-fn rejection(error: &reqwest::Error) -> Option<Rejection> {
+/// The TLS library's word, however deep the layers have wrapped it. An `io::Error` hides what it wraps from `source`.
+fn tls_error(error: &reqwest::Error) -> Option<&rustls::Error> {
     let mut at: Option<&(dyn std::error::Error + 'static)> = error.source();
     while let Some(current) = at {
         if let Some(tls) = current.downcast_ref::<rustls::Error>() {
-            return from_tls(tls);
+            return Some(tls);
         }
         if let Some(inner) = current.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
             if let Some(tls) = inner.downcast_ref::<rustls::Error>() {
-                return from_tls(tls);
+                return Some(tls);
             }
             at = Some(inner);
         } else {
@@ -300,13 +308,7 @@ fn chain(error: &reqwest::Error) -> String {
     if text.is_empty() {
         "the request failed".clone_into(&mut text);
     }
-    text = without_manual(&text);
-    if text.contains("HandshakeFailure") {
-        text.push_str(
-            "; the server may offer no cipher suite with ECDHE and AES-GCM, or no TLS 1.2",
-        );
-    }
-    text
+    without_manual(&text)
 }
 
 /// The text without the address of a library's manual: it is of no use to whoever reads the error.

@@ -49,6 +49,7 @@ pub async fn test(
     match http.send(request).await {
         Ok(reply) => Ok(verdict(&reply)),
         Err(HttpError::Certificate(rejection)) => Err(rejection.trouble()),
+        Err(HttpError::Handshake(refusal)) => Err(refusal.trouble(endpoint.to_string())),
         Err(
             error @ (HttpError::Lost(_) | HttpError::TooLarge | HttpError::Timeout { sent: true }),
         ) => Ok(CredentialVerdict::CannotTell(error.to_string())),

@@ -1,5 +1,7 @@
 //! Which server certificates are trusted: the platform's roots, the playbook's CA files, and pins per endpoint.
 
+mod doubts;
+mod handshake;
 mod peer;
 mod verifier;
 
@@ -11,8 +13,11 @@ use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 
+pub use handshake::HandshakeRefusal;
 pub use peer::{PeerCertificate, peer_certificate};
 pub use verifier::Rejection;
+
+use doubts::Doubts;
 
 use crate::outcome::Outcome;
 use crate::playbook::Endpoint;
@@ -31,6 +36,7 @@ pub struct Trust {
     roots: Arc<RootCertStore>,
     anywhere: Arc<Vec<Fingerprint>>,
     pins: BTreeMap<Endpoint, Vec<Fingerprint>>,
+    doubts: Doubts,
 }
 
 impl Trust {
@@ -76,7 +82,12 @@ impl Trust {
                 return Err(unusable(file, "it holds no PEM certificate"));
             }
         }
-        Ok(Self { roots: Arc::new(roots), anywhere: Arc::new(anywhere), pins })
+        Ok(Self {
+            roots: Arc::new(roots),
+            anywhere: Arc::new(anywhere),
+            pins,
+            doubts: Doubts::default(),
+        })
     }
 
     /// Trusts nothing: every handshake ends in a [`Rejection`] that shows the peer's certificate.
@@ -85,6 +96,7 @@ impl Trust {
             roots: Arc::new(RootCertStore::empty()),
             anywhere: Arc::default(),
             pins: BTreeMap::new(),
+            doubts: Doubts::default(),
         }
     }
 
@@ -93,6 +105,11 @@ impl Trust {
     pub fn with_pin(mut self, endpoint: Endpoint, fingerprint: Fingerprint) -> Self {
         self.pins.entry(endpoint).or_default().push(fingerprint);
         self
+    }
+
+    /// What was accepted by a pin alone although its time or its names speak against it, a sentence each; once.
+    pub fn take_warnings(&self) -> Vec<String> {
+        self.doubts.take()
     }
 
     fn pins_of(&self, endpoint: &Endpoint) -> &[Fingerprint] {

@@ -1,122 +1,30 @@
-//! XML as these clients need it: bodies written element by element with every value escaped, answers read into a small
-//! tree, or element by element when they are long.
+//! XML as these clients need it: bodies written element by element, answers read into a small tree, or element by element
+//! when they are long. What is read is bounded in depth, elements and attributes, and what XML forbids is refused.
+
+mod body;
 
 use quick_xml::Reader;
 use quick_xml::XmlVersion;
-use quick_xml::escape::{partial_escape, resolve_xml_entity};
+use quick_xml::escape::resolve_xml_entity;
 use quick_xml::events::{BytesStart, Event};
+
+pub(super) use body::Body;
 
 use super::verbatim;
 
 /// The deepest nesting that is read.
 const DEEPEST: usize = 64;
+/// The most elements that are kept: AXL's own limit of 8 MB allows fewer.
+const MOST_ELEMENTS: usize = 1_000_000;
+/// The most attributes of one element; looking for doubles takes the square of it.
+const MOST_ATTRIBUTES: usize = 64;
 
-/// Children of an operation element, in the order they are added.
-#[derive(Debug, Default)]
-pub(super) struct Body {
-    text: String,
-    illegal: Option<&'static str>,
-}
-
-impl Body {
-    pub(super) fn new() -> Self {
-        Self::default()
-    }
-
-    /// `<name>value</name>`.
-    pub(super) fn text(&mut self, name: &'static str, value: &str) -> &mut Self {
-        self.element(name, None, value)
-    }
-
-    /// `<name/>`.
-    pub(super) fn empty(&mut self, name: &'static str) -> &mut Self {
-        self.text(name, "")
-    }
-
-    /// The element only when there is a value.
-    pub(super) fn maybe(&mut self, name: &'static str, value: Option<&str>) -> &mut Self {
-        if let Some(value) = value {
-            self.text(name, value);
-        }
-        self
-    }
-
-    /// An element with one attribute when there is a value for it.
-    pub(super) fn element(
-        &mut self,
-        name: &'static str,
-        attribute: Option<(&str, &str)>,
-        value: &str,
-    ) -> &mut Self {
-        self.text.push('<');
-        self.text.push_str(name);
-        if let Some((key, content)) = attribute {
-            self.check(name, content);
-            let content = quick_xml::escape::escape(content);
-            self.text.extend([" ", key, "=\"", &content, "\""]);
-        }
-        if value.is_empty() {
-            self.text.push_str("/>");
-            return self;
-        }
-        self.check(name, value);
-        self.text.push('>');
-        // a bare carriage return would come out as a line feed
-        self.text.push_str(&partial_escape(value).replace('\r', "&#13;"));
-        self.text.push_str("</");
-        self.text.push_str(name);
-        self.text.push('>');
-        self
-    }
-
-    /// An element with children.
-    pub(super) fn nest(&mut self, name: &'static str, fill: impl FnOnce(&mut Self)) -> &mut Self {
-        self.text.push('<');
-        self.text.push_str(name);
-        self.text.push('>');
-        fill(self);
-        self.text.push_str("</");
-        self.text.push_str(name);
-        self.text.push('>');
-        self
-    }
-
-    /// An element around text that is XML already, kept as it came from an answer.
-    pub(super) fn kept(&mut self, name: &'static str, inside: &str) -> &mut Self {
-        self.text.extend(["<", name, ">", inside, "</", name, ">"]);
-        self
-    }
-
-    /// One element per value.
-    pub(super) fn list(
-        &mut self,
-        name: &'static str,
-        item: &'static str,
-        values: &[String],
-    ) -> &mut Self {
-        self.nest(name, |body| {
-            for value in values {
-                body.text(item, value);
-            }
-        })
-    }
-
-    fn check(&mut self, name: &'static str, value: &str) {
-        let illegal = |c: char| {
-            (c < ' ' && !matches!(c, '\t' | '\n' | '\r')) || matches!(c, '\u{fffe}' | '\u{ffff}')
-        };
-        if value.chars().any(illegal) {
-            self.illegal = Some(name);
-        }
-    }
-
-    /// The text; or the name of an element whose value XML cannot carry.
-    pub(super) fn finish(self) -> Result<String, &'static str> {
-        match self.illegal {
-            Some(name) => Err(name),
-            None => Ok(self.text),
-        }
-    }
+/// Whether a text holds a character that XML cannot carry, as it is or by reference.
+fn holds_illegal(text: &str) -> bool {
+    let illegal = |c: char| {
+        (c < ' ' && !matches!(c, '\t' | '\n' | '\r')) || matches!(c, '\u{fffe}' | '\u{ffff}')
+    };
+    text.chars().any(illegal)
 }
 
 /// An element of an answer. Names are local names: prefixes vary between releases.
@@ -164,6 +72,7 @@ impl Element {
         let mut reader = Reader::from_str(text.trim_start_matches('\u{feff}'));
         let mut open: Vec<Self> = Vec::new();
         let mut root = None;
+        let mut kept = 0_usize;
         loop {
             let event = reader.read_event().map_err(|error| format!("not XML: {error}"))?;
             match event {
@@ -172,13 +81,15 @@ impl Element {
                         return Err("nested too deeply".to_owned());
                     }
                     open.push(Self::start(&start)?);
+                    kept += 1;
                 }
                 Event::Empty(start) => {
-                    close(Self::start(&start)?, &mut open, &mut root, keep)?;
+                    kept += 1;
+                    kept -= close(Self::start(&start)?, &mut open, &mut root, keep)?;
                 }
                 Event::End(_) => {
                     let done = open.pop().ok_or("not XML: an end without a start")?;
-                    close(done, &mut open, &mut root, keep)?;
+                    kept -= close(done, &mut open, &mut root, keep)?;
                 }
                 Event::Text(part) => append(&mut open, &part.xml10_content())?,
                 Event::CData(part) => append(&mut open, &part.xml10_content())?,
@@ -198,6 +109,9 @@ impl Element {
                 Event::Decl(_) | Event::PI(_) | Event::Comment(_) => {}
                 Event::Eof => break,
             }
+            if kept > MOST_ELEMENTS {
+                return Err(format!("more than {MOST_ELEMENTS} elements"));
+            }
         }
         if !open.is_empty() {
             return Err("it ends too early".to_owned());
@@ -208,10 +122,16 @@ impl Element {
     fn start(start: &BytesStart<'_>) -> Result<Self, String> {
         let mut attributes = Vec::new();
         for attribute in start.attributes() {
+            if attributes.len() >= MOST_ATTRIBUTES {
+                return Err("an element with too many attributes".to_owned());
+            }
             let attribute = attribute.map_err(|error| format!("not XML: {error}"))?;
             let value = attribute
                 .normalized_value(XmlVersion::Implicit1_0)
                 .map_err(|_| "a broken attribute".to_owned())?;
+            if holds_illegal(&value) {
+                return Err("a character that XML does not allow".to_owned());
+            }
             attributes.push((attribute.key.local_name().as_ref().to_owned(), value.into_owned()));
         }
         Ok(Self {
@@ -295,27 +215,42 @@ impl Element {
         self.attributes.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
+    /// Itself and all below it.
+    fn count(&self) -> usize {
+        1 + self.children.iter().map(Self::count).sum::<usize>()
+    }
+
     fn nil(&self) -> bool {
         matches!(self.attribute("nil"), Some("true" | "1"))
     }
 }
 
+/// Puts a complete element where it belongs, and tells how many elements are no longer kept because of it.
 fn close(
     done: Element,
     open: &mut [Element],
     root: &mut Option<Element>,
     keep: &mut dyn FnMut(Element) -> Option<Element>,
-) -> Result<(), String> {
+) -> Result<usize, String> {
     match open {
-        [parent] => parent.children.extend(keep(done)),
+        [parent] => {
+            let count = done.count();
+            match keep(done) {
+                Some(done) => parent.children.push(done),
+                None => return Ok(count),
+            }
+        }
         [.., parent] => parent.children.push(done),
         [] if root.is_none() => *root = Some(done),
         [] => return Err("it has two roots".to_owned()),
     }
-    Ok(())
+    Ok(0)
 }
 
 fn append(open: &mut [Element], part: &str) -> Result<(), String> {
+    if holds_illegal(part) {
+        return Err("a character that XML does not allow".to_owned());
+    }
     match open.last_mut() {
         Some(element) => element.text.push_str(part),
         None if part.trim().is_empty() => {}
@@ -326,29 +261,7 @@ fn append(open: &mut [Element], part: &str) -> Result<(), String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Body, Element};
-
-    #[test]
-    fn what_is_written_is_read_back() {
-        let odd = " a&b<c>\"d'\r\n\t ]]> é";
-        let mut body = Body::new();
-        body.nest("root", |root| {
-            root.element("a", Some(("uuid", "{<&\"'>}")), odd).empty("b");
-        });
-        let root = Element::parse(body.finish().unwrap().as_bytes()).unwrap();
-        assert_eq!(root.child("a").unwrap().value(), odd);
-        assert_eq!(root.child("a").unwrap().attribute("uuid"), Some("{<&\"'>}"));
-        assert_eq!(root.exact("b"), Some(""));
-        assert_eq!(root.text_of("b"), None);
-        assert_eq!(root.exact("c"), None);
-    }
-
-    #[test]
-    fn control_characters_are_refused_by_element_name() {
-        let mut body = Body::new();
-        body.text("password", "a\u{1}b");
-        assert_eq!(body.finish(), Err("password"));
-    }
+    use super::{DEEPEST, Element, MOST_ATTRIBUTES, MOST_ELEMENTS};
 
     #[test]
     fn local_names_nil_and_cdata() {
@@ -374,9 +287,18 @@ mod tests {
 
     #[test]
     fn hostile_documents_are_refused() {
-        let deep = format!("{}{}", "<a>".repeat(65), "</a>".repeat(65));
-        let cases: [&str; 8] = [
+        let deep = format!("{}{}", "<a>".repeat(DEEPEST + 1), "</a>".repeat(DEEPEST + 1));
+        let attributes: Vec<String> =
+            (0..=MOST_ATTRIBUTES).map(|at| format!("a{at}='1'")).collect();
+        let attributes = format!("<a {}/>", attributes.join(" "));
+        let cases: [&str; 14] = [
             &deep,
+            &attributes,
+            "<a>&#0;</a>",
+            "<a>&#x1f;</a>",
+            "<a>\u{1}</a>",
+            "<a b='&#8;'/>",
+            "<a><![CDATA[\u{0}]]></a>",
             "<!DOCTYPE a [<!ENTITY b \"c\">]><a>&b;</a>",
             "<a>&b;</a>",
             "<a><b></a></b>",
@@ -389,7 +311,13 @@ mod tests {
             assert!(Element::parse(case.as_bytes()).is_err(), "{case}");
         }
         assert!(Element::parse(b"<a>\xff</a>").is_err());
-        let fits = format!("{}{}", "<a>".repeat(64), "</a>".repeat(64));
+        let fits = format!("{}{}", "<a>".repeat(DEEPEST), "</a>".repeat(DEEPEST));
         assert!(Element::parse(fits.as_bytes()).is_ok());
+        assert_eq!(Element::parse(b"<a>&#9;&#10;&#13;</a>").unwrap().value(), "\t\n\r");
+        let many = format!("<a>{}</a>", "<b/>".repeat(MOST_ELEMENTS));
+        assert!(Element::parse(many.as_bytes()).is_err());
+        let mut given = 0;
+        assert!(Element::each(many.as_bytes(), "b", |_| given += 1).is_ok());
+        assert_eq!(given, MOST_ELEMENTS);
     }
 }

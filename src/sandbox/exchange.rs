@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::Role;
 use super::axl::{Desk, Fault, perform};
+use super::crafted::Crafted;
 use super::faults::Disturbance;
 use super::finesse::node::SignedIn;
 use super::ledger::{Entry, Ledger};
@@ -34,6 +35,8 @@ pub struct Answer {
     pub close: bool,
     /// Wait first.
     pub wait: Duration,
+    /// Sent in place of status and body.
+    pub crafted: Option<Box<Crafted>>,
     operation: String,
     object: String,
     version: String,
@@ -46,6 +49,13 @@ impl Answer {
     fn status(mut self, status: u16, body: impl Into<String>) -> Self {
         self.status = status;
         self.body = body.into();
+        self
+    }
+
+    fn crafted(mut self, crafted: Box<Crafted>) -> Self {
+        self.status = crafted.status;
+        self.body.clone_from(&crafted.text);
+        self.crafted = Some(crafted);
         self
     }
 
@@ -143,7 +153,7 @@ fn judge(site: &Site, headers: &HeaderMap, body: &[u8]) -> Answer {
         return answer.status(401, "");
     }
     let planned = site.front().faults.take(&request.name, operation.writes);
-    let mut drop_after = false;
+    let (mut drop_after, mut instead) = (false, None);
     if let Some((disturbance, wait)) = planned {
         answer.injected = true;
         answer.wait = wait;
@@ -154,6 +164,8 @@ fn judge(site: &Site, headers: &HeaderMap, body: &[u8]) -> Answer {
             }
             Disturbance::Fault(code, text) => return answer.fault(&Fault::server(code, text), -1),
             Disturbance::Status(status, text) => return answer.status(status, text),
+            Disturbance::Answer(crafted) if crafted.performed => instead = Some(crafted),
+            Disturbance::Answer(crafted) => return answer.crafted(crafted),
             Disturbance::DropAfter => drop_after = true,
             Disturbance::Slow => {}
         }
@@ -164,7 +176,10 @@ fn judge(site: &Site, headers: &HeaderMap, body: &[u8]) -> Answer {
     }
     let mut answer = run(site, answer, &request);
     answer.close = drop_after;
-    answer
+    match instead {
+        Some(crafted) => answer.crafted(crafted),
+        None => answer,
+    }
 }
 
 /// Performs the operation in a transaction and shapes the answer.

@@ -4,11 +4,13 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::crafted::Crafted;
+
 /// One planned disturbance.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Planned {
-    /// An operation's name, `read`, `write` or `*`.
+    /// An operation's name, `read`, `write` or `*`; `selectCmDeviceExt` is `RisPort`'s.
     pub operation: String,
     /// How many matching requests it hits.
     #[serde(default = "once")]
@@ -16,7 +18,7 @@ pub struct Planned {
     /// How many matching requests pass before it begins.
     #[serde(default)]
     pub skip: usize,
-    /// `drop-before`, `drop-after`, `fault`, `slow`, or an HTTP status such as `503`.
+    /// `drop-before`, `drop-after`, `fault`, `slow`, `answer`, or an HTTP status such as `503`.
     pub kind: String,
     /// `axlcode` of a `fault`.
     #[serde(default)]
@@ -24,6 +26,9 @@ pub struct Planned {
     /// Text of a `fault` or body of a status.
     #[serde(default)]
     pub text: String,
+    /// What an `answer` is.
+    #[serde(default)]
+    pub answer: Crafted,
     /// Waits so long before answering, milliseconds.
     #[serde(default, rename = "slow-ms")]
     pub slow_ms: u64,
@@ -44,6 +49,8 @@ pub enum Disturbance {
     Fault(i64, String),
     /// An HTTP status; nothing was done.
     Status(u16, String),
+    /// This answer, word for word.
+    Answer(Box<Crafted>),
     /// Only slow.
     Slow,
 }
@@ -73,9 +80,19 @@ impl Faults {
     /// Takes the disturbance for this request, with its waiting time.
     pub fn take(&mut self, operation: &str, writes: bool) -> Option<(Disturbance, Duration)> {
         let kind = if writes { "write" } else { "read" };
-        let hit = self.planned.iter_mut().find(|planned| {
-            planned.times > 0 && [operation, kind, "*"].contains(&planned.operation.as_str())
-        })?;
+        self.taken(&[operation, kind, "*"])
+    }
+
+    /// The same for an interface whose requests are neither reads nor writes of AXL.
+    pub fn take_named(&mut self, operation: &str) -> Option<(Disturbance, Duration)> {
+        self.taken(&[operation])
+    }
+
+    fn taken(&mut self, names: &[&str]) -> Option<(Disturbance, Duration)> {
+        let hit = self
+            .planned
+            .iter_mut()
+            .find(|planned| planned.times > 0 && names.contains(&planned.operation.as_str()))?;
         if hit.skip > 0 {
             hit.skip -= 1;
             return None;
@@ -93,6 +110,10 @@ fn disturbance(planned: &Planned) -> Result<Disturbance, String> {
         "drop-after" => Ok(Disturbance::DropAfter),
         "fault" => Ok(Disturbance::Fault(planned.code, planned.text.clone())),
         "slow" => Ok(Disturbance::Slow),
+        "answer" => {
+            planned.answer.check()?;
+            Ok(Disturbance::Answer(Box::new(planned.answer.clone())))
+        }
         other => match other.parse::<u16>() {
             Ok(status) if (400..600).contains(&status) => {
                 Ok(Disturbance::Status(status, planned.text.clone()))

@@ -9,6 +9,7 @@
 pub mod authenticate;
 pub mod axl;
 pub mod control;
+pub mod crafted;
 pub mod dump;
 pub mod events;
 pub mod exchange;
@@ -46,7 +47,6 @@ use std::sync::Arc;
 use rusqlite::Connection;
 use russh::keys::PrivateKey;
 use tokio::sync::oneshot;
-use tokio_rustls::TlsAcceptor;
 
 use crate::outcome::Outcome;
 use crate::playbook::deployment::Endpoint;
@@ -54,6 +54,7 @@ use crate::trouble::Trouble;
 use finesse::cluster::Side;
 use options::FinesseNode;
 use platform::{Kind, Station};
+use tls::profile::Profiles;
 
 pub use options::{
     Account, Administrator, FinesseOptions, PlatformAccount, Product, Role, SandboxOptions, Times,
@@ -62,7 +63,7 @@ pub use running::Running;
 
 /// A listener that has not begun to serve.
 enum Waiting {
-    Finesse(TcpListener, TlsAcceptor, Side, Endpoint),
+    Finesse(TcpListener, tls::Door, Side, Endpoint),
     Shell(TcpListener, Box<PrivateKey>, Station),
 }
 
@@ -74,6 +75,9 @@ struct Opening<'a> {
     connect_to: BTreeMap<Endpoint, SocketAddr>,
     pins: BTreeMap<Endpoint, [u8; 32]>,
     host_keys: BTreeMap<Endpoint, platform::host_key::HostKey>,
+    profiles: &'a Profiles,
+    root: Option<String>,
+    certificates: BTreeMap<Endpoint, String>,
 }
 
 impl Opening<'_> {
@@ -83,11 +87,19 @@ impl Opening<'_> {
         Ok(listener)
     }
 
+    fn identity(&mut self, endpoint: &Endpoint) -> Result<tls::Identity, Trouble> {
+        let profile = self.profiles.of(&endpoint.host);
+        let identity = tls::Identity::kept_or_new(self.database, &endpoint.host, profile)?;
+        self.pins.insert(endpoint.clone(), identity.sha256());
+        self.certificates.insert(endpoint.clone(), identity.certificate_pem.clone());
+        self.root = self.root.take().or_else(|| identity.root().map(str::to_owned));
+        Ok(identity)
+    }
+
     fn finesse(&mut self, side: Side, node: &FinesseNode) -> Result<(), Trouble> {
-        let identity = tls::Identity::kept_or_new(self.database, &node.host)?;
+        let identity = self.identity(&node.api())?;
         let listener = self.bound(&node.api())?;
-        self.pins.insert(node.api(), identity.sha256());
-        self.waiting.push(Waiting::Finesse(listener, identity.acceptor()?, side, node.api()));
+        self.waiting.push(Waiting::Finesse(listener, identity.door()?, side, node.api()));
         self.shell(Kind::Finesse(side), &node.ssh())
     }
 
@@ -115,8 +127,6 @@ fn unable(listen: IpAddr, error: &std::io::Error) -> Trouble {
 /// `sandbox-answer-unknown`, `sandbox-state-unusable`, `sandbox-certificate-failed`, `sandbox-host-key-failed`, `sandbox-start-failed`.
 pub fn start(options: SandboxOptions) -> Result<Running, Trouble> {
     let database = state::open(&options)?;
-    let identity = Arc::new(tls::Identity::kept_or_new(&database, &options.publisher.host)?);
-    let acceptor = identity.acceptor()?;
     let listen = options.listen;
     let trouble = |error: std::io::Error| unable(listen, &error);
     let mut opening = Opening {
@@ -124,9 +134,14 @@ pub fn start(options: SandboxOptions) -> Result<Running, Trouble> {
         listen,
         waiting: Vec::new(),
         connect_to: BTreeMap::new(),
-        pins: BTreeMap::from([(options.publisher.clone(), identity.sha256())]),
+        pins: BTreeMap::new(),
         host_keys: BTreeMap::new(),
+        profiles: &options.tls,
+        root: None,
+        certificates: BTreeMap::new(),
     };
+    let identity = Arc::new(opening.identity(&options.publisher)?);
+    let door = identity.door()?;
     let axl_listener = opening.bound(&options.publisher)?;
     opening.finesse(Side::Primary, &options.finesse.primary)?;
     if let Some(secondary) = &options.finesse.secondary {
@@ -135,7 +150,7 @@ pub fn start(options: SandboxOptions) -> Result<Running, Trouble> {
     if let Some(endpoint) = &options.publisher_ssh {
         opening.shell(Kind::Publisher, endpoint)?;
     }
-    let Opening { waiting, connect_to, pins, host_keys, .. } = opening;
+    let Opening { waiting, connect_to, pins, host_keys, root, certificates, .. } = opening;
     let axl = axl_listener.local_addr().map_err(trouble)?;
     let answers = options.answers.clone();
     let site = Arc::new(site::Site::new(options, database)?);
@@ -160,7 +175,7 @@ pub fn start(options: SandboxOptions) -> Result<Running, Trouble> {
                 }
                 tokio::select! {
                     // Errors after binding end the sandbox; its clients see refused connections.
-                    _ended = serve::axl(axl_listener, acceptor, Arc::clone(&site)) => {}
+                    _ended = serve::axl(axl_listener, door, Arc::clone(&site)) => {}
                     _ended = serve::control(control_listener, site) => {}
                     _told = stopped => {}
                 }
@@ -168,13 +183,24 @@ pub fn start(options: SandboxOptions) -> Result<Running, Trouble> {
         })
         .map_err(trouble)?;
     let (stop, thread) = (Some(stop), Some(thread));
-    Ok(Running { axl, control, identity, connect_to, pins, host_keys, stop, thread })
+    Ok(Running {
+        axl,
+        control,
+        identity,
+        root,
+        certificates,
+        connect_to,
+        pins,
+        host_keys,
+        stop,
+        thread,
+    })
 }
 
 async fn serve_one(waiting: Waiting, cluster: Arc<site::Site>) -> std::io::Result<()> {
     match waiting {
-        Waiting::Finesse(listener, acceptor, side, name) => {
-            finesse::serve::node(listener, acceptor, (side, name), cluster).await
+        Waiting::Finesse(listener, door, side, name) => {
+            finesse::serve::node(listener, door, (side, name), cluster).await
         }
         Waiting::Shell(listener, key, station) => {
             platform::serve::shell(listener, *key, station, cluster).await

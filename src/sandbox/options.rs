@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use super::tls::profile::Profiles;
 use crate::playbook::deployment::Endpoint;
 
 /// What an AXL account may do.
@@ -188,6 +189,8 @@ pub struct SandboxOptions {
     pub answers: Vec<(String, String)>,
     /// A folder for every exchange on the AXL port.
     pub record: Option<PathBuf>,
+    /// What TLS is like at the nodes.
+    pub tls: Profiles,
     /// Address to listen on; the ports are chosen by the system.
     pub listen: IpAddr,
 }
@@ -219,6 +222,7 @@ impl Default for SandboxOptions {
             release: "14.0.1.13900(155)".to_owned(),
             answers: Vec::new(),
             record: None,
+            tls: Profiles::default(),
             listen: IpAddr::V4(Ipv4Addr::LOCALHOST),
         }
     }

@@ -17,6 +17,8 @@ pub struct Running {
     pub(super) axl: SocketAddr,
     pub(super) control: SocketAddr,
     pub(super) identity: Arc<tls::Identity>,
+    pub(super) root: Option<String>,
+    pub(super) certificates: BTreeMap<Endpoint, String>,
     pub(super) connect_to: BTreeMap<Endpoint, SocketAddr>,
     pub(super) pins: BTreeMap<Endpoint, [u8; 32]>,
     pub(super) host_keys: BTreeMap<Endpoint, HostKey>,
@@ -43,6 +45,16 @@ impl Running {
     /// The publisher's certificate as PEM.
     pub fn certificate_pem(&self) -> &str {
         &self.identity.certificate_pem
+    }
+
+    /// The certificate of each TLS endpoint, PEM, with what it sends behind it.
+    pub fn certificates(&self) -> &BTreeMap<Endpoint, String> {
+        &self.certificates
+    }
+
+    /// The root of the authority that signed certificates of this cluster, PEM; none where none is signed.
+    pub fn root_pem(&self) -> Option<&str> {
+        self.root.as_deref()
     }
 
     /// Where each endpoint leads, as playbooks name it: publisher, Finesse REST, shells.

@@ -7,9 +7,10 @@ use std::sync::Arc;
 use axum::body::{Body, to_bytes};
 use axum::http::{Method, Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
-use tokio_rustls::TlsAcceptor;
 
+use super::faults::Disturbance;
 use super::site::Site;
+use super::tls::Door;
 use super::{authenticate, control, exchange, ris, session};
 
 /// Largest request body that is read.
@@ -39,11 +40,7 @@ pub async fn control(listener: TcpListener, site: Arc<Site>) -> std::io::Result<
 ///
 /// # Errors
 /// The system's own.
-pub async fn axl(
-    listener: TcpListener,
-    acceptor: TlsAcceptor,
-    site: Arc<Site>,
-) -> std::io::Result<()> {
+pub async fn axl(listener: TcpListener, door: Door, site: Arc<Site>) -> std::io::Result<()> {
     let listener = tokio::net::TcpListener::from_std(listener)?;
     loop {
         let Ok((stream, _)) = listener.accept().await else {
@@ -51,12 +48,12 @@ pub async fn axl(
             tokio::time::sleep(std::time::Duration::from_millis(50)).await;
             continue;
         };
-        let (acceptor, site) = (acceptor.clone(), Arc::clone(&site));
+        let (door, site) = (door.clone(), Arc::clone(&site));
         // A small answer must not wait for the peer's delayed acknowledgement; failing to ask is harmless.
         drop(stream.set_nodelay(true));
         drop(tokio::spawn(async move {
             // A client that breaks off its handshake or its connection is its own business.
-            let Ok(stream) = acceptor.accept(stream).await else { return };
+            let Some(stream) = door.open(stream).await else { return };
             let service = hyper::service::service_fn(move |request| {
                 let site = Arc::clone(&site);
                 async move { route(&site, request).await }
@@ -99,6 +96,9 @@ async fn route(
             if answer.close {
                 return Err(Closed);
             }
+            if let Some(crafted) = &answer.crafted {
+                return crafted.response().map_err(|_| Closed);
+            }
             let mut response = Response::builder().status(answer.status);
             if let Some(cookie) = &answer.cookie {
                 response = response.header(
@@ -116,7 +116,22 @@ async fn route(
             response.body(Body::from(answer.body)).map_err(|_| Closed)
         }
         ("/realtimeservice2/services/RISService70", &Method::POST) => {
-            let (status, text) = ris::exchange::answer(site, &head.headers, &body);
+            let planned = site.front().faults.take_named(ris::exchange::OPERATION);
+            let (status, text) = match planned {
+                None => ris::exchange::answer(site, &head.headers, &body),
+                Some((disturbance, wait)) => {
+                    tokio::time::sleep(wait).await;
+                    match disturbance {
+                        Disturbance::DropBefore | Disturbance::DropAfter => return Err(Closed),
+                        Disturbance::Answer(crafted) => {
+                            return crafted.response().map_err(|_| Closed);
+                        }
+                        Disturbance::Fault(_, text) => (500, ris::exchange::fault(&text)),
+                        Disturbance::Status(status, text) => (status, text),
+                        Disturbance::Slow => ris::exchange::answer(site, &head.headers, &body),
+                    }
+                }
+            };
             let mut response =
                 Response::builder().status(status).header("content-type", "text/xml;charset=utf-8");
             if status == 401 {

@@ -1,29 +1,58 @@
-//! The publisher's certificate: self-signed in the way the platform makes it, and kept with the state.
-//!
-//! Shape: facts/vos.md section 10. The key is ECDSA P-256 where the platform has RSA 2048, because the certificate
-//! library cannot make RSA keys.
+//! The TLS side of a node: an identity shaped by its profile and kept with the state, and the door that it opens.
+
+mod certificates;
+mod narrow;
+pub mod profile;
 
 use std::sync::Arc;
 
-use rcgen::{
-    BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, KeyPair,
-    KeyUsagePurpose,
-};
 use rusqlite::{Connection, OptionalExtension, params};
+use rustls::ServerConfig;
+use rustls::crypto::CryptoProvider;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
 
 use crate::outcome::Outcome;
 use crate::trouble::Trouble;
+use certificates::Authority;
+use narrow::Narrow;
+use profile::Profile;
 
 /// A certificate with its key.
 #[derive(Debug)]
 pub struct Identity {
-    /// The certificate, PEM.
+    /// The certificate, PEM, with the intermediate authority's behind it where there is one.
     pub certificate_pem: String,
     key_pem: String,
-    der: CertificateDer<'static>,
+    chain: Vec<CertificateDer<'static>>,
+    profile: Profile,
+    root: Option<String>,
+}
+
+/// Takes a connection's handshake.
+#[derive(Clone)]
+pub enum Door {
+    /// Whoever speaks what it speaks comes in.
+    Open(TlsAcceptor),
+    /// Nobody comes in; the client is told why not.
+    #[expect(private_interfaces, reason = "made and opened here alone")]
+    Narrow(Narrow),
+}
+
+impl Door {
+    /// The connection behind the handshake; `None` when it broke off, whoever did it.
+    pub async fn open(&self, stream: TcpStream) -> Option<TlsStream<TcpStream>> {
+        match self {
+            Self::Open(acceptor) => acceptor.accept(stream).await.ok(),
+            Self::Narrow(narrow) => {
+                narrow.refuse(stream).await;
+                None
+            }
+        }
+    }
 }
 
 fn trouble(error: impl std::fmt::Display) -> Trouble {
@@ -32,38 +61,68 @@ fn trouble(error: impl std::fmt::Display) -> Trouble {
         .then("delete the sandbox's state file, or name another one")
 }
 
+fn kept(db: &Connection, name: &str) -> Result<Option<String>, Trouble> {
+    let sql = "select value from sandbox_keeping where name = ?1";
+    db.query_row(sql, [name], |row| row.get(0)).optional().map_err(trouble)
+}
+
+fn keep(db: &Connection, name: &str, value: &str) -> Result<(), Trouble> {
+    let sql = "insert into sandbox_keeping (name, value) values (?1, ?2)";
+    db.execute(sql, params![name, value]).map(drop).map_err(trouble)
+}
+
+/// The cluster's authority: the kept one, or a new one.
+fn authority(db: &Connection) -> Result<Authority, Trouble> {
+    let [root, intermediate, key] = ["authority root", "authority intermediate", "authority key"];
+    if let (Some(root), Some(intermediate), Some(key)) =
+        (kept(db, root)?, kept(db, intermediate)?, kept(db, key)?)
+    {
+        return Ok(Authority { root, intermediate, key });
+    }
+    let made = Authority::new().map_err(trouble)?;
+    keep(db, root, &made.root)?;
+    keep(db, intermediate, &made.intermediate)?;
+    keep(db, key, &made.key)?;
+    Ok(made)
+}
+
 impl Identity {
-    /// The identity kept in the state for this host, or a new one, which is then kept.
+    /// The identity kept in the state for this host and profile, or a new one, which is then kept.
     ///
     /// # Errors
     /// `sandbox-certificate-failed`.
-    pub fn kept_or_new(db: &Connection, host: &str) -> Result<Self, Trouble> {
-        let kept = |name: &str| -> rusqlite::Result<Option<String>> {
-            let sql = "select value from sandbox_keeping where name = ?1";
-            db.query_row(sql, [format!("{name} {host}")], |row| row.get(0)).optional()
-        };
-        let found = kept("certificate").map_err(trouble)?.zip(kept("key").map_err(trouble)?);
-        let is_new = found.is_none();
-        let (certificate_pem, key_pem) = match found {
-            Some(found) => found,
-            None => made(host).map_err(trouble)?,
-        };
-        if is_new {
-            for (name, value) in [("certificate", &certificate_pem), ("key", &key_pem)] {
-                db.execute(
-                    "insert into sandbox_keeping (name, value) values (?1, ?2)",
-                    params![format!("{name} {host}"), value],
-                )
-                .map_err(trouble)?;
+    pub fn kept_or_new(db: &Connection, host: &str, profile: Profile) -> Result<Self, Trouble> {
+        let of = |what: &str| {
+            if profile == Profile::SelfSigned {
+                return format!("{what} {host}");
             }
-        }
-        let der = CertificateDer::from_pem_slice(certificate_pem.as_bytes()).map_err(trouble)?;
-        Ok(Self { certificate_pem, key_pem, der })
+            format!("{what} {} {host}", profile.name())
+        };
+        let authority = profile.ca_signed().then(|| authority(db)).transpose()?;
+        let found = kept(db, &of("certificate"))?.zip(kept(db, &of("key"))?);
+        let (certificate_pem, key_pem) = if let Some(found) = found {
+            found
+        } else {
+            let made = certificates::made(profile, host, authority.as_ref()).map_err(trouble)?;
+            keep(db, &of("certificate"), &made.0)?;
+            keep(db, &of("key"), &made.1)?;
+            made
+        };
+        let chain = CertificateDer::pem_slice_iter(certificate_pem.as_bytes());
+        let chain = chain.collect::<Result<Vec<_>, _>>().map_err(trouble)?;
+        let root = authority.map(|authority| authority.root);
+        Ok(Self { certificate_pem, key_pem, chain, profile, root })
+    }
+
+    /// The root of the authority that signed it, PEM.
+    pub fn root(&self) -> Option<&str> {
+        self.root.as_deref()
     }
 
     /// SHA-256 of the certificate's DER.
     pub fn sha256(&self) -> [u8; 32] {
-        let digest = ring::digest::digest(&ring::digest::SHA256, &self.der);
+        let leaf = self.chain.first().map(AsRef::as_ref).unwrap_or_default();
+        let digest = ring::digest::digest(&ring::digest::SHA256, leaf);
         let mut out = [0; 32];
         out.copy_from_slice(digest.as_ref());
         out
@@ -73,46 +132,25 @@ impl Identity {
     ///
     /// # Errors
     /// `sandbox-certificate-failed`.
-    pub fn acceptor(&self) -> Result<TlsAcceptor, Trouble> {
+    pub fn door(&self) -> Result<Door, Trouble> {
+        let mut provider: CryptoProvider = rustls::crypto::ring::default_provider();
+        if self.profile == Profile::RsaKeyExchangeOnly {
+            return Ok(Door::Narrow(Narrow::RsaKeyExchange));
+        }
+        if self.profile == Profile::Tls10Only {
+            return Ok(Door::Narrow(Narrow::Tls10));
+        }
+        if let Profile::OneSuite(only) = self.profile {
+            provider.cipher_suites.retain(|own| own.suite() == only);
+        }
         let key = PrivateKeyDer::from_pem_slice(self.key_pem.as_bytes()).map_err(trouble)?;
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let mut config = rustls::ServerConfig::builder_with_provider(provider)
-            .with_protocol_versions(&[&rustls::version::TLS13, &rustls::version::TLS12])
+        let mut config = ServerConfig::builder_with_provider(Arc::new(provider))
+            .with_protocol_versions(&self.profile.versions())
             .map_err(trouble)?
             .with_no_client_auth()
-            .with_single_cert(vec![self.der.clone()], key)
+            .with_single_cert(self.chain.clone(), key)
             .map_err(trouble)?;
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
-        Ok(TlsAcceptor::from(Arc::new(config)))
+        Ok(Door::Open(TlsAcceptor::from(Arc::new(config))))
     }
-}
-
-/// A new certificate and key, PEM.
-fn made(host: &str) -> Result<(String, String), rcgen::Error> {
-    let key = KeyPair::generate()?;
-    let mut params = CertificateParams::new(vec![host.to_owned()])?;
-    for (kind, value) in [
-        (DnType::CountryName, "CZ"),
-        (DnType::OrganizationName, "Example"),
-        (DnType::OrganizationalUnitName, "Voice"),
-        (DnType::CommonName, host),
-        (DnType::StateOrProvinceName, "Prague"),
-        (DnType::LocalityName, "Prague"),
-    ] {
-        params.distinguished_name.push(kind, value);
-    }
-    params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
-    params.key_usages = vec![
-        KeyUsagePurpose::DigitalSignature,
-        KeyUsagePurpose::KeyEncipherment,
-        KeyUsagePurpose::DataEncipherment,
-        KeyUsagePurpose::KeyCertSign,
-    ];
-    params.extended_key_usages =
-        vec![ExtendedKeyUsagePurpose::ServerAuth, ExtendedKeyUsagePurpose::ClientAuth];
-    let now = time::OffsetDateTime::now_utc();
-    params.not_before = now - time::Duration::days(1);
-    params.not_after = now + time::Duration::days(5 * 365);
-    let certificate = params.self_signed(&key)?;
-    Ok((certificate.pem(), key.serialize_pem()))
 }

@@ -35,6 +35,11 @@ pub struct Sandbox {
     /// Port of the publisher's shell, as playbooks write it
     #[arg(long, value_name = "PORT", default_value_t = 22)]
     pub publisher_ssh_port: u16,
+    /// What TLS is like: self-signed, self-signed-15su3, ca-signed, ca-signed-wrong-name, ecdsa, expired,
+    /// not-yet-valid, wrong-name, tls12-ecdhe-rsa-aes128-gcm-sha256 (aes256-gcm-sha384, ecdhe-ecdsa likewise), tls13,
+    /// rsa-key-exchange-only, tls10-only; of one node where its name stands before it
+    #[arg(long, value_name = "[NODE=]PROFILE")]
+    pub tls_profile: Vec<String>,
     /// Address to listen on
     #[arg(long, value_name = "IP", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
     pub listen: IpAddr,

@@ -1,6 +1,6 @@
 //! How a call of AXL can fail, and how that is told.
 
-use crate::clients::tls::Rejection;
+use crate::clients::tls::{HandshakeRefusal, Rejection};
 use crate::outcome::Outcome;
 use crate::trouble::Trouble;
 
@@ -38,6 +38,9 @@ pub enum AxlError {
     /// The server's certificate is not trusted; nothing was sent.
     #[error("{0}")]
     Certificate(Box<Rejection>),
+    /// No TLS can be agreed on; nothing was sent.
+    #[error("{0}")]
+    Handshake(HandshakeRefusal),
     /// User or password refused. Never tried again in this session.
     #[error("user or password refused")]
     Denied,
@@ -145,6 +148,7 @@ impl AxlError {
             Self::Unexpected { status, .. } => *status < 300 || *status >= 500,
             Self::Unreachable { .. }
             | Self::Certificate(_)
+            | Self::Handshake(_)
             | Self::Denied
             | Self::NoRole
             | Self::RoleMissing { .. }
@@ -164,6 +168,7 @@ impl AxlError {
                 | Self::NoRole
                 | Self::RoleMissing { .. }
                 | Self::Certificate(_)
+                | Self::Handshake(_)
                 | Self::Stopped(_)
         )
     }
@@ -183,6 +188,9 @@ impl AxlError {
         if let Self::Certificate(rejection) = self {
             return rejection.trouble();
         }
+        if let Self::Handshake(refusal) = self {
+            return refusal.trouble(place);
+        }
         if let Self::Stopped(asked) = self {
             return asked.as_ref().clone();
         }
@@ -198,7 +206,7 @@ impl AxlError {
                 "CUCM's AXL interface cannot be reached",
                 "check host name, port 8443, firewall and proxy, then run again; nothing was sent",
             ),
-            Self::Certificate(_) => (
+            Self::Certificate(_) | Self::Handshake(_) => (
                 "certificate-refused",
                 Outcome::Refused,
                 "the certificate is not trusted",

@@ -363,6 +363,7 @@ fn told(operation: &'static str, error: HttpError) -> AxlError {
     match error {
         HttpError::Unreachable(why) => AxlError::Unreachable { why },
         HttpError::Certificate(rejection) => AxlError::Certificate(rejection),
+        HttpError::Handshake(refusal) => AxlError::Handshake(refusal),
         HttpError::Timeout { sent } => AxlError::Timeout { operation, sent },
         HttpError::Lost(why) => AxlError::Lost { operation, why },
         HttpError::TooLarge => AxlError::TooLarge { operation, limit: LONGEST_REPLY },

@@ -8,8 +8,14 @@ use crate::clients::xml::Element;
 /// Longest text that goes into an error, in characters.
 const LONGEST: usize = 300;
 
+/// The longest body that may be an error, in bytes.
+const LONGEST_BODY: usize = 64 * 1024;
+
 /// What the body says in Finesse's form; `None` when it is none.
 pub(super) fn read(reply: &HttpReply) -> Option<String> {
+    if reply.status < 400 || reply.body.len() > LONGEST_BODY {
+        return None;
+    }
     let fields = xml(&reply.body).or_else(|| json(&reply.body))?;
     let mut text = String::new();
     for field in fields.into_iter().flatten() {

@@ -1,6 +1,6 @@
 //! How a request to Finesse can fail, and how that is told.
 
-use crate::clients::tls::Rejection;
+use crate::clients::tls::{HandshakeRefusal, Rejection};
 use crate::outcome::Outcome;
 use crate::trouble::Trouble;
 
@@ -16,6 +16,9 @@ pub enum FinesseError {
     /// The server's certificate is not trusted; nothing was sent.
     #[error("{0}")]
     Certificate(Box<Rejection>),
+    /// No TLS can be agreed on; nothing was sent.
+    #[error("{0}")]
+    Handshake(HandshakeRefusal),
     /// User or password refused (401), now or before. Never tried again by this client.
     #[error("{what}: user or password refused{}", said(text))]
     Denied {
@@ -143,6 +146,7 @@ impl FinesseError {
             Self::NotApi { status, .. } => *status < 300 || *status >= 500,
             Self::Unreachable { .. }
             | Self::Certificate(_)
+            | Self::Handshake(_)
             | Self::Denied { .. }
             | Self::CredentialWanted { .. }
             | Self::NoCredential { .. }
@@ -171,6 +175,9 @@ impl FinesseError {
         if let Self::Certificate(rejection) = self {
             return rejection.trouble();
         }
+        if let Self::Handshake(refusal) = self {
+            return refusal.trouble(place);
+        }
         let (code, outcome, what, next) = self.told();
         Trouble::new(code, outcome, what).at(place).because(self.to_string()).then(next)
     }
@@ -183,7 +190,7 @@ impl FinesseError {
                 "Finesse cannot be reached",
                 "check host name, port 8445 and firewall, then run again; nothing was sent",
             ),
-            Self::Certificate(_) => (
+            Self::Certificate(_) | Self::Handshake(_) => (
                 "certificate-refused",
                 Outcome::Refused,
                 "the certificate is not trusted",

@@ -1,6 +1,6 @@
 //! Requests to one node: with or without the credential, what may be repeated, and what an answer's status means.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use reqwest::Url;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue, LOCATION};
@@ -43,7 +43,8 @@ impl Session {
             .header(ACCEPT, HeaderValue::from_static("application/xml"))
     }
 
-    /// A read: repeated while the node is out of service or not there, for as long as patience lasts.
+    /// A read: repeated while the node is out of service or not there, for as long as patience lasts. What a node that
+    /// does not answer took of it counts too.
     pub(super) async fn read(
         &self,
         what: &'static str,
@@ -51,6 +52,7 @@ impl Session {
         request: HttpRequest,
         patience: Duration,
     ) -> Result<HttpReply, FinesseError> {
+        let began = Instant::now();
         let mut backoff = Backoff::new(patience);
         loop {
             let error = match self.once(what, asker, request.clone()).await {
@@ -58,6 +60,9 @@ impl Session {
                 Err(error) => error,
             };
             let Some(cause) = self.worth_waiting(asker, &error) else { return Err(error) };
+            if began.elapsed() > patience {
+                return Err(error);
+            }
             if !backoff.wait(what, cause, &self.settings.on_wait, &self.settings.stop).await {
                 return Err(error);
             }
@@ -112,6 +117,7 @@ fn no_reply(what: &'static str, error: NoReply) -> FinesseError {
         },
         NoReply::Http(HttpError::Unreachable(why)) => FinesseError::Unreachable { why },
         NoReply::Http(HttpError::Certificate(rejection)) => FinesseError::Certificate(rejection),
+        NoReply::Http(HttpError::Handshake(refusal)) => FinesseError::Handshake(refusal),
         NoReply::Http(HttpError::Timeout { sent }) => FinesseError::Timeout { what, sent },
         NoReply::Http(HttpError::Lost(why)) => FinesseError::Lost { what, why },
         NoReply::Http(HttpError::TooLarge) => FinesseError::TooLarge { what, limit: LONGEST_REPLY },

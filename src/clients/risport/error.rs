@@ -3,7 +3,7 @@
 use super::OPERATION;
 use crate::clients::account::NoReply;
 use crate::clients::http::{HttpError, LONGEST_REPLY};
-use crate::clients::tls::Rejection;
+use crate::clients::tls::{HandshakeRefusal, Rejection};
 use crate::outcome::Outcome;
 use crate::trouble::Trouble;
 
@@ -19,6 +19,9 @@ pub enum RisPortError {
     /// The server's certificate is not trusted; nothing was sent.
     #[error("{0}")]
     Certificate(Box<Rejection>),
+    /// No TLS can be agreed on; nothing was sent.
+    #[error("{0}")]
+    Handshake(HandshakeRefusal),
     /// User or password refused, now or before. Never tried again by this client.
     #[error("user or password refused")]
     Denied,
@@ -73,6 +76,7 @@ pub(super) fn no_reply(error: NoReply) -> RisPortError {
         },
         NoReply::Http(HttpError::Unreachable(why)) => RisPortError::Unreachable { why },
         NoReply::Http(HttpError::Certificate(rejection)) => RisPortError::Certificate(rejection),
+        NoReply::Http(HttpError::Handshake(refusal)) => RisPortError::Handshake(refusal),
         NoReply::Http(HttpError::Timeout { sent }) => RisPortError::Timeout { sent },
         NoReply::Http(HttpError::Lost(why)) => RisPortError::Lost { why },
         NoReply::Http(HttpError::TooLarge) => RisPortError::TooLarge,
@@ -94,6 +98,9 @@ impl RisPortError {
         if let Self::Certificate(rejection) = self {
             return rejection.trouble();
         }
+        if let Self::Handshake(refusal) = self {
+            return refusal.trouble(place);
+        }
         let (code, outcome, what, next) = self.told();
         Trouble::new(code, outcome, what).at(place).because(self.to_string()).then(next)
     }
@@ -106,7 +113,7 @@ impl RisPortError {
                 "CUCM's RisPort interface cannot be reached",
                 "check host name, port 8443 and firewall, then run again; nothing was sent",
             ),
-            Self::Certificate(_) => (
+            Self::Certificate(_) | Self::Handshake(_) => (
                 "certificate-refused",
                 Outcome::Refused,
                 "the certificate is not trusted",

@@ -105,6 +105,7 @@ pub async fn peer_certificate(
     });
     match http.send(HttpRequest::get(endpoint.clone(), "/")).await {
         Err(HttpError::Certificate(rejection)) => Ok(rejection.peer),
+        Err(HttpError::Handshake(refusal)) => Err(refusal.trouble(endpoint.to_string())),
         Err(error) => Err(Trouble::new(
             "server-unreachable",
             Outcome::Failed,

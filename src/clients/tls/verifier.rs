@@ -9,6 +9,7 @@ use rustls::crypto::{self, CryptoProvider};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, OtherError, SignatureScheme};
 
+use super::doubts::doubts;
 use super::{PeerCertificate, Trust, fingerprint};
 use crate::outcome::Outcome;
 use crate::playbook::Endpoint;
@@ -159,11 +160,19 @@ impl ServerCertVerifier for EndpointVerifier {
         let pins = self.trust.pins_of(&self.endpoint);
         if pins.contains(&sha256) || self.trust.anywhere.contains(&sha256) {
             tracing::debug!(endpoint = %self.endpoint, "certificate accepted by its pin");
+            self.trust.doubts.note(&self.endpoint, &doubts(end_entity, &self.name, now));
             return Ok(ServerCertVerified::assertion());
         }
         let Some(peer) = PeerCertificate::from_der(end_entity) else {
             return Err(CertificateError::BadEncoding.into());
         };
+        let mut reasons = vec![why];
+        for doubt in doubts(end_entity, &self.name, now) {
+            if !reasons.contains(&doubt) {
+                reasons.push(doubt);
+            }
+        }
+        let why = reasons.join("; ");
         let rejection =
             Rejection { endpoint: self.endpoint.clone(), peer, changed: !pins.is_empty(), why };
         Err(CertificateError::Other(OtherError(Arc::new(rejection))).into())

@@ -89,7 +89,7 @@ impl Run<'_> {
             Err(error) => {
                 let trouble = at_node(self.task, &nodes.primary, error);
                 if trouble.outcome == Outcome::Denied
-                    || matches!(error, FinesseError::Certificate(_))
+                    || matches!(error, FinesseError::Certificate(_) | FinesseError::Handshake(_))
                 {
                     step.state = StepState::Failed(trouble.clone());
                     self.journal.outcomes("Finesse settings", &[(SETTINGS, "failed")])?;

@@ -159,7 +159,8 @@ async fn state(
 
 fn fatal(task: &Task<'_>, node: &FinesseReader, error: &FinesseError) -> Result<(), Trouble> {
     let trouble = at_node(task, node, error);
-    let ends = matches!(error, FinesseError::Certificate(_)) || trouble.outcome == Outcome::Denied;
+    let unsafe_way = matches!(error, FinesseError::Certificate(_) | FinesseError::Handshake(_));
+    let ends = unsafe_way || trouble.outcome == Outcome::Denied;
     if ends { Err(trouble) } else { Ok(()) }
 }
 
@@ -250,6 +251,7 @@ fn never_tells(error: &FinesseError) -> bool {
         }
         FinesseError::Unreachable { .. }
         | FinesseError::Certificate(_)
+        | FinesseError::Handshake(_)
         | FinesseError::Denied { .. }
         | FinesseError::CredentialWanted { .. }
         | FinesseError::Forbidden { .. }

@@ -60,7 +60,9 @@ pub(super) async fn silent(
             let place = format!("{} as {}", task.deployment.cucm.publisher, credential.user);
             let trouble = error.trouble(place);
             let denied = own.is_some() && trouble.outcome == Outcome::Denied;
-            if denied || matches!(error, RisPortError::Certificate(_)) {
+            let unsafe_way =
+                matches!(error, RisPortError::Certificate(_) | RisPortError::Handshake(_));
+            if denied || unsafe_way {
                 return Err(trouble);
             }
             Ok(Err(unknown(error.to_string())))

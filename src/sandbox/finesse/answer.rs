@@ -5,6 +5,7 @@
 use std::time::Duration;
 
 use super::knobs::ErrorOrder;
+use crate::sandbox::crafted::Crafted;
 use crate::sandbox::soap::Node;
 
 /// What goes back.
@@ -22,6 +23,8 @@ pub struct Reply {
     pub challenge: bool,
     /// Wait first.
     pub wait: Duration,
+    /// Sent in place of status and body.
+    pub crafted: Option<Box<Crafted>>,
 }
 
 const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>";

@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::answer::Reply;
+use crate::sandbox::crafted::Crafted;
 
 /// One planned disturbance.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -19,7 +20,7 @@ pub struct Planned {
     /// Beginning of the path; empty: any.
     #[serde(default)]
     pub path: String,
-    /// `status`, `html`, `redirect`, `close` (nothing done), `close-after` (done, no answer), `delay`.
+    /// `status`, `html`, `redirect`, `close` (nothing done), `close-after` (done, no answer), `delay`, `answer`.
     pub kind: String,
     /// Status of `status` and `html`.
     #[serde(default = "unavailable")]
@@ -27,6 +28,9 @@ pub struct Planned {
     /// Body of `status`, target of `redirect`.
     #[serde(default)]
     pub text: String,
+    /// What an `answer` is.
+    #[serde(default)]
+    pub answer: Crafted,
     /// Waits so long before answering, milliseconds.
     #[serde(default)]
     pub delay_ms: u64,
@@ -51,6 +55,8 @@ fn once() -> usize {
 pub enum Disturbance {
     /// This answer instead of the real one.
     Instead(Reply),
+    /// This answer, word for word.
+    Crafted(Box<Crafted>),
     /// The real answer, after a while.
     Late(Duration),
     /// The request is performed and not answered.
@@ -115,6 +121,10 @@ fn disturbance(planned: &Planned) -> Result<Disturbance, String> {
             Reply { status: 302, location: Some(planned.text.clone()), ..Reply::default() }
         }
         "close" => Reply::default(),
+        "answer" => {
+            planned.answer.check()?;
+            return Ok(Disturbance::Crafted(Box::new(planned.answer.clone())));
+        }
         "delay" => return Ok(Disturbance::Late(wait)),
         "close-after" => return Ok(Disturbance::Unanswered),
         other => return Err(format!("unknown kind of fault '{other}'")),

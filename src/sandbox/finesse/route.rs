@@ -42,6 +42,12 @@ pub fn answer(site: &Site, call: &Call<'_>) -> Reply {
     let (mut user, mut reply) = (String::new(), Reply::default());
     match planned {
         Some(Disturbance::Instead(instead)) => reply = instead,
+        Some(Disturbance::Crafted(crafted)) => {
+            if crafted.performed {
+                (user, _) = judge(site, call, &host);
+            }
+            reply = Reply { status: crafted.status, crafted: Some(crafted), ..reply };
+        }
         Some(Disturbance::Late(wait)) => {
             (user, reply) = judge(site, call, &host);
             reply.wait = wait;
@@ -73,6 +79,7 @@ const NO_METHOD: Reply = Reply {
     location: None,
     challenge: false,
     wait: Duration::ZERO,
+    crafted: None,
 };
 
 fn judge(site: &Site, call: &Call<'_>, host: &str) -> (String, Reply) {

@@ -8,13 +8,13 @@ use axum::body::{Body, to_bytes};
 use axum::http::{Request, Response};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
-use tokio_rustls::TlsAcceptor;
 
 use super::cluster::Side;
 use super::route::{self, Call};
 use crate::playbook::deployment::Endpoint;
 use crate::sandbox::serve::{Closed, LARGEST_REQUEST};
 use crate::sandbox::site::Site;
+use crate::sandbox::tls::Door;
 
 /// First byte of a TLS record that opens a handshake.
 const HANDSHAKE: u8 = 0x16;
@@ -25,7 +25,7 @@ const HANDSHAKE: u8 = 0x16;
 /// The system's own.
 pub async fn node(
     listener: TcpListener,
-    acceptor: TlsAcceptor,
+    door: Door,
     (side, name): (Side, Endpoint),
     cluster: Arc<Site>,
 ) -> std::io::Result<()> {
@@ -36,16 +36,16 @@ pub async fn node(
             tokio::time::sleep(std::time::Duration::from_millis(50)).await;
             continue;
         };
-        let (acceptor, cluster, name) = (acceptor.clone(), Arc::clone(&cluster), name.clone());
+        let (door, cluster, name) = (door.clone(), Arc::clone(&cluster), name.clone());
         // A small answer must not wait for the peer's delayed acknowledgement; failing to ask is harmless.
         drop(stream.set_nodelay(true));
-        drop(tokio::spawn(connection(stream, acceptor, (side, name), cluster)));
+        drop(tokio::spawn(connection(stream, door, (side, name), cluster)));
     }
 }
 
 async fn connection(
     stream: TcpStream,
-    acceptor: TlsAcceptor,
+    door: Door,
     (side, name): (Side, Endpoint),
     cluster: Arc<Site>,
 ) {
@@ -63,7 +63,7 @@ async fn connection(
         drop(http.serve_connection(TokioIo::new(stream), service).await);
         return;
     }
-    let Ok(stream) = acceptor.accept(stream).await else { return };
+    let Some(stream) = door.open(stream).await else { return };
     let service = hyper::service::service_fn(move |request| {
         let cluster = Arc::clone(&cluster);
         async move { respond(&cluster, side, request).await }
@@ -100,6 +100,9 @@ async fn respond(
     }
     if reply.status == 0 {
         return Err(Closed);
+    }
+    if let Some(crafted) = &reply.crafted {
+        return crafted.response().map_err(|_| Closed);
     }
     let mut response = Response::builder().status(reply.status);
     if !reply.media.is_empty() {

@@ -15,6 +15,9 @@ use crate::sandbox::settings::OverRate;
 use crate::sandbox::site::Site;
 use crate::sandbox::soap::{Node, in_envelope};
 
+/// The one operation.
+pub const OPERATION: &str = "selectCmDeviceExt";
+
 /// The phone that an old node still lists, for clients that must take the newest.
 const MOVED: &str = "SEP001122330045";
 
@@ -53,7 +56,7 @@ pub fn answer(site: &Site, headers: &HeaderMap, body: &[u8]) -> (u16, String) {
     }
     let action =
         headers.get("soapaction").and_then(|value| value.to_str().ok()).unwrap_or_default();
-    if action.trim_matches('"') != "selectCmDeviceExt" {
+    if action.trim_matches('"') != OPERATION {
         return (500, fault(&format!("The endpoint reference of action '{action}' was not found")));
     }
     match request::parsed(body) {
@@ -117,7 +120,8 @@ fn selected(site: &Site, criteria: &Criteria) -> rusqlite::Result<String> {
     ))
 }
 
-fn fault(text: &str) -> String {
+/// A SOAP fault of this text.
+pub fn fault(text: &str) -> String {
     in_envelope(
         &Node::new("soapenv:Fault")
             .with(Node::leaf("faultcode", "soapenv:Server"))
