@@ -50,7 +50,7 @@ pub async fn run(
         "certificates": certificates,
     });
     let text = format!(
-        "The sandbox answers for {} at {}\ncontrol port http://{}\naccounts axladmin (reads and writes) and axlreader (reads), password {DEMO_CREDENTIAL}\nFinesse {}: administrator finadmin; shells: osadmin, osoperator (level 1), osreader (level 0); RisPort: risreader; same password\nCtrl-C ends it\n",
+        "The sandbox answers for {} at {}\ncontrol port http://{}\naccounts axladmin (reads and writes), axlreader (reads), and nobody (no role), password {DEMO_CREDENTIAL}\nFinesse {}: administrator finadmin; shells: osadmin, osoperator (level 1), osreader (level 0); RisPort: risreader; same password\nCtrl-C ends it\n",
         flags.publisher,
         running.axl_address(),
         running.control_address(),
@@ -115,7 +115,11 @@ fn options(flags: &Sandbox) -> Result<crate::sandbox::SandboxOptions, Trouble> {
     Ok(SandboxOptions {
         tls,
         publisher: flags.publisher.clone(),
-        accounts: vec![account("axladmin", Role::ReadWrite), account("axlreader", Role::ReadOnly)],
+        accounts: vec![
+            account("axladmin", Role::ReadWrite),
+            account("axlreader", Role::ReadOnly),
+            account("nobody", Role::NoAxl),
+        ],
         ris: vec![user("risreader")],
         publisher_ssh: Some(Endpoint {
             host: flags.publisher.host.clone(),

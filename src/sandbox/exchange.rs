@@ -170,8 +170,8 @@ fn judge(site: &Site, headers: &HeaderMap, body: &[u8]) -> Answer {
             Disturbance::Slow => {}
         }
     }
-    let newer = versions::since_12_5(&answer.version);
-    if let Err(text) = check::check(&request, operation.parts, newer) {
+    let asked = versions::parts(&answer.version);
+    if let Err(text) = check::check(&request, operation.parts, asked) {
         return answer.fault(&Fault::schema(&text), -1);
     }
     let mut answer = run(site, answer, &request);

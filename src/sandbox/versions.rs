@@ -1,11 +1,13 @@
 //! Which AXL versions a release accepts: its own and two majors back (facts/axl.md section 3).
 
+use super::schema::Version;
+
 const KNOWN: [&str; 12] =
     ["8.5", "9.0", "9.1", "10.0", "10.5", "11.0", "11.5", "12.0", "12.5", "14.0", "15.0", "16.0"];
 const MAJORS: [u32; 8] = [8, 9, 10, 11, 12, 14, 15, 16];
 
 /// Major and minor of `14.0.1.13900(155)` or `12.5`.
-fn parts(version: &str) -> (u32, u32) {
+pub fn parts(version: &str) -> Version {
     let mut numbers = version.split('.').map(|part| part.parse::<u32>().unwrap_or(0));
     (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0))
 }
@@ -23,11 +25,6 @@ pub fn supported(release: &str) -> Vec<String> {
         .collect()
 }
 
-/// Whether a version's schema has what 12.5 brought.
-pub fn since_12_5(version: &str) -> bool {
-    parts(version) >= (12, 5)
-}
-
 #[cfg(test)]
 mod tests {
     use super::supported;
@@ -35,6 +32,7 @@ mod tests {
     #[test]
     fn own_release_and_two_majors_back() {
         assert_eq!(supported("14.0.1.13900(155)"), ["11.0", "11.5", "12.0", "12.5", "14.0"]);
+        assert_eq!(supported("12.0.1.10000(10)").last().map(String::as_str), Some("12.0"));
         assert_eq!(supported("15.0.1.11900(23)"), ["12.0", "12.5", "14.0", "15.0"]);
         assert_eq!(
             supported("12.5.1.11900(146)"),

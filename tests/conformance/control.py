@@ -5,11 +5,18 @@
   control.py READY sql STATEMENT          changes the database as a hand would
   control.py READY fault JSON             makes the next calls go wrong
   control.py READY trust STATE_DIR        accepts the shells' host keys, as a person would at the first meeting
+  control.py READY certificate FILE       the AXL port's certificate, once it is the one that is pinned
+  control.py READY restarts               nodes as they were restarted, "replicated" between them
+  control.py READY vary FILE PRODUCT FINESSE_RELEASE AXL_VERSION
+                                          makes a playbook one of another product and release
   control.py READY operator PLAN_JSON     does the plan's steps for a person, and prints the flags that say so
 """
 
+import hashlib
 import json
+import re
 import shutil
+import ssl
 import sys
 import urllib.request
 from pathlib import Path
@@ -34,6 +41,34 @@ def pin(pins, source, target):
         path.write_text(text, encoding="utf-8")
 
 
+def certificate(ready):
+    """What a third-party client is given as trust: asked of the port, and held to the pin."""
+    name = next(name for name in ready["connect_to"] if name.endswith(":8443"))
+    host, port = ready["connect_to"][name].rsplit(":", 1)
+    pem = ssl.get_server_certificate((host, int(port)))
+    pin = "sha256:" + hashlib.sha256(ssl.PEM_cert_to_DER_cert(pem)).hexdigest()
+    if pin not in ready["pins"][name]:
+        sys.exit(f"{name} shows {pin}, which is not pinned")
+    return pem
+
+
+def vary(path, product, release, axl_version):
+    """Product, release and AXL version of a playbook; what only one product has goes with it."""
+    text = path.read_text(encoding="utf-8")
+    text = re.sub(r"(?m)^  axl_version:.*\n", "", text)
+    for pattern, line in (
+        (r"(?m)^  publisher:.*$", rf'\g<0>\n  axl_version: "{axl_version}"'),
+        (r"(?m)^  product:.*$", f"  product: {product}"),
+        (r"(?m)^  release:.*$", f'  release: "{release}"'),
+    ):
+        text, found = re.subn(pattern, line, text)
+        if found != 1:
+            sys.exit(f"{path}: {found} places for {pattern}")
+    if product != "pcce":
+        text = re.sub(r"(?m)^  site:.*\n", "", text)
+    path.write_text(text, encoding="utf-8")
+
+
 def post(address, path, content):
     request = urllib.request.Request(
         address + path, json.dumps(content).encode(), {"Content-Type": "application/json"}
@@ -42,6 +77,19 @@ def post(address, path, content):
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     with opener.open(request, timeout=30) as answer:
         answer.read()
+
+
+def restarts(address):
+    """The order of restarts and completed replication, from the sandbox's event log."""
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    with opener.open(address + "/events?after=0", timeout=30) as answer:
+        events = json.loads(answer.read())["events"]
+    order = []
+    for event in events:
+        word = {"tomcat-restart-begun": event.get("node"), "replication-complete": "replicated"}.get(event["kind"])
+        if word and word not in order[-1:]:
+            order.append(word)
+    return " ".join(order)
 
 
 def operator(address, plan):
@@ -75,6 +123,12 @@ def main():
         (folder / "host-keys.json").write_text(json.dumps({"host_keys": keys}), encoding="utf-8")
     elif what == "operator":
         operator(ready["control"], json.loads(Path(rest[0]).read_text(encoding="utf-8")))
+    elif what == "certificate":
+        Path(rest[0]).write_text(certificate(ready), encoding="utf-8")
+    elif what == "restarts":
+        print(restarts(ready["control"]))
+    elif what == "vary":
+        vary(Path(rest[0]), *rest[1:])
     elif what == "fault":
         post(ready["control"], "/faults", json.loads(rest[0]))
     else:

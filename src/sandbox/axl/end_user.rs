@@ -65,13 +65,16 @@ pub fn list(desk: &Desk<'_>, request: &Node) -> Result<Node, Fault> {
     let empty = Node::new("searchCriteria");
     let criteria = request.child("searchCriteria").unwrap_or(&empty);
     let pattern = |name: &str| criteria.value(name).unwrap_or("%");
+    if pattern("customerName") != "%" {
+        return Err(Fault::unsimulated("customerName"));
+    }
     let mut statement = desk.db.prepare_cached(&format!(
         "{COLUMNS} where u.firstname like ?1 and u.lastname like ?2 and u.userid like ?3 and u.department like ?4 order by u.userid"
     ))?;
     let users = statement
         .query_map(
             [pattern("firstName"), pattern("lastName"), pattern("userid"), pattern("department")],
-            thin,
+            |row| Ok(thin(row)?.with(Node::maybe("ldapDirectoryName", row.get(11)?))),
         )?
         .collect::<rusqlite::Result<Vec<Node>>>()?;
     Ok(listed(request, users))
@@ -79,7 +82,8 @@ pub fn list(desk: &Desk<'_>, request: &Node) -> Result<Node, Fault> {
 
 const COLUMNS: &str = "select u.pkid, u.firstname, u.middlename, u.lastname, u.userid, u.mailid, u.department, \
 (select n.dnorpattern from endusernumplanmap m, numplan n where m.fknumplan = n.pkid and m.fkenduser = u.pkid and m.tkdnusage = 1), \
-u.enablecti, u.status, u.telephonenumber from enduser u";
+u.enablecti, u.status, u.telephonenumber, \
+(select name from directorypluginconfig where pkid = u.fkdirectorypluginconfig) from enduser u";
 
 fn thin(row: &Row<'_>) -> rusqlite::Result<Node> {
     let text = |index: usize| row.get::<_, Option<String>>(index);

@@ -1,13 +1,13 @@
 //! Checks one request against its type: order, cardinality, names, namespaces, attributes, simple values.
 
-use super::{ANY, Element, Kind, Part};
+use super::{ANY, Element, Kind, Part, Version};
 use crate::sandbox::soap::Node;
 
 /// How a request is read.
 #[derive(Debug, Clone, Copy)]
 struct Reading {
-    /// The request's version is 12.5 or later.
-    since_12_5: bool,
+    /// The request's version.
+    version: Version,
     /// Inside `returnedTags`, where only names and order count.
     tags: bool,
 }
@@ -16,9 +16,9 @@ struct Reading {
 ///
 /// # Errors
 /// One sentence that names the element that breaks the schema.
-pub fn check(request: &Node, parts: &[Part], since_12_5: bool) -> Result<(), String> {
+pub fn check(request: &Node, parts: &[Part], version: Version) -> Result<(), String> {
     attributes(request, &["sequence", "isMGCP"])?;
-    children(request, parts, Reading { since_12_5, tags: false })
+    children(request, parts, Reading { version, tags: false })
 }
 
 fn children(node: &Node, parts: &[Part], reading: Reading) -> Result<(), String> {
@@ -91,7 +91,7 @@ fn occurrences(
     from: usize,
     reading: Reading,
 ) -> Result<usize, String> {
-    if element.since_12_5 && !reading.since_12_5 {
+    if reading.version < element.since || element.until <= reading.version {
         return Ok(from);
     }
     let mut at = from;

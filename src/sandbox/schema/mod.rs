@@ -1,6 +1,6 @@
 //! The request and reply types of AXL as plain tables, and what their parts are made of.
 //!
-//! Source: the AXL 14.0 schema, with what 11.5 lacks marked. Types that nothing here simulates (lines, speed
+//! Source: the AXL 14.0 schema, with what 11.5 and 12.0 lack, or have beyond it, marked. Types that nothing here simulates (lines, speed
 //! dials, …) are open: any content passes.
 
 pub mod app_user;
@@ -21,6 +21,9 @@ pub mod user_group;
 pub const ANY: usize = usize::MAX;
 /// No limit on how often an element may occur.
 pub const MANY: usize = usize::MAX;
+
+/// Major and minor of an AXL version.
+pub type Version = (u32, u32);
 
 /// What an element may hold.
 #[derive(Debug, Clone, Copy)]
@@ -64,8 +67,10 @@ pub struct Element {
     pub max: usize,
     /// May be nil.
     pub nillable: bool,
-    /// Unknown to schemas before 12.5.
-    pub since_12_5: bool,
+    /// The first version whose schema has it.
+    pub since: Version,
+    /// The first version whose schema no longer has it.
+    pub until: Version,
 }
 
 /// One part of a sequence.
@@ -94,11 +99,20 @@ impl Part {
         }
     }
 
-    /// The same element, unknown before 12.5.
+    /// The same element, unknown to earlier versions.
     #[must_use]
-    pub const fn since_12_5(self) -> Self {
+    pub const fn since(self, major: u32, minor: u32) -> Self {
         match self {
-            Self::Element(element) => Self::Element(Element { since_12_5: true, ..element }),
+            Self::Element(element) => Self::Element(Element { since: (major, minor), ..element }),
+            Self::Sequence(_) | Self::Choice { .. } => self,
+        }
+    }
+
+    /// The same element, gone from this version on.
+    #[must_use]
+    pub const fn until(self, major: u32, minor: u32) -> Self {
+        match self {
+            Self::Element(element) => Self::Element(Element { until: (major, minor), ..element }),
             Self::Sequence(_) | Self::Choice { .. } => self,
         }
     }
@@ -106,7 +120,8 @@ impl Part {
 
 /// An element that occurs `min` to `max` times.
 pub const fn range(name: &'static str, kind: Kind, min: usize, max: usize) -> Part {
-    Part::Element(Element { name, kind, min, max, nillable: false, since_12_5: false })
+    let (since, until) = ((0, 0), (u32::MAX, 0));
+    Part::Element(Element { name, kind, min, max, nillable: false, since, until })
 }
 
 /// An element that may be left out.

@@ -152,7 +152,7 @@ static OPERATIONS: &[Operation] = &[
                     opt("lastName", Kind::Text(ANY)),
                     opt("userid", Kind::Text(ANY)),
                     opt("department", Kind::Text(ANY)),
-                    opt("customerName", Kind::Text(ANY)).since_12_5(),
+                    opt("customerName", Kind::Text(ANY)).since(12, 5),
                 ]),
             ),
             one("returnedTags", Kind::Tags(end_user::LISTED)),

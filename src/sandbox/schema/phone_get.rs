@@ -188,8 +188,8 @@ pub static REPLY: &[Part] = &[
     opt("wifiHotspotProfile", Kind::Reference),
     opt("wirelessLanProfileGroup", Kind::Reference),
     opt("elinGroup", Kind::Reference),
-    opt("enableActivationID", Kind::Boolean).since_12_5(),
-    opt("activationIDStatus", Kind::Text(255)).since_12_5(),
-    opt("mraServiceDomain", Kind::Reference).since_12_5(),
-    opt("allowMraMode", Kind::Boolean).since_12_5(),
+    opt("enableActivationID", Kind::Boolean).since(12, 5),
+    opt("activationIDStatus", Kind::Text(255)).since(12, 5),
+    opt("mraServiceDomain", Kind::Reference).since(12, 5),
+    opt("allowMraMode", Kind::Boolean).since(12, 5),
 ];

@@ -160,7 +160,7 @@ pub static LISTED: &[Part] = &[
     opt("requireOffPremiseLocation", Kind::Boolean),
     opt("allowiXApplicableMedia", Kind::Boolean),
     opt("enableCallRoutingToRdWhenNoneIsActive", Kind::Boolean),
-    opt("enableActivationID", Kind::Boolean).since_12_5(),
-    opt("mraServiceDomain", Kind::Reference).since_12_5(),
-    opt("allowMraMode", Kind::Boolean).since_12_5(),
+    opt("enableActivationID", Kind::Boolean).since(12, 5),
+    opt("mraServiceDomain", Kind::Reference).since(12, 5),
+    opt("allowMraMode", Kind::Boolean).since(12, 5),
 ];

@@ -159,7 +159,7 @@ pub static UPDATE: &[Part] = &[
     opt("wifiHotspotProfile", Kind::Reference).nil(),
     opt("wirelessLanProfileGroup", Kind::Reference).nil(),
     opt("elinGroup", Kind::Reference).nil(),
-    opt("enableActivationID", Kind::Boolean).since_12_5(),
-    opt("mraServiceDomain", Kind::Reference).nil().since_12_5(),
-    opt("allowMraMode", Kind::Boolean).since_12_5(),
+    opt("enableActivationID", Kind::Boolean).since(12, 5),
+    opt("mraServiceDomain", Kind::Reference).nil().since(12, 5),
+    opt("allowMraMode", Kind::Boolean).since(12, 5),
 ];

@@ -98,6 +98,30 @@ fn the_sample_shapes_pass() {
 }
 
 #[test]
+fn a_list_of_users_tells_of_ldap_before_12_5_only() {
+    let site = site();
+    let content = "<searchCriteria><userid>agent1002</userid></searchCriteria><returnedTags><userid/><ldapDirectoryName/></returnedTags>";
+    let answer = ask_as(&site, "axladmin", "12.0", "listUser", content);
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    assert!(answer.body.contains("<ldapDirectoryName>Corporate LDAP<"), "{}", answer.body);
+    assert_eq!(ask_as(&site, "axladmin", "12.5", "listUser", content).status, 500);
+    let content = "<searchCriteria><userid>agent1002</userid></searchCriteria><returnedTags><accountType/></returnedTags>";
+    assert_eq!(ask_as(&site, "axladmin", "11.5", "listUser", content).status, 200);
+    assert_eq!(ask_as(&site, "axladmin", "12.0", "listUser", content).status, 500);
+}
+
+#[test]
+fn the_schema_of_12_0_lies_between() {
+    let site = site();
+    let content = "<userid>agent1002</userid><returnedTags><ipccRoutePartition/></returnedTags>";
+    assert_eq!(ask_as(&site, "axladmin", "11.5", "getUser", content).status, 500);
+    assert_eq!(ask_as(&site, "axladmin", "12.0", "getUser", content).status, 200);
+    let content = "<searchCriteria><customerName>%</customerName></searchCriteria><returnedTags><userid/></returnedTags>";
+    assert_eq!(ask_as(&site, "axladmin", "12.0", "listUser", content).status, 500);
+    assert_eq!(ask_as(&site, "axladmin", "12.5", "listUser", content).status, 200);
+}
+
+#[test]
 fn older_schemas_lack_what_12_5_brought() {
     let site = site();
     let content = "<name>SEP001122330001</name><returnedTags><allowMraMode/></returnedTags>";
