@@ -127,6 +127,20 @@ impl Lab {
         Ran::of(&self.command(words).output().unwrap())
     }
 
+    /// Runs the binary in this laboratory's folder, without a way to its sandbox.
+    pub(crate) fn run_alone(&self, words: &[&str]) -> Ran {
+        let mut command = Command::new(BINARY);
+        command.args(words).current_dir(self.folder.path()).stdin(Stdio::null());
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let begun = Instant::now();
+        // One that serves instead of refusing is ended: no code is then expected of it.
+        while child.try_wait().unwrap().is_none() && begun.elapsed() < Duration::from_secs(20) {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        drop(child.kill());
+        Ran::of(&child.wait_with_output().unwrap())
+    }
+
     /// `tls.pins` for the sandbox, as a line of YAML.
     pub(crate) fn pins(&self) -> String {
         format!("tls: {{ pins: {} }}", self.ready["pins"])
@@ -184,6 +198,22 @@ impl Lab {
     /// Counts from zero.
     pub(crate) fn reset(&self) {
         self.control("POST", "/requests/reset", &Value::Null);
+    }
+
+    /// Remembers what another laboratory's state folder remembers of its runs.
+    pub(crate) fn remember(&self, other: &Self) {
+        fn copy(from: &Path, to: &Path) {
+            fs::create_dir_all(to).unwrap();
+            for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
+                let (path, to) = (entry.path(), to.join(entry.file_name()));
+                if path.is_dir() {
+                    copy(&path, &to);
+                } else if entry.file_name() != "host-keys.json" {
+                    fs::copy(&path, &to).unwrap();
+                }
+            }
+        }
+        copy(&other.path("state"), &self.path("state"));
     }
 
     /// Copies a folder of playbooks in, with the sandbox's pins.

@@ -23,6 +23,8 @@ mod wire;
 mod wire_faults;
 mod wire_writes;
 mod wire_finesse;
+mod capture;
+mod capture_folder;
 mod trouble;
 mod open_questions;
 mod verdicts;

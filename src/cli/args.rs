@@ -50,6 +50,8 @@ pub enum Command {
         #[arg(required = true, value_name = "PLAYBOOK")]
         playbooks: Vec<String>,
     },
+    /// Keep every read of plan and verify in a folder, without secrets, to rehearse on the sandbox; cannot write
+    Capture(Capture),
     /// Explain a check: what it means, why it matters, how to fix it
     Explain {
         /// The check's id; without it all checks are listed
@@ -73,6 +75,7 @@ impl Command {
             Self::Plan(_) => "plan",
             Self::Apply(_) => "apply",
             Self::Verify { .. } => "verify",
+            Self::Capture(_) => "capture",
             Self::Explain { .. } => "explain",
             Self::Trust { .. } => "trust",
             Self::Sandbox(_) => "sandbox",
@@ -129,6 +132,17 @@ fn duration(text: &str) -> Result<Duration, String> {
         _ => return Err(wrong()),
     };
     Ok(Duration::from_secs(u64::from(number) * seconds))
+}
+
+/// `capture`.
+#[derive(Debug, Args)]
+pub struct Capture {
+    /// Playbook
+    #[arg(value_name = "PLAYBOOK")]
+    pub playbook: String,
+    /// A new or empty folder; it will hold names, ids, extensions and host names of the site, and no passwords
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
 }
 
 /// `trust`.
@@ -253,6 +267,7 @@ impl Cli {
                 | Command::Plan(_)
                 | Command::Apply(_)
                 | Command::Verify { .. }
+                | Command::Capture(_)
         );
         if !global.report.is_empty() && !reports {
             let text = format!("`{}` makes no report", cli.command.word());

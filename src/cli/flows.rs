@@ -97,7 +97,10 @@ fn call(engine: &Fake, line: &str) -> Report {
         Command::Apply(flags) => apply::apply(&call, engine, flags),
         Command::Verify { playbooks } => verify::verify(&call, engine, playbooks),
         Command::Validate { playbooks } => validate::validate(&call, playbooks),
-        Command::Explain { .. } | Command::Trust { .. } | Command::Sandbox(_) => {
+        Command::Capture(_)
+        | Command::Explain { .. }
+        | Command::Trust { .. }
+        | Command::Sandbox(_) => {
             panic!("no report")
         }
     }

@@ -33,6 +33,7 @@ pub mod validate;
 pub mod plan;
 pub mod apply;
 pub mod verify;
+pub mod capture;
 pub mod explain;
 pub mod trust;
 pub mod sandbox;
@@ -107,6 +108,7 @@ fn dispatch(cli: Cli, pipeline: &impl Pipeline) -> Outcome {
         Command::Verify { playbooks } => {
             conclude(&call, verify::verify(&call, pipeline, playbooks))
         }
+        Command::Capture(flags) => conclude(&call, capture::capture(&call, pipeline, flags)),
         Command::Explain { check } => one(&call, "explain", explain::explain(check.as_deref())),
         Command::Trust { action: Trust::Show { server } } => {
             let shown =

@@ -142,5 +142,6 @@ fn section(name: &str, finished: Finished) -> Section {
         mistakes: Vec::new(),
         requests: finished.requests,
         journal: finished.journal.map(|path| path.display().to_string()),
+        captured: None,
     }
 }

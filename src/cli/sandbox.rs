@@ -19,11 +19,13 @@ pub async fn run(
 ) -> Result<(), Trouble> {
     use serde_json::json;
 
-    use super::connect::{files, pins, secrets::DEMO_CREDENTIAL};
+    use super::connect::{files, pins};
     use crate::outcome::Outcome;
     use crate::sandbox::start;
 
-    let running = start(options(flags)?)?;
+    let (options, about) = options(flags)?;
+    let publisher = options.publisher.clone();
+    let running = start(options)?;
     let pinned = running.pins().iter().map(|(endpoint, pin)| (endpoint.clone(), vec![*pin]));
     let names = |map: &BTreeMap<Endpoint, SocketAddr>| -> BTreeMap<String, String> {
         map.iter().map(|(name, address)| (name.to_string(), address.to_string())).collect()
@@ -50,14 +52,9 @@ pub async fn run(
         "certificates": certificates,
     });
     let text = format!(
-        "The sandbox answers for {} at {}\ncontrol port http://{}\naccounts axladmin (reads and writes), axlreader (reads), and nobody (no role), password {DEMO_CREDENTIAL}\nFinesse {}: administrator finadmin; shells: osadmin, osoperator (level 1), osreader (level 0); RisPort: risreader; same password\nCtrl-C ends it\n",
-        flags.publisher,
+        "The sandbox answers for {publisher} at {}\ncontrol port http://{}\n{about}Ctrl-C ends it\n",
         running.axl_address(),
         running.control_address(),
-        std::iter::once(flags.finesse_primary.as_str())
-            .chain(flags.secondary())
-            .collect::<Vec<_>>()
-            .join(" and "),
     );
     let told = match &flags.ready {
         Some(path) => files::replace_private(path, &format!("{fields:#}\n")),
@@ -74,9 +71,75 @@ pub async fn run(
     waited
 }
 
-/// The cluster that the flags describe.
+/// The cluster that the flags or a capture describe, and what to say of it.
 #[cfg(feature = "sandbox")]
-fn options(flags: &Sandbox) -> Result<crate::sandbox::SandboxOptions, Trouble> {
+fn options(flags: &Sandbox) -> Result<(crate::sandbox::SandboxOptions, String), Trouble> {
+    use super::connect::secrets::DEMO_CREDENTIAL;
+
+    let Some(folder) = &flags.from else {
+        let nodes = std::iter::once(flags.finesse_primary.as_str()).chain(flags.secondary());
+        let nodes: Vec<&str> = nodes.collect();
+        let about = format!(
+            "accounts axladmin (reads and writes), axlreader (reads), and nobody (no role), password {DEMO_CREDENTIAL}\nFinesse {}: administrator finadmin; shells: osadmin, osoperator (level 1), osreader (level 0); RisPort: risreader; same password\n",
+            nodes.join(" and ")
+        );
+        return Ok((seeded(flags)?, about));
+    };
+    loaded(flags, folder)
+}
+
+/// The cluster of a capture. What the capture lacks is said.
+#[cfg(feature = "sandbox")]
+fn loaded(
+    flags: &Sandbox,
+    folder: &std::path::Path,
+) -> Result<(crate::sandbox::SandboxOptions, String), Trouble> {
+    use super::connect::{files, secrets::DEMO_CREDENTIAL};
+    use crate::outcome::Outcome;
+    use crate::report::sanitize::line;
+    use crate::sandbox::{Times, from};
+
+    let passwords = flags.agent_passwords.as_deref().map(|path| {
+        files::read_text(path).map_err(|why| {
+            Trouble::new(
+                "agent-passwords-invalid",
+                Outcome::Usage,
+                "The agents' passwords cannot be used",
+            )
+            .at(path.display().to_string())
+            .because(why)
+            .then("check the path of --agent-passwords")
+        })
+    });
+    let passwords = passwords.transpose()?;
+    let capture = from::Capture::open(folder, passwords.as_deref())?;
+    let access = from::Access { password: DEMO_CREDENTIAL, reader: "axlreader" };
+    let mut options = capture.options(&access)?;
+    options.finesse.times = Times {
+        tomcat_started_ms: flags.tomcat_started_ms,
+        in_service_ms: flags.in_service_ms,
+        replication_ms: flags.replication_ms,
+        row_lag_ms: flags.row_lag_ms,
+    };
+    options.state.clone_from(&flags.state);
+    options.record.clone_from(&flags.record);
+    options.listen = flags.listen;
+    let mut about: Vec<String> =
+        capture.about().iter().map(|text| line(text).into_owned()).collect();
+    let mut users: Vec<&str> = options.accounts.iter().map(|own| own.user.as_str()).collect();
+    let finesse = options.finesse.administrators.iter().chain(&options.ris);
+    users.extend(finesse.map(|own| own.user.as_str()));
+    let shells = options.finesse.platform.iter().chain(&options.publisher_platform);
+    users.extend(shells.map(|own| own.user.as_str()));
+    users.sort_unstable();
+    users.dedup();
+    about.push(format!("accounts {}: password {DEMO_CREDENTIAL}\n", line(&users.join(", "))));
+    Ok((options, about.join("\n")))
+}
+
+/// The seeded cluster that the flags describe.
+#[cfg(feature = "sandbox")]
+fn seeded(flags: &Sandbox) -> Result<crate::sandbox::SandboxOptions, Trouble> {
     use super::args::ProductName;
     use super::connect::secrets::DEMO_CREDENTIAL;
     use crate::outcome::Outcome;
@@ -151,6 +214,7 @@ fn options(flags: &Sandbox) -> Result<crate::sandbox::SandboxOptions, Trouble> {
         release: flags.release.clone().unwrap_or(seeded.release),
         answers: flags.answer.clone(),
         record: flags.record.clone(),
+        from: None,
         listen: flags.listen,
     })
 }

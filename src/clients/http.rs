@@ -12,6 +12,7 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::{HOST, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, Method};
 
+use super::tap::Tap;
 use super::tls::{ConnectMap, HandshakeRefusal, Rejection, Trust};
 use crate::playbook::Endpoint;
 
@@ -40,6 +41,7 @@ pub struct Http {
 #[derive(Debug)]
 struct Shared {
     settings: HttpSettings,
+    tap: Option<Tap>,
     clients: Mutex<HashMap<Endpoint, Client>>,
 }
 
@@ -138,7 +140,14 @@ impl HttpReply {
 impl Http {
     /// A client; connections are made when needed.
     pub fn new(settings: HttpSettings) -> Self {
-        Self { shared: Arc::new(Shared { settings, clients: Mutex::default() }) }
+        Self { shared: Arc::new(Shared { settings, tap: None, clients: Mutex::default() }) }
+    }
+
+    /// Another client with the same settings, whose exchanges this tap sees.
+    #[must_use]
+    pub fn tapped(&self, tap: Tap) -> Self {
+        let settings = self.shared.settings.clone();
+        Self { shared: Arc::new(Shared { settings, tap: Some(tap), clients: Mutex::default() }) }
     }
 
     /// The settings it was made with.
@@ -148,6 +157,14 @@ impl Http {
 
     /// Sends once and reads the whole answer; nothing is repeated or followed.
     pub async fn send(&self, request: HttpRequest) -> Result<HttpReply, HttpError> {
+        let Some(tap) = &self.shared.tap else { return self.once(request).await };
+        let HttpRequest { endpoint, method, path, body, .. } = request.clone();
+        let result = self.once(request).await;
+        tap.see((&endpoint, method.as_str(), &path, &body), &result);
+        result
+    }
+
+    async fn once(&self, request: HttpRequest) -> Result<HttpReply, HttpError> {
         let client = self.client(&request.endpoint)?;
         let mut target = request.endpoint.clone();
         let mut headers = request.headers;

@@ -2,6 +2,7 @@
 
 pub mod tls;
 pub mod http;
+pub mod tap;
 pub mod stop;
 pub mod throttle;
 mod xml;

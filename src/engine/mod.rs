@@ -4,6 +4,7 @@ pub mod task;
 pub mod observe;
 pub mod password;
 pub mod judge;
+pub mod capture;
 pub mod apply;
 pub mod operator;
 pub mod journal;

@@ -12,8 +12,8 @@ use crate::trouble::Trouble;
 
 use super::{Mistake, Report, Section, grouping};
 use shape::{
-    ChangeView, CountsView, DeploymentView, Document, ErrorView, FindingView, LocationView,
-    NotCheckedView, ObjectView, OperatorView, StepView, TOOL,
+    CapturedView, ChangeView, CountsView, DeploymentView, Document, ErrorView, FindingView,
+    LocationView, NotCheckedView, ObjectView, OperatorView, StepView, TOOL,
 };
 
 /// The whole report as one document, with a line break at its end.
@@ -100,6 +100,14 @@ fn deployment(section: &Section) -> DeploymentView<'_> {
         },
         fingerprint: Some(plan.fingerprint.as_str()).filter(|text| !text.is_empty()),
         journal: section.journal.as_deref(),
+        captured: section.captured.as_ref().map(|captured| CapturedView {
+            folder: &captured.folder,
+            holds: captured.holds,
+            exchanges: &captured.exchanges,
+            secrets: captured.secrets,
+            of_agents: captured.of_agents,
+            missing: &captured.missing,
+        }),
         steps: plan.steps.iter().map(step).collect(),
         findings,
         not_checked: plan.not_checked.iter().map(not_checked).collect(),

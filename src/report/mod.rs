@@ -8,6 +8,7 @@ use crate::playbook::Location;
 use crate::trouble::Trouble;
 
 pub mod sanitize;
+pub mod capture;
 pub mod style;
 pub mod grouping;
 pub mod steps;
@@ -27,6 +28,8 @@ pub enum Subject {
     Apply,
     /// `verify`.
     Verify,
+    /// `capture`.
+    Capture,
 }
 
 impl Subject {
@@ -37,6 +40,7 @@ impl Subject {
             Self::Plan => "plan",
             Self::Apply => "apply",
             Self::Verify => "verify",
+            Self::Capture => "capture",
         }
     }
 }
@@ -77,6 +81,8 @@ pub struct Section {
     pub requests: BTreeMap<String, u64>,
     /// The journal of the run.
     pub journal: Option<String>,
+    /// What a capture kept.
+    pub captured: Option<capture::Captured>,
 }
 
 impl Section {
@@ -91,6 +97,7 @@ impl Section {
             mistakes: Vec::new(),
             requests: BTreeMap::new(),
             journal: None,
+            captured: None,
         }
     }
 

@@ -42,6 +42,7 @@ fn sentence(subject: Subject, section: &Section) -> String {
         Subject::Plan => planned(section),
         Subject::Apply => applied(section),
         Subject::Verify => verified(section),
+        Subject::Capture => captured(section),
     }];
     if !section.refusals.is_empty() {
         parts.push("apply would refuse".to_owned());
@@ -71,6 +72,13 @@ fn sentence(subject: Subject, section: &Section) -> String {
         phrases.push(format!("and {}", count(rest, "other error")));
     }
     std::iter::once(said).chain(phrases).collect::<Vec<_>>().join("; ")
+}
+
+fn captured(section: &Section) -> String {
+    let Some(captured) = &section.captured else { return String::new() };
+    let exchanges = count(captured.exchanges.values().sum(), "exchange");
+    let missing = captured.missing.len();
+    if missing == 0 { exchanges } else { format!("{exchanges}, {missing} not captured") }
 }
 
 fn validated(section: &Section) -> String {

@@ -8,7 +8,7 @@ use crate::trouble::Trouble;
 use super::sanitize::{line, lines};
 use super::sentence::last_line;
 use super::style::{Ink, Style, count};
-use super::{Report, Section, Subject, findings, steps};
+use super::{Report, Section, Subject, capture, findings, steps};
 
 /// The result, for stdout; its last line says the outcome.
 pub fn result(report: &Report, style: Style) -> String {
@@ -23,6 +23,9 @@ pub fn result(report: &Report, style: Style) -> String {
             Subject::Plan => plan(&mut out, section, style),
             Subject::Apply => apply(&mut out, section, style),
             Subject::Verify => verify(&mut out, section, style),
+            Subject::Capture => {
+                section.captured.iter().for_each(|captured| capture::draw(&mut out, captured));
+            }
         }
         if !out.is_empty() && !out.ends_with("\n\n") {
             out.push('\n');

@@ -9,6 +9,7 @@ use crate::plan::{
 use crate::playbook::{Location, Parameter, ascii_name};
 
 use super::service_parameter::{self, ParameterEdit, definition, parameter_of};
+use super::service_url::ServiceUrl;
 use super::{DesiredService, replacement};
 
 /// The only category and type that IPPA works with.
@@ -102,7 +103,7 @@ pub fn compare(wanted: &DesiredService, candidates: &Candidates) -> (Vec<Change>
         ("secure URL", &found.secure_url, &wanted.secure_url, true),
     ] {
         if is != shall {
-            change(field, shown(is), Shown::text(shall), url_check(is, wanted, secure), at);
+            change(field, shown_url(is), Shown::text(shall), url_check(is, wanted, secure), at);
             let target = if secure { &mut update.secure_url } else { &mut update.url };
             *target = Some(shall.clone());
         }
@@ -255,6 +256,11 @@ fn summary(wanted: &DesiredService) -> String {
 
 fn shown(text: &str) -> Shown {
     if text.is_empty() { Shown::Absent } else { Shown::text(text) }
+}
+
+/// A URL as it is shown: somebody may have written values into it.
+fn shown_url(url: &str) -> Shown {
+    shown(&ServiceUrl::parse(url, "").shown())
 }
 
 /// A flag as it is shown.

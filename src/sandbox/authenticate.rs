@@ -2,12 +2,13 @@
 
 use rusqlite::OptionalExtension;
 
+use super::from::told::verdict;
 use super::ledger::Ledger;
 use super::sha256_hex;
 use super::site::Site;
 
 /// Answers the form `UserID`, `Password`, `devicename`.
-pub fn answer(site: &Site, form: &str) -> &'static str {
+pub fn answer(site: &Site, form: &str) -> (u16, &'static str) {
     let field = |name: &str| {
         form.split('&').find_map(|pair| {
             let (key, value) = pair.split_once('=')?;
@@ -18,13 +19,16 @@ pub fn answer(site: &Site, form: &str) -> &'static str {
     let password = field("Password").unwrap_or_default();
     let device = field("devicename").unwrap_or_default();
     let all_devices = site.front().settings.control_all_authorises;
-    let result = {
+    let (told, result) = {
         let db = site.database();
-        check(&db, &user, &password, &device, all_devices)
+        (verdict(&db, &user), check(&db, &user, &password, &device, all_devices))
     };
     let mut front = site.front();
     front.ledger.authenticate_requests += 1;
-    match result {
+    if let Ok(Some(told)) = told {
+        return told;
+    }
+    let word = match result {
         Ok(Verdict::Authorized) => "AUTHORIZED",
         Ok(Verdict::NotAssociated) => "UN-AUTHORIZED",
         Ok(Verdict::Wrong) => {
@@ -32,7 +36,8 @@ pub fn answer(site: &Site, form: &str) -> &'static str {
             "UN-AUTHORIZED"
         }
         Err(_) => "ERROR",
-    }
+    };
+    (200, word)
 }
 
 enum Verdict {

@@ -16,6 +16,7 @@ pub mod exchange;
 pub mod faults;
 pub mod finesse;
 pub mod follow;
+pub mod from;
 pub mod ledger;
 pub mod menus;
 pub mod operator;

@@ -2,9 +2,11 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::from::Capture;
 use super::tls::profile::Profiles;
 use crate::playbook::deployment::Endpoint;
 
@@ -191,6 +193,8 @@ pub struct SandboxOptions {
     pub record: Option<PathBuf>,
     /// What TLS is like at the nodes.
     pub tls: Profiles,
+    /// The capture that a new cluster is loaded from; none: the seeded site.
+    pub from: Option<Arc<Capture>>,
     /// Address to listen on; the ports are chosen by the system.
     pub listen: IpAddr,
 }
@@ -223,6 +227,7 @@ impl Default for SandboxOptions {
             answers: Vec::new(),
             record: None,
             tls: Profiles::default(),
+            from: None,
             listen: IpAddr::V4(Ipv4Addr::LOCALHOST),
         }
     }

@@ -143,14 +143,19 @@ async fn route(
         ("/axl/", _) => Ok(plain(StatusCode::METHOD_NOT_ALLOWED, "")),
         ("/ccmcip/authenticate.jsp", &Method::POST) => {
             let form = String::from_utf8_lossy(&body);
-            Ok(plain(StatusCode::OK, authenticate::answer(site, &form)))
+            Ok(page(authenticate::answer(site, &form)))
         }
         ("/ccmcip/authenticate.jsp", &Method::GET) => {
             let form = head.uri.query().unwrap_or_default();
-            Ok(plain(StatusCode::OK, authenticate::answer(site, form)))
+            Ok(page(authenticate::answer(site, form)))
         }
         _ => Ok(plain(StatusCode::NOT_FOUND, "")),
     }
+}
+
+/// The authentication page.
+fn page((status, text): (u16, &'static str)) -> Response<Body> {
+    plain(StatusCode::from_u16(status).unwrap_or(StatusCode::OK), text)
 }
 
 fn plain(status: StatusCode, text: &'static str) -> Response<Body> {

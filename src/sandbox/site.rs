@@ -12,6 +12,7 @@ use super::faults::Faults;
 use super::finesse::admission::Locks;
 use super::finesse::cluster::Cluster;
 use super::finesse::{self, keeping};
+use super::from;
 use super::ledger::Ledger;
 use super::platform::shells::Shells;
 use super::record::Recorder;
@@ -67,7 +68,9 @@ impl Site {
     pub fn new(options: SandboxOptions, database: Connection) -> Result<Self, Trouble> {
         let recorder = options.record.as_deref().map(Recorder::new).transpose()?;
         let mut cluster = Cluster::new(&options.finesse);
-        keeping::restore(&database, &mut cluster).map_err(|error| {
+        let restored = from::nodes::restore(&database, &mut cluster, options.from.as_deref())
+            .and_then(|()| keeping::restore(&database, &mut cluster));
+        restored.map_err(|error| {
             Trouble::new(
                 "sandbox-state-unusable",
                 Outcome::Failed,

@@ -17,6 +17,15 @@ pub struct Sandbox {
     /// Phones on top of the seeded site
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u32).range(..=1_000_000))]
     pub phones: u32,
+    /// Load the cluster from a capture in place of the seeded site; names, product and releases come with it
+    #[arg(long, value_name = "DIR", conflicts_with_all = [
+        "phones", "release", "publisher", "publisher_ssh_port", "product", "finesse_release", "finesse_primary",
+        "finesse_secondary", "finesse_api_port", "finesse_ssh_port", "finesse_settings_path", "unobservable_settings",
+    ])]
+    pub from: Option<PathBuf>,
+    /// Agents' passwords, two columns id,password, to put back where the capture has placeholders
+    #[arg(long, value_name = "FILE", requires = "from")]
+    pub agent_passwords: Option<PathBuf>,
     /// Keep the cluster in this file, and go on from it
     #[arg(long, value_name = "FILE")]
     pub state: Option<PathBuf>,

@@ -19,10 +19,14 @@ fn write(element: &Element, text: &mut String) {
     text.push('<');
     text.push_str(&element.name);
     text.push('>');
-    if element.children.is_empty() {
+    // A configuration may hold anything.
+    let config = element.name == "vendorConfig" && !element.children.is_empty();
+    if config {
+        text.push_str("(elements)");
+    } else if element.children.is_empty() {
         text.push_str(&value(&element.name, &element.text));
     }
-    for child in &element.children {
+    for child in element.children.iter().filter(|_| !config) {
         write(child, text);
     }
     text.push_str("</");
@@ -54,8 +58,12 @@ fn value(name: &str, text: &str) -> String {
     }
 }
 
-/// A URL with every value of its query hidden. `&` may begin the values too.
+/// A URL with every value of its query hidden, and what may be an account's password. `&` may begin the values too.
 fn query_hidden(url: &str) -> String {
+    if let Some((account, rest)) = url.split_once('@').filter(|(own, _)| own.contains("://")) {
+        let scheme = account.split("://").next().unwrap_or_default();
+        return format!("{scheme}://(secret)@{}", query_hidden(rest));
+    }
     let Some(start) = url.find(['?', '&']) else { return url.to_owned() };
     let (template, query) = url.split_at(start);
     let mut shown = template.to_owned();

@@ -32,6 +32,8 @@ pub(super) struct DeploymentView<'a> {
     pub(super) fingerprint: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) journal: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) captured: Option<CapturedView<'a>>,
     pub(super) steps: Vec<StepView<'a>>,
     pub(super) findings: Vec<FindingView<'a>>,
     pub(super) not_checked: Vec<NotCheckedView<'a>>,
@@ -39,6 +41,16 @@ pub(super) struct DeploymentView<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) would_refuse: Vec<ErrorView<'a>>,
     pub(super) errors: Vec<ErrorView<'a>>,
+}
+
+#[derive(Serialize)]
+pub(super) struct CapturedView<'a> {
+    pub(super) folder: &'a str,
+    pub(super) holds: &'static str,
+    pub(super) exchanges: &'a BTreeMap<String, usize>,
+    pub(super) secrets: usize,
+    pub(super) of_agents: usize,
+    pub(super) missing: &'a [String],
 }
 
 #[derive(Serialize)]

@@ -5,6 +5,7 @@ use rusqlite::{Row, params};
 use super::answer::{boolean, flag, got, listed, written};
 use super::lookup::{Place, by_name, column, keyed, set};
 use super::{Desk, Fault};
+use crate::sandbox::from::told;
 use crate::sandbox::sha256_hex;
 use crate::sandbox::soap::Node;
 use crate::sandbox::state::new_pkid;
@@ -72,6 +73,7 @@ fn fields(desk: &Desk<'_>, pkid: &str, user: &Node) -> Result<(), Fault> {
                on conflict (fkapplicationuser) do update set sha256 = excluded.sha256",
             params![pkid, sha256_hex(password.as_bytes())],
         )?;
+        told::password_written(desk.db, pkid)?;
     }
     if let Some(group) = user.value("presenceGroupName")
         && !["", "Standard Presence Group"].contains(&group)

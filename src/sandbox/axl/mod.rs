@@ -20,6 +20,7 @@ use std::cell::RefCell;
 use rusqlite::Connection;
 use serde_json::Value;
 
+use super::from::coverage;
 use super::settings::Settings;
 use super::soap::Node;
 use super::sql;
@@ -109,6 +110,7 @@ impl Desk<'_> {
 /// # Errors
 /// The fault to answer.
 pub fn perform(desk: &Desk<'_>, operation: &str, request: &Node) -> Result<Node, Fault> {
+    coverage::check(desk.db, request)?;
     match operation {
         "getCCMVersion" => Ok(Node::new("return")
             .with(Node::new("componentVersion").with(Node::leaf("version", desk.release)))),

@@ -87,6 +87,7 @@ fn apply(cluster: &mut Cluster, now: Instant, change: Change) -> Result<(), Stri
     }
     for side in sides {
         let node = &mut cluster.nodes[side.index()];
+        node.told.clear();
         if let Some(mode) = change.maintenance {
             node.maintenance = (mode, now);
         }

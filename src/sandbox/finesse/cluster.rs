@@ -11,6 +11,7 @@ use serde_json::json;
 use super::knobs::{Knobs, UccxSecondary};
 use super::node::{Credentials, Node, Order, Step};
 use crate::sandbox::events::News;
+use crate::sandbox::from::nodes::Form;
 use crate::sandbox::options::{FinesseOptions, Product};
 
 /// Which node.
@@ -49,6 +50,10 @@ pub struct Cluster {
     pub knobs: Knobs,
     /// What happened and is not in the log yet.
     pub news: Vec<News>,
+    /// It came from a capture.
+    pub loaded: bool,
+    /// The form of the settings at the site that was captured.
+    pub form: Option<Form>,
     /// What a node holds has changed since it was kept.
     pub unkept: bool,
     row: Option<(Instant, Credentials)>,
@@ -73,6 +78,8 @@ impl Cluster {
             nodes,
             knobs,
             news: Vec::new(),
+            loaded: false,
+            form: None,
             unkept: false,
             row: None,
             busy_until: None,
@@ -138,6 +145,7 @@ impl Cluster {
         let fields = json!({ "node": node.host, "user": credentials.user });
         node.stored = credentials;
         self.unkept = true;
+        self.settings_changed(1);
         self.tell(due, "settings-replicated", fields);
     }
 
@@ -163,6 +171,7 @@ impl Cluster {
         let fields =
             json!({ "node": self.nodes[0].host, "user": credentials.user, "changed": changed });
         self.nodes[0].stored = credentials.clone();
+        self.settings_changed(0);
         self.unkept = true;
         self.tell(now, "settings-saved", fields);
         if self.nodes.len() > 1 {
@@ -171,6 +180,13 @@ impl Cluster {
             self.row = Some((complete + Duration::from_millis(times.row_lag_ms), credentials));
             self.busy_until = self.busy_until.max(Some(complete));
         }
+    }
+
+    /// What was captured of a node's settings is no longer so.
+    fn settings_changed(&mut self, at: usize) {
+        let read_back = self.form.as_ref().map(|form| form.path.as_str());
+        let path = &self.settings_path;
+        self.nodes[at].told.retain(|own, _| own != path && Some(own.as_str()) != read_back);
     }
 
     /// Restarts, stops or starts a node's Tomcat; its agents are signed out.
@@ -214,6 +230,7 @@ impl Cluster {
         if gone.is_empty() {
             return;
         }
+        node.told.retain(|path, _| !path.ends_with("/ConnectedUsersInfo"));
         let agents: Vec<&str> = gone.iter().map(|one| one.id.as_str()).collect();
         let fields = json!({ "node": node.host, "agents": agents, "because": why });
         self.tell(now, "sign-outs", fields);

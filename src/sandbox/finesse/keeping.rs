@@ -4,6 +4,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::cluster::Cluster;
 use super::node::Credentials;
+use crate::sandbox::from::told;
 
 /// Takes over what was kept. A row that was on its way when the sandbox ended has arrived since.
 ///
@@ -52,6 +53,9 @@ pub fn keep(db: &Connection, cluster: &Cluster) -> rusqlite::Result<()> {
                 node.running.password_sha256
             ],
         )?;
+        if cluster.loaded {
+            told::forget(db, &format!("{}:{}", node.host, node.api_port), node.told.keys())?;
+        }
     }
     Ok(())
 }

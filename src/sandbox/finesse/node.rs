@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
+use crate::sandbox::from::told::Told;
 use crate::sandbox::options::FinesseNode;
 use crate::sandbox::sha256_hex;
 use crate::sandbox::soap::Node as Element;
@@ -171,6 +172,8 @@ pub struct Node {
     pub cti_maintenance: (String, Instant),
     /// Who is signed in here.
     pub signed_in: Vec<SignedIn>,
+    /// Objects as they were captured, by path, while nothing has happened to the node since.
+    pub told: BTreeMap<String, Told>,
     /// `SystemInfo` in the web proxy's cache, and since when.
     pub cached: Option<(Instant, Element)>,
     timeline: VecDeque<(Instant, Step)>,
@@ -195,6 +198,7 @@ impl Node {
             maintenance: (Maintenance::None, now),
             cti_maintenance: (String::new(), now),
             signed_in: Vec::new(),
+            told: BTreeMap::new(),
             cached: None,
             timeline: VecDeque::new(),
             order: Order::Restart,
@@ -256,6 +260,7 @@ impl Node {
         }
         // A restart clears the web proxy's cache (facts/finesse.md section 2).
         self.cached = None;
+        self.told.clear();
         self.order = order;
         self.timeline = steps.into_iter().map(|(after, step)| (now + after, step)).collect();
         self.booting = (order != Order::Stop).then(|| self.stored.clone());

@@ -8,9 +8,11 @@ use super::admission::{Caller, Group, Rule};
 use super::answer::{ApiError, Reply};
 use super::cluster::{Cluster, Side};
 use super::faults::Disturbance;
+use super::node::Credentials;
 use super::object::{self, Configuration, Object, Part};
 use super::reasons::{self, Scope};
 use super::{connected_users, ippa_settings, roster, servlet, system_info, users};
+use crate::sandbox::from::nodes;
 use crate::sandbox::ledger::{FinesseEntry, Ledger};
 use crate::sandbox::options::Product;
 use crate::sandbox::site::Site;
@@ -94,12 +96,12 @@ fn judge(site: &Site, call: &Call<'_>, host: &str) -> (String, Reply) {
             colliding: knobs.colliding_login,
         };
         let dead = cluster.nodes[call.side.index()].is_dead();
-        (
-            dead,
-            object::at(call.path, cluster.settings_path(), knobs.optional_objects),
-            knobs.error_order,
-            rule,
-        )
+        let object = if cluster.form.as_ref().is_some_and(|form| form.path == call.path) {
+            Object::Configuration(Configuration::Settings)
+        } else {
+            object::at(call.path, cluster.settings_path(), knobs.optional_objects)
+        };
+        (dead, object, knobs.error_order, rule)
     });
     if dead {
         return (String::new(), Reply::bad_gateway());
@@ -151,11 +153,18 @@ fn open(
         if cluster.knobs.system_info_credentials && !known {
             return Err(unauthorized("Unauthorized"));
         }
+        if let Some(reply) = told(cluster, call) {
+            return Ok(reply);
+        }
         let info = system_info::answered(cluster, call.side, now, call.query);
         return Ok(read(call, Reply::xml(&info)));
     }
     if object == Object::DesktopConfig {
         return Ok(read(call, system_info::desktop_config(cluster, call.side)));
+    }
+    if let Some(reply) = told(cluster, call).filter(|_| matches!(caller, Caller::Administrator(_)))
+    {
+        return Ok(reply);
     }
     let users = object == Object::ConnectedUsers;
     if !cluster.in_service(call.side) {
@@ -171,6 +180,11 @@ fn open(
     }
     if !known {
         return Err(unauthorized("Unauthorized"));
+    }
+    // Agents and reasons of a captured site are not invented.
+    let settings = matches!(object, Object::Configuration(Configuration::Settings));
+    if cluster.loaded && !users && !settings {
+        return Err(NOT_FOUND);
     }
     if let Object::User(part, name) = object {
         return of_user(cluster, call, part, (name, caller));
@@ -193,6 +207,12 @@ fn open(
 
 fn forbidden() -> ApiError<'static> {
     ApiError { status: 403, kind: "Forbidden", message: "HTTP Forbidden", data: "" }
+}
+
+/// What was captured of this object, where it is still so.
+fn told(cluster: &Cluster, call: &Call<'_>) -> Option<Reply> {
+    let told = cluster.nodes[call.side.index()].told.get(call.path);
+    told.filter(|_| call.method == "GET").map(nodes::reply)
 }
 
 /// The reply to a GET, or 405.
@@ -268,18 +288,26 @@ fn settings(
         "GET" if cluster.knobs.unobservable_settings => Ok(NO_METHOD),
         "GET" => {
             let stored = &cluster.nodes[call.side.index()].stored;
-            Ok(Reply::xml(&ippa_settings::object(
-                cluster.settings_path(),
-                stored,
-                cluster.knobs.settings_shows,
-            )))
+            Ok(Reply::xml(&match &cluster.form {
+                Some(form) => form.object(&stored.user),
+                None => ippa_settings::object(
+                    cluster.settings_path(),
+                    stored,
+                    cluster.knobs.settings_shows,
+                ),
+            }))
         }
         "PUT" => {
             let kind = call.headers.get("content-type").and_then(|kind| kind.to_str().ok());
             if !kind.unwrap_or_default().to_ascii_lowercase().starts_with("application/xml") {
                 return Ok(Reply { status: 415, ..NO_METHOD });
             }
-            cluster.save(now, ippa_settings::parsed(call.body)?);
+            let sent = cluster.form.as_ref().and_then(|form| form.read(call.body));
+            let credentials = match sent {
+                Some((user, password)) => Credentials::of(&user, &password),
+                None => ippa_settings::parsed(call.body)?,
+            };
+            cluster.save(now, credentials);
             Ok(Reply::accepted())
         }
         _ => Ok(NO_METHOD),

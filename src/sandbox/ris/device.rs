@@ -22,14 +22,16 @@ pub fn find(db: &Connection, name: &str, now: i64) -> rusqlite::Result<Option<Fo
         "select d.rowid, d.description, d.tkmodel, d.tkproduct, p.registered, p.webaccess, (select userid from sandbox_login l where l.fkdevice = d.pkid),
            (select name from typedeviceprotocol where enum = d.tkdeviceprotocol),
            (select name from typemodel where enum = d.tkmodel)
-           from device d left join sandbox_phone p on p.fkdevice = d.pkid where d.name = ?1 and d.tkclass = 1",
+           from device d left join sandbox_phone p on p.fkdevice = d.pkid
+           where d.name = ?1 and d.tkclass = 1 and ifnull(p.registered, 't') <> 'n'",
     )?
     .query_row([name], |row| {
         let number: i64 = row.get(0)?;
         let registered = row.get::<_, Option<String>>(4)?.is_none_or(|flag| flag == "t");
         let access: Option<String> = row.get(5)?;
         let web = match (registered, access.as_deref()) {
-            (false, _) => "Unknown",
+            // A phone of a capture may not have told.
+            (false, _) | (true, Some("")) => "Unknown",
             (true, Some("0")) => "Yes",
             (true, _) => "No",
         };

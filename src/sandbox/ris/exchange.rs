@@ -9,6 +9,7 @@ use axum::http::header::AUTHORIZATION;
 use super::device::{self, element, leaf};
 use super::request::{self, Criteria, NAMESPACE};
 use crate::sandbox::Role;
+use crate::sandbox::from::told;
 use crate::sandbox::ledger::Ledger;
 use crate::sandbox::session::basic;
 use crate::sandbox::settings::OverRate;
@@ -54,6 +55,9 @@ pub fn answer(site: &Site, headers: &HeaderMap, body: &[u8]) -> (u16, String) {
             OverRate::Status => (503, String::new()),
         };
     }
+    if let Ok(Some(refusal)) = told::ris(&site.database()) {
+        return (refusal.status, refusal.body);
+    }
     let action =
         headers.get("soapaction").and_then(|value| value.to_str().ok()).unwrap_or_default();
     if action.trim_matches('"') != OPERATION {
@@ -79,7 +83,7 @@ fn selected(site: &Site, criteria: &Criteria) -> rusqlite::Result<String> {
     let names: BTreeSet<&str> = criteria.names.iter().map(String::as_str).collect();
     for name in names {
         let Some(found) = device::find(&db, name, now)? else { continue };
-        if name == MOVED {
+        if name == MOVED && site.options.from.is_none() {
             elsewhere.push(device::left_behind(&found, now));
         }
         here.push(found);

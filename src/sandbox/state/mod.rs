@@ -31,8 +31,11 @@ pub fn open(options: &SandboxOptions) -> Result<Connection, Trouble> {
             tables::create(&transaction)?;
         }
         tables::complete(&transaction)?;
-        if is_new {
-            seed::site(&transaction, options)?;
+        match &options.from {
+            Some(capture) if is_new => capture.load(&transaction)?,
+            None if is_new => seed::site(&transaction, options)?,
+            Some(capture) => capture.is_in(&transaction)?,
+            None => {}
         }
         seed::extra_phones(&transaction, options.extra_phones)?;
         phones::first_configuration(&transaction)
@@ -55,6 +58,13 @@ pub fn open(options: &SandboxOptions) -> Result<Connection, Trouble> {
 }
 
 fn on_disk(path: &Path) -> rusqlite::Result<Connection> {
+    // It may hold agents' passwords: only the owner reads it, and what SQLite keeps beside it.
+    #[cfg(unix)]
+    {
+        let mut file = std::fs::OpenOptions::new();
+        std::os::unix::fs::OpenOptionsExt::mode(file.create(true).append(true), 0o600);
+        drop(file.open(path));
+    }
     let connection = Connection::open(path)?;
     connection.pragma_update(None, "journal_mode", "wal")?;
     connection.pragma_update(None, "synchronous", "normal")?;

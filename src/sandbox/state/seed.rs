@@ -50,12 +50,20 @@ const GROUPS: [&str; 6] = [
     "Standard EM Authentication Proxy Rights",
 ];
 
+/// Fills the type tables.
+///
+/// # Errors
+/// The database's own.
+pub fn types(db: &Connection) -> rusqlite::Result<()> {
+    db.execute_batch(TYPES)
+}
+
 /// Fills new tables.
 ///
 /// # Errors
 /// The database's own.
 pub fn site(db: &Connection, options: &SandboxOptions) -> rusqlite::Result<()> {
-    db.execute_batch(TYPES)?;
+    types(db)?;
     cluster(db, &options.publisher.host)?;
     services(db)?;
     devices(db)?;
