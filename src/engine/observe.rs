@@ -110,8 +110,17 @@ async fn connect(task: &Task<'_>) -> Result<Reader, Trouble> {
     Reader::connect(settings).await.map_err(|error| at_publisher(task, &error))
 }
 
-/// An AXL error as it is reported: with the account and the host.
+/// A read of AXL that failed, as it is reported. One that CUCM refuses should have worked, so the run is incomplete.
 pub fn at_publisher(task: &Task<'_>, error: &AxlError) -> Trouble {
+    let trouble = of_publisher(task, error);
+    if error.fault_kind().is_some() && trouble.outcome == Outcome::Failed {
+        return Trouble { outcome: Outcome::Incomplete, ..trouble };
+    }
+    trouble
+}
+
+/// An AXL error as it is reported: with the account and the host.
+pub fn of_publisher(task: &Task<'_>, error: &AxlError) -> Trouble {
     let user = &task.deployment.credentials.axl.user;
     error.trouble(format!("{} as {user}", task.deployment.cucm.publisher))
 }

@@ -7,7 +7,7 @@ use crate::plan::{Call, Object, Step, StepState};
 use crate::trouble::Trouble;
 
 use crate::engine::journal::{Journal, now};
-use crate::engine::observe::at_publisher;
+use crate::engine::observe::{at_publisher, of_publisher};
 use crate::engine::operator::OperatorTask;
 use crate::engine::remembered::Remembered;
 use crate::engine::{Answers, Event, Prepared, Task};
@@ -80,7 +80,7 @@ impl<'a> Run<'a> {
 
     /// Sorts an error: what concerns the whole run is returned as such.
     pub(super) fn sort(&self, error: &AxlError) -> Result<Ended, Trouble> {
-        let trouble = at_publisher(self.task, error);
+        let trouble = of_publisher(self.task, error);
         if error.concerns_the_run() {
             Err(trouble)
         } else if error.deferred() {
