@@ -1,5 +1,5 @@
 //! The embedded cluster on loopback: a CUCM publisher (AXL, `authenticate.jsp`, `RisPort`), one or two Finesse nodes
-//! (REST, phone servlet), the platform shell of each over SSH, and a control port.
+//! (REST, phone servlet), the platform shell of each over SSH and its web services on port 443, and a control port.
 //!
 //! It shares no code with the clients: they meet on the wire. Its state is one SQLite database under the vendor's
 //! table and column names ([`state`]); requests are held to the vendor's schema ([`schema`]); operations
@@ -66,6 +66,7 @@ pub use running::Running;
 enum Waiting {
     Finesse(TcpListener, tls::Door, Side, Endpoint),
     Shell(TcpListener, Box<PrivateKey>, Station),
+    Web(TcpListener, tls::Door, Station),
 }
 
 /// Listeners and what their users must know of them, as they come into being.
@@ -101,7 +102,22 @@ impl Opening<'_> {
         let identity = self.identity(&node.api())?;
         let listener = self.bound(&node.api())?;
         self.waiting.push(Waiting::Finesse(listener, identity.door()?, side, node.api()));
+        self.web(Kind::Finesse(side), &node.host, &identity)?;
         self.shell(Kind::Finesse(side), &node.ssh())
+    }
+
+    /// Port 443, unless something else was put there.
+    fn web(&mut self, kind: Kind, host: &str, identity: &tls::Identity) -> Result<(), Trouble> {
+        let endpoint = Endpoint { host: host.to_owned(), port: 443 };
+        if self.connect_to.contains_key(&endpoint) {
+            return Ok(());
+        }
+        let listener = self.bound(&endpoint)?;
+        self.pins.insert(endpoint.clone(), identity.sha256());
+        self.certificates.insert(endpoint, identity.certificate_pem.clone());
+        let station = Station { host: host.to_owned(), kind };
+        self.waiting.push(Waiting::Web(listener, identity.door()?, station));
+        Ok(())
     }
 
     fn shell(&mut self, kind: Kind, endpoint: &Endpoint) -> Result<(), Trouble> {
@@ -144,6 +160,7 @@ pub fn start(options: SandboxOptions) -> Result<Running, Trouble> {
     let identity = Arc::new(opening.identity(&options.publisher)?);
     let door = identity.door()?;
     let axl_listener = opening.bound(&options.publisher)?;
+    opening.web(Kind::Publisher, &options.publisher.host, &identity)?;
     opening.finesse(Side::Primary, &options.finesse.primary)?;
     if let Some(secondary) = &options.finesse.secondary {
         opening.finesse(Side::Secondary, secondary)?;
@@ -205,6 +222,9 @@ async fn serve_one(waiting: Waiting, cluster: Arc<site::Site>) -> std::io::Resul
         }
         Waiting::Shell(listener, key, station) => {
             platform::serve::shell(listener, *key, station, cluster).await
+        }
+        Waiting::Web(listener, door, station) => {
+            platform::web::serve::node(listener, door, station, cluster).await
         }
     }
 }

@@ -9,6 +9,7 @@ use axum::http::{Method, Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
 
 use super::faults::Disturbance;
+use super::platform::{Kind, Station, web};
 use super::site::Site;
 use super::tls::Door;
 use super::{authenticate, control, exchange, ris, session};
@@ -139,6 +140,21 @@ async fn route(
                     response.header("www-authenticate", "Basic realm=\"Cisco Web Services\"");
             }
             response.body(Body::from(text)).map_err(|_| Closed)
+        }
+        (path, method)
+            if path.starts_with("/platform-services/")
+                || path.starts_with("/controlcenterservice2/") =>
+        {
+            let host = site.options.publisher.host.clone();
+            let station = Station { host, kind: Kind::Publisher };
+            let request = web::Request {
+                method: method.as_str(),
+                path,
+                query: head.uri.query().unwrap_or_default(),
+                headers: &head.headers,
+                body: &body,
+            };
+            web::serve::written(web::answer(site, &station, &request))
         }
         ("/axl/", _) => Ok(plain(StatusCode::METHOD_NOT_ALLOWED, "")),
         ("/ccmcip/authenticate.jsp", &Method::POST) => {

@@ -14,6 +14,7 @@ use super::finesse::cluster::Cluster;
 use super::finesse::{self, keeping};
 use super::from;
 use super::ledger::Ledger;
+use super::platform::certificates::Stores;
 use super::platform::shells::Shells;
 use super::record::Recorder;
 use super::ris::rate::Rate;
@@ -55,6 +56,8 @@ pub struct Front {
     pub finesse_faults: finesse::faults::Faults,
     /// The shells' switches and accounts.
     pub shells: Shells,
+    /// The nodes' trust stores.
+    pub certificates: Stores,
     /// Requests at `RisPort` in the last minute.
     pub ris: Rate,
 }
@@ -88,6 +91,7 @@ impl Site {
             finesse_locks: Locks::default(),
             finesse_faults: finesse::faults::Faults::default(),
             shells: Shells::new(&options),
+            certificates: Stores::default(),
             ris: Rate::default(),
         };
         Ok(Self {

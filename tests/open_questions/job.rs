@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::Ended;
 use super::truth;
+use super::{Ended, Pair};
 use crate::lab::{Lab, Ran};
 
 const ALLOW: &str = "replace-service,clear-values,cluster-wide,removal,sql,restart,phone-reset";
@@ -28,27 +28,27 @@ pub(super) fn password(id: &str) -> String {
 /// One run of the main job.
 pub(super) struct Job {
     pub(super) lab: Lab,
-    question: String,
-    answer: String,
+    play: Vec<Pair>,
     /// `phone_apply.how`.
     how: &'static str,
 }
 
 impl Job {
-    /// A cluster that answers this question so, and the playbook.
-    pub(super) fn under(question: &str, answer: &str) -> Self {
-        Self::telling(question, answer, "apply")
+    /// A cluster that answers these questions so, and the playbook.
+    pub(super) fn under(play: &[Pair]) -> Self {
+        Self::telling(play, "apply")
     }
 
-    fn telling(question: &str, answer: &str, how: &'static str) -> Self {
-        let lab = Lab::start(&["--answer", &format!("{question}={answer}")]);
-        let job = Self { lab, question: question.to_owned(), answer: answer.to_owned(), how };
+    fn telling(play: &[Pair], how: &'static str) -> Self {
+        let answers: Vec<String> = play.iter().map(|(q, a)| format!("--answer={q}={a}")).collect();
+        let lab = Lab::start(&answers.iter().map(String::as_str).collect::<Vec<_>>());
+        let job = Self { lab, play: play.to_vec(), how };
         job.write("");
         job
     }
 
     fn is(&self, question: &str, answer: &str) -> bool {
-        self.question == question && self.answer == answer
+        self.play.iter().any(|(own, given)| own == question && given == answer)
     }
 
     /// Writes the playbook, with more sections.
@@ -130,7 +130,7 @@ limits: {{ max_altered_percent: 100 }}
             0 if self.is("axl-21.10", "reset") && self.how == "apply" => {
                 // Nothing tells what a phone shows: the plan says so, and the site decides.
                 assert!(first.stdout.contains("phone_apply.how: reset"), "{}", first.stdout);
-                Job::telling(&self.question, &self.answer, "reset").run();
+                Job::telling(&self.play, "reset").run();
                 Ended::WithWord(vec!["phone_apply.how".to_owned()])
             }
             0 => self.in_sync(Ended::InSync),
@@ -168,13 +168,14 @@ limits: {{ max_altered_percent: 100 }}
 
     /// What the site writes into its playbook once it knows.
     fn word(&self) -> &'static str {
-        match (self.question.as_str(), self.answer.as_str()) {
-            ("axl-21.1-name", "two-alike") => {
-                "dialect: { self_care_parameter: SelfCarePortalDefaultServer }"
-            }
-            ("axl-21.1-name", _) => "dialect: { self_care_parameter: UcmUserDefaultHost }",
-            ("axl-21.2", _) => "dialect: { https_only_value: 1 }",
-            _ => "",
+        if self.is("axl-21.1-name", "two-alike") {
+            "dialect: { self_care_parameter: SelfCarePortalDefaultServer }"
+        } else if self.is("axl-21.1-name", "unlike-its-title") {
+            "dialect: { self_care_parameter: UcmUserDefaultHost }"
+        } else if self.is("axl-21.2", "differs-by-model") {
+            "dialect: { https_only_value: 1 }"
+        } else {
+            ""
         }
     }
 

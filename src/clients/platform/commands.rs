@@ -11,6 +11,8 @@ pub enum ReadCommand {
     ServiceList,
     /// State of database replication, as this node sees it.
     ReplicationState,
+    /// State of the replication of UCCX's datastore; UCCX with two nodes only.
+    UccxServers,
     /// Release and COP files.
     VersionActive,
     /// The account's own level. Its output is documented nowhere.
@@ -43,9 +45,10 @@ pub enum ReadCommand {
 
 impl ReadCommand {
     /// Every one of them.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::ServiceList,
         Self::ReplicationState,
+        Self::UccxServers,
         Self::VersionActive,
         Self::Myself,
         Self::AccountLocking,
@@ -67,6 +70,7 @@ impl ReadCommand {
         match self {
             Self::ServiceList => "utils service list",
             Self::ReplicationState => "utils dbreplication runtimestate",
+            Self::UccxServers => "show uccx dbreplication servers",
             Self::VersionActive => "show version active",
             Self::Myself => "show myself",
             Self::AccountLocking => "show accountlocking",

@@ -1,7 +1,7 @@
 //! Connecting to a node: the host key before any credential, old algorithms only when the node has nothing else, and
 //! one sign-in.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -28,6 +28,14 @@ type Gates = HashMap<(String, Endpoint), Arc<Gate>>;
 pub struct Platform {
     settings: Arc<PlatformSettings>,
     gates: Arc<Mutex<Gates>>,
+    forced: Arc<Mutex<Forced>>,
+}
+
+/// Nodes that have forced old algorithms, and those of them that nobody has been told of yet.
+#[derive(Debug, Default)]
+struct Forced {
+    seen: BTreeSet<Endpoint>,
+    untold: Vec<(Endpoint, String)>,
 }
 
 /// Our side of the handshake.
@@ -72,7 +80,7 @@ impl client::Handler for Visitor {
 impl Platform {
     /// A client for these nodes; connections are made when asked for.
     pub fn new(settings: PlatformSettings) -> Self {
-        Self { settings: Arc::new(settings), gates: Arc::default() }
+        Self { settings: Arc::new(settings), gates: Arc::default(), forced: Arc::default() }
     }
 
     /// The settings it was made with.
@@ -102,7 +110,10 @@ impl Platform {
         let agreed = agreed.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let old = agreed.old();
         if !old.is_empty() {
-            tracing::warn!(%endpoint, algorithms = old.join(", "), "the node forces old SSH algorithms");
+            let mut forced = self.forced.lock().unwrap_or_else(PoisonError::into_inner);
+            if forced.seen.insert(endpoint.clone()) {
+                forced.untold.push((endpoint.clone(), old.join(", ")));
+            }
         }
         let timings = self.settings.timings;
         if let Err(error) = gate.sign_in(&mut handle, account, timings.sign_in).await {
@@ -118,6 +129,12 @@ impl Platform {
         let mut reader = ShellReader::new(Shell { dialogue, handle }, endpoint, agreed, greeting);
         reader.paging_off().await?;
         Ok(reader)
+    }
+
+    /// Nodes that forced old algorithms since this was asked last, each told once: the endpoint and their names.
+    pub fn newly_forced(&self) -> Vec<(Endpoint, String)> {
+        let mut forced = self.forced.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::take(&mut forced.untold)
     }
 
     /// Meets a node: its host key is judged, and nothing is sent to it.

@@ -13,7 +13,8 @@ use super::screen::{LONGEST, Screen};
 use super::{ShellError, Timings, echo};
 
 const WELCOME: &str = "welcome to the platform";
-/// A prompt with nothing before it may be a late one of before: the true one comes within so many quiet times.
+/// A prompt with nothing before it may be a late one of before: the true one comes within so many quiet times. A
+/// question mark that stands last for as long asks.
 const DOUBT: u32 = 10;
 /// What of a screen goes into an error, in characters.
 const SHOWN: usize = 400;
@@ -62,6 +63,14 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Dialogue<S> {
                     return Err(ShellError::NoShell { why });
                 }
                 Heard::Nothing if dialogue.screen.at_prompt() => break,
+                // it will not get better by waiting
+                Heard::Nothing
+                    if nudged
+                        && dialogue.screen.at_counted_prompt()
+                        && heard.elapsed() >= timings.nudge * 2 =>
+                {
+                    return Err(dialogue.no_prompt(begun));
+                }
                 Heard::Nothing => {
                     let welcomed = dialogue.screen.text().to_ascii_lowercase().contains(WELCOME);
                     // the welcome's first characters may be lost: then a long silence has to do
@@ -123,20 +132,23 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Dialogue<S> {
                 }
                 Heard::End => return Err(ShellError::Dropped { command: named(), sent: true }),
                 Heard::Nothing => {
+                    let long = heard.elapsed() >= self.timings.quiet * DOUBT;
+                    let asked = || long.then(|| self.screen.open_question()).flatten();
                     if self.screen.at_prompt() {
                         let answer = echo::answer(&self.screen.text(), command);
-                        if !answer.is_empty() || heard.elapsed() >= self.timings.quiet * DOUBT {
+                        if !answer.is_empty() || long {
                             self.usable = true;
                             tracing::trace!(command, answer, "platform shell");
                             return Ok(answer);
                         }
-                    } else if let Some(question) = self.screen.question() {
+                    } else if let Some(question) = self.screen.question().or_else(asked) {
                         return Err(ShellError::Question { command: named(), question });
                     }
                 }
             }
             if begun.elapsed() >= limit {
-                return Err(ShellError::Timeout { command: named(), waited: limit });
+                let shown = end_of(&self.screen.text());
+                return Err(ShellError::Timeout { command: named(), waited: limit, shown });
             }
         }
     }

@@ -4,21 +4,30 @@ use super::screen::{after_prompts, is_prompt};
 
 /// The answer. The echo may be split by wrapped lines, lack its first characters, or not be there at all.
 pub(super) fn answer(shown: &str, command: &str) -> String {
-    let mut text = shown;
-    loop {
-        let line = text.lines().next().unwrap_or_default();
-        if !line.trim().is_empty() && !is_prompt(line) {
-            text = after_prompts(text);
-            break;
-        }
-        let Some((_, rest)) = text.split_once('\n') else { return String::new() };
-        text = rest;
+    let text = first_line(shown);
+    let mut after = without_echo(after_prompts(text), command);
+    // a prompt of before may come as late as after the echo
+    let late = first_line(after);
+    if late.trim_start() != after_prompts(late) || late.is_empty() {
+        after = after_prompts(late).trim_start_matches(' ');
     }
-    let mut lines: Vec<&str> = without_echo(text, command).lines().collect();
+    let mut lines: Vec<&str> = after.lines().collect();
     while lines.last().is_some_and(|line| line.trim().is_empty() || is_prompt(line)) {
         lines.pop();
     }
     lines.join("\n")
+}
+
+/// The text from its first line on that is neither blank nor a prompt alone.
+fn first_line(mut text: &str) -> &str {
+    loop {
+        let line = text.lines().next().unwrap_or_default();
+        if !line.trim().is_empty() && !is_prompt(line) {
+            return text;
+        }
+        let Some((_, rest)) = text.split_once('\n') else { return "" };
+        text = rest;
+    }
 }
 
 fn without_echo<'a>(text: &'a str, command: &str) -> &'a str {
@@ -56,6 +65,8 @@ mod tests {
             "utils serv\nice list\nA Cisco DB[STARTED]\nadmin:",
             "tils service list\nA Cisco DB[STARTED]\nadmin:",
             "A Cisco DB[STARTED]\nadmin:",
+            "utils service list\n\nadmin:A Cisco DB[STARTED]\nadmin:",
+            "utils service list\nadmin:\nadmin: A Cisco DB[STARTED]\nadmin:",
         ] {
             assert_eq!(answer(shown, command), "A Cisco DB[STARTED]", "{shown:?}");
         }

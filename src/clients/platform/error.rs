@@ -85,12 +85,14 @@ pub enum ShellError {
         sent: bool,
     },
     /// The prompt did not come back in time; the session was given up.
-    #[error("{command}: no end within {} s", waited.as_secs())]
+    #[error("{command}: no end within {} s; last seen: {shown}", waited.as_secs())]
     Timeout {
         /// The command.
         command: String,
         /// How long it was waited for.
         waited: Duration,
+        /// The end of what it showed.
+        shown: String,
     },
     /// The command shows more than is read; the session was given up.
     #[error("{command}: the output is longer than {limit} bytes")]

@@ -18,6 +18,8 @@ mod writer;
 mod node;
 #[cfg(test)]
 mod shell_tests;
+#[cfg(test)]
+mod transcript_tests;
 
 use std::fmt;
 use std::time::Duration;
@@ -27,7 +29,7 @@ use secrecy::SecretString;
 pub use algorithms::Algorithms;
 pub use answers::{
     ActiveVersion, ConnectedUsers, NotRecognised, Replication, ReplicationNode, ReplicationState,
-    RestartEnd, Service, ServiceList, ServiceState, StopEnd,
+    RestartEnd, Service, ServiceList, ServiceState, StopEnd, UccxServer, UccxServers,
 };
 pub use commands::{ReadCommand, ServiceName};
 pub use connection::Platform;

@@ -1,6 +1,8 @@
 //! Reads over one session on one node.
 
-use super::answers::{ActiveVersion, ConnectedUsers, NotRecognised, Replication, ServiceList};
+use super::answers::{
+    ActiveVersion, ConnectedUsers, NotRecognised, Replication, ServiceList, UccxServers,
+};
 use super::commands::{PAGING_OFF, ReadCommand};
 use super::dialogue::{Shell, end_of};
 use super::{Algorithms, ShellError};
@@ -54,6 +56,11 @@ impl ShellReader {
     /// `utils dbreplication runtimestate`.
     pub async fn replication(&mut self) -> Result<Replication, ShellError> {
         self.read(ReadCommand::ReplicationState, Replication::parse).await
+    }
+
+    /// `show uccx dbreplication servers`; `None` where it shows no table at all, as where it is not known.
+    pub async fn uccx_servers(&mut self) -> Result<Option<UccxServers>, ShellError> {
+        self.read(ReadCommand::UccxServers, UccxServers::parse).await
     }
 
     /// `show version active`.

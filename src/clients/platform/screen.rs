@@ -81,7 +81,22 @@ impl Screen {
         let asks = choice.iter().any(|ending| open.ends_with(ending))
             || open.ends_with("hitenter")
             || squeezed.starts_with("options:q=quit");
-        asks.then(|| line.trim().chars().filter(|c| !c.is_control()).take(300).collect())
+        asks.then(|| on_one_line(&line))
+    }
+
+    /// A line that ends in a question mark with the cursor behind it: after a long silence it is a question, too.
+    pub(super) fn open_question(&self) -> Option<String> {
+        let text = self.text.trim_ascii_end();
+        let same_line = self.text.get(text.len()..).is_some_and(|rest| !rest.contains(&b'\n'));
+        (same_line && text.ends_with(b"?")).then(|| on_one_line(&self.last_line()))
+    }
+
+    /// Whether the last line is the prompt with a number in or around it, as `set commandcount enable` makes it.
+    pub(super) fn at_counted_prompt(&self) -> bool {
+        let line = self.last_line();
+        let letters: String = line.chars().filter(char::is_ascii_alphabetic).collect();
+        let rest = |c: char| c.is_ascii_alphanumeric() || " :()[]#".contains(c);
+        letters == "admin" && line.trim_end().ends_with(':') && line.chars().all(rest)
     }
 
     fn byte(&mut self, byte: u8) {
@@ -170,6 +185,10 @@ impl Screen {
     }
 }
 
+fn on_one_line(line: &str) -> String {
+    line.trim().chars().filter(|c| !c.is_control()).take(300).collect()
+}
+
 /// The literal word and nothing else on the line: `Password:` ends in a colon too.
 pub(super) fn is_prompt(line: &str) -> bool {
     line.trim() == PROMPT
@@ -236,6 +255,16 @@ mod tests {
     }
 
     #[test]
+    fn a_prompt_with_a_number_is_told_from_other_lines() {
+        for line in ["1 admin:", "admin(12):", "[3] admin: "] {
+            assert!(shown(line.as_bytes()).at_counted_prompt(), "{line}");
+        }
+        for line in ["Password:", "user admin:", "1 admin", "admin: 1", ""] {
+            assert!(!shown(line.as_bytes()).at_counted_prompt(), "{line}");
+        }
+    }
+
+    #[test]
     fn the_pager_is_told_once_and_taken_out() {
         let mut screen = shown(
             b"one\r\ntwo\r\n\x1b[1mPress <enter> for 1 line, <space> for one page, or <q> to quit\x1b[0m",
@@ -262,6 +291,15 @@ mod tests {
         }
         for other in ["Enter (yes/no)? \r\nadmin:", "what?", "Password:", "(yes/no)? yes\r\nbusy"] {
             assert_eq!(shown(other.as_bytes()).question(), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn a_question_mark_under_the_cursor_may_be_a_question() {
+        let open = |text: &str| shown(text.as_bytes()).open_question();
+        assert_eq!(open("Agents.\r\nAre you sure? ").as_deref(), Some("Are you sure?"));
+        for other in ["Are you sure?\r\n", "Are you sure? yes", "", "admin:", "?\r\nadmin:"] {
+            assert_eq!(open(other), None, "{other}");
         }
     }
 

@@ -5,11 +5,11 @@ use std::time::{Duration, Instant};
 
 use crate::clients::finesse::FinesseReader;
 use crate::clients::platform::{
-    PlatformAccount, Replication, ServiceName, ServiceState, ShellError, ShellReader,
+    PlatformAccount, ServiceName, ServiceState, ShellError, ShellReader, UccxServer,
 };
 use crate::engine::observe::finesse::{node_state, stored_on_secondary};
 use crate::outcome::Outcome;
-use crate::playbook::{FinesseNode, ReadBack, SettingsMode};
+use crate::playbook::{FinesseNode, Product, ReadBack, SettingsMode};
 use crate::resources::finesse_settings::StoredUser;
 use crate::trouble::Trouble;
 
@@ -23,6 +23,8 @@ const DOWN: Duration = Duration::from_secs(45);
 /// Replication may take an hour after a set-up, and minutes after a change.
 const REPLICATED: Duration = Duration::from_hours(1);
 const FIRST_LOOK: Duration = Duration::from_millis(250);
+/// An answer about replication that is not understood so many times in a row will not be by waiting.
+const UNRECOGNISED: u32 = 6;
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
 /// The gate behind one node.
@@ -34,6 +36,8 @@ pub(super) struct Gate<'a> {
     shell: Option<ShellReader>,
     /// What was missing when it was looked at last.
     missing: String,
+    /// Answers in a row that were not understood.
+    unrecognised: u32,
 }
 
 impl<'a> Gate<'a> {
@@ -55,6 +59,7 @@ impl<'a> Gate<'a> {
             was_in_service,
             shell: None,
             missing: String::new(),
+            unrecognised: 0,
         })
     }
 
@@ -170,24 +175,24 @@ impl<'a> Gate<'a> {
 
     /// Every node's replication is good with nothing queued, and where the setting can be read it has arrived.
     async fn is_replicated(&mut self, run: &Run<'_>) -> Result<Verdict, Trouble> {
+        let uccx = run.task.deployment.finesse.product == Product::Uccx;
         let Some(shell) = self.shell(run).await? else { return Ok(Verdict::NotYet) };
-        let replication = match shell.replication().await {
-            Ok(replication) => replication,
+        match database(shell, uccx).await {
+            Ok(Database::Replicated) => self.unrecognised = 0,
+            Ok(Database::NotYet(why)) => {
+                (self.unrecognised, self.missing) = (0, why);
+                return Ok(Verdict::NotYet);
+            }
+            Ok(Database::Broken(why)) => return Ok(Verdict::Never(broken(self.node, why))),
             Err(error) => {
+                let strange = matches!(error, ShellError::NotRecognised { .. });
+                self.unrecognised = if strange { self.unrecognised + 1 } else { 0 };
+                if self.unrecognised >= UNRECOGNISED {
+                    return Ok(Verdict::Never(at_shell(self.node, self.account, &error)));
+                }
                 self.lost(&error);
                 return Ok(Verdict::NotYet);
             }
-        };
-        if let Some(trouble) = broken(self.node, &replication) {
-            return Ok(Verdict::Never(trouble));
-        }
-        if !replication.complete() || replication.in_progress {
-            "utils dbreplication runtimestate is not 2 on every node".clone_into(&mut self.missing);
-            return Ok(Verdict::NotYet);
-        }
-        if replication.queued().is_some_and(|queued| queued > 0) {
-            "changes are still queued for replication".clone_into(&mut self.missing);
-            return Ok(Verdict::NotYet);
         }
         let nodes = run.prepared.nodes.as_ref();
         let secondary = nodes.and_then(|nodes| nodes.secondary.clone());
@@ -211,7 +216,9 @@ impl<'a> Gate<'a> {
     /// A session on the node; `None` while it cannot be had.
     async fn shell(&mut self, run: &Run<'_>) -> Result<Option<&mut ShellReader>, Trouble> {
         if self.shell.is_none() {
-            match run.task.platform.connect(&self.node.ssh, self.account).await {
+            let connected = run.task.platform.connect(&self.node.ssh, self.account).await;
+            run.note_old_algorithms();
+            match connected {
                 Ok(shell) => self.shell = Some(shell),
                 Err(error) if error.may_pass() => {
                     self.missing = format!("no session on {}: {error}", self.node.ssh);
@@ -275,19 +282,46 @@ fn read_back<'a>(run: &Run<'a>) -> Option<&'a ReadBack> {
     }
 }
 
-fn broken(node: &FinesseNode, replication: &Replication) -> Option<Trouble> {
-    let broken = replication.broken();
-    let first = broken.first()?;
-    Some(
-        Trouble::new(
-            "replication-incomplete",
-            Outcome::Failed,
-            "database replication of Finesse is broken",
-        )
-        .at(node.ssh.to_string())
-        .because(format!("{}: {}", first.name, first.detail))
-        .then("repair it (utils dbreplication on the primary, or Cisco support), then run apply again"),
+/// What the node says of its databases.
+enum Database {
+    Replicated,
+    NotYet(String),
+    Broken(String),
+}
+
+/// Asks for replication in the way that the product's documents have: UCCX shows the servers of its datastore, where
+/// the settings are, and what it shares with every platform only where it does not know that command.
+async fn database(shell: &mut ShellReader, uccx: bool) -> Result<Database, ShellError> {
+    if uccx && let Some(read) = shell.uccx_servers().await? {
+        return Ok(match read.first_bad() {
+            None => Database::Replicated,
+            Some(UccxServer { name, state, status, queue }) => Database::NotYet(format!(
+                "show uccx dbreplication servers says {state}, {status}, queue {queue} of {name}"
+            )),
+        });
+    }
+    let replication = shell.replication().await?;
+    if let Some(first) = replication.broken().first() {
+        return Ok(Database::Broken(format!("{}: {}", first.name, first.detail)));
+    }
+    Ok(if !replication.complete() || replication.in_progress {
+        Database::NotYet("utils dbreplication runtimestate is not 2 on every node".to_owned())
+    } else if replication.queued().is_some_and(|queued| queued > 0) {
+        Database::NotYet("changes are still queued for replication".to_owned())
+    } else {
+        Database::Replicated
+    })
+}
+
+fn broken(node: &FinesseNode, why: String) -> Trouble {
+    Trouble::new(
+        "replication-incomplete",
+        Outcome::Failed,
+        "database replication of Finesse is broken",
     )
+    .at(node.ssh.to_string())
+    .because(why)
+    .then("repair it (utils dbreplication on the primary, or Cisco support), then run apply again")
 }
 
 impl Run<'_> {

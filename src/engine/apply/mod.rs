@@ -203,7 +203,7 @@ async fn consequences(run: &mut Run<'_>, steps: &mut Vec<Step>) -> Result<(), Tr
     for step in pending(steps, |step| step.kind == Kind::FinesseSettings) {
         run.finesse_settings(step).await?;
     }
-    if run.never_restarts() { Ok(()) } else { run.tomcat_restarts(steps).await }
+    if run.never_restarts() { Ok(()) } else { Box::pin(run.tomcat_restarts(steps)).await }
 }
 
 fn pending(steps: &mut [Step], of: impl Fn(&Step) -> bool) -> impl Iterator<Item = &mut Step> {

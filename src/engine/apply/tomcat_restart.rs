@@ -113,7 +113,9 @@ impl Run<'_> {
                 return Ok(());
             }
         };
-        let shell = match self.task.platform.connect(&node.ssh, &account).await {
+        let connected = self.task.platform.connect(&node.ssh, &account).await;
+        self.note_old_algorithms();
+        let shell = match connected {
             Ok(shell) => shell,
             Err(error) => return self.no_shell(step, node, &account, &error),
         };
@@ -201,6 +203,15 @@ impl Run<'_> {
             return Err(trouble);
         }
         self.failed()
+    }
+
+    /// Says which old algorithms nodes have forced, once for each.
+    pub(super) fn note_old_algorithms(&self) {
+        for (node, algorithms) in self.task.platform.newly_forced() {
+            self.note(format!(
+                "{node} forces old SSH algorithms: {algorithms} (OS Administration > Security > Cipher Management)"
+            ));
+        }
     }
 
     pub(super) fn note(&self, text: String) {

@@ -22,14 +22,15 @@ pub struct Door {
     station: Station,
     user: String,
     level: u8,
-    has_terminal: bool,
+    /// Rows of the terminal, once there is one.
+    terminal: Option<u32>,
     input: Option<UnboundedSender<Vec<u8>>>,
 }
 
 impl Door {
     /// A connection that nobody has logged in on.
     pub fn new(site: Arc<Site>, station: Station) -> Self {
-        Self { site, station, user: String::new(), level: 0, has_terminal: false, input: None }
+        Self { site, station, user: String::new(), level: 0, terminal: None, input: None }
     }
 
     fn auth(&self) -> Auth {
@@ -110,13 +111,13 @@ impl Handler for Door {
         channel: ChannelId,
         _term: &str,
         _columns: u32,
-        _rows: u32,
+        rows: u32,
         _width: u32,
         _height: u32,
         _modes: &[(Pty, u32)],
         session: &mut Session,
     ) -> Result<(), Self::Error> {
-        self.has_terminal = true;
+        self.terminal = Some(rows);
         session.channel_success(channel)
     }
 
@@ -125,13 +126,14 @@ impl Handler for Door {
         channel: ChannelId,
         session: &mut Session,
     ) -> Result<(), Self::Error> {
-        if !self.has_terminal || self.input.is_some() {
+        let Some(rows) = self.terminal.filter(|_| self.input.is_none()) else {
             return session.channel_failure(channel);
-        }
+        };
         session.channel_success(channel)?;
         let (sender, receiver) = unbounded_channel();
         self.input = Some(sender);
-        let terminal = Terminal::new(session.handle(), channel, receiver);
+        let rows = usize::try_from(rows).unwrap_or(usize::MAX);
+        let terminal = Terminal::new((session.handle(), channel), receiver, rows);
         let (site, station) = (Arc::clone(&self.site), self.station.clone());
         let shell = Shell::new(terminal, (site, station), (self.user.clone(), self.level));
         drop(tokio::spawn(shell.run()));

@@ -1,8 +1,10 @@
-//! The platform shell over SSH: one on each Finesse node, one on the publisher.
+//! The platform below CUCM and Finesse: a shell over SSH and web services on port 443, on each Finesse node and on the
+//! publisher.
 //!
-//! Source: facts/vos.md section 2.
+//! Source: facts/vos.md sections 2 to 5.
 
 pub mod algorithms;
+pub mod certificates;
 pub mod commands;
 pub mod door;
 pub mod host_key;
@@ -12,6 +14,8 @@ pub mod serve;
 pub mod shell;
 pub mod shells;
 pub mod terminal;
+pub mod transcript;
+pub mod web;
 
 use super::finesse::cluster::Side;
 

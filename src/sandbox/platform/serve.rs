@@ -58,13 +58,13 @@ fn config(knobs: &Knobs, key: PrivateKey) -> Config {
         }
     };
     Config {
-        server_id: SshId::Standard(Cow::Borrowed(knobs.algorithms.server_id())),
+        server_id: SshId::Standard(Cow::Borrowed(knobs.profile().server_id())),
         methods: MethodSet::from(methods),
         // A wrong password must not slow a test down; a real node waits some seconds.
         auth_rejection_time: Duration::from_millis(20),
         auth_rejection_time_initial: Some(Duration::ZERO),
         keys: vec![key],
-        preferred: knobs.algorithms.preferred(),
+        preferred: knobs.narrowed.of(knobs.profile()),
         max_auth_attempts: 6,
         // The platform's own default for a session.
         inactivity_timeout: Some(Duration::from_mins(30)),

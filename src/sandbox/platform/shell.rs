@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::knobs::{Knobs, Pager};
 use super::terminal::{Gone, Terminal};
-use super::{Station, commands, pager};
+use super::{Station, commands, pager, transcript};
 use crate::sandbox::site::Site;
 
 /// Documented milliseconds until "starting up", "Welcome" and the prompt.
@@ -71,11 +71,10 @@ impl Shell {
 
     async fn talk(&mut self) -> Result<(), Gone> {
         let knobs = self.knobs();
-        let wait = |stage: usize| {
-            let scale =
-                if knobs.start_scale.is_finite() { knobs.start_scale.max(0.0) } else { 0.0 };
-            Duration::from_millis(STAGES[stage]).mul_f64(scale)
-        };
+        if !knobs.transcript.is_empty() {
+            return transcript::play(self, &knobs).await;
+        }
+        let wait = |stage: usize| Duration::from_millis(STAGES[stage]).mul_f64(knobs.scale());
         tokio::time::sleep(wait(0)).await;
         self.terminal.line("Command Line Interface is starting up, please wait ...").await?;
         tokio::time::sleep(wait(1)).await;
@@ -86,18 +85,21 @@ impl Shell {
         self.terminal.write(&greeting).await?;
         tokio::time::sleep(wait(2)).await;
         let mut lost = knobs.lost_characters;
+        let mut count = 0;
         loop {
             let knobs = self.knobs();
             tokio::time::sleep(Duration::from_millis(knobs.prompt_delay_ms)).await;
-            self.terminal.write(&knobs.prompt).await?;
+            let prompt = knobs.command_count.prompt(&knobs.prompt, count);
+            self.terminal.write(&prompt).await?;
             let Some(line) = self.terminal.read_line(lost).await? else { continue };
             let line = line.trim();
             if line.is_empty() {
-                let again = if knobs.double_prompt { knobs.prompt.as_str() } else { "" };
+                let again = if knobs.double_prompt { prompt.as_str() } else { "" };
                 self.terminal.write(&format!("{again}\r\n\r")).await?;
                 continue;
             }
             lost = 0;
+            count += 1;
             self.site.front().ledger.ssh.command(&self.station.host, line);
             if matches!(line, "exit" | "quit") {
                 return Ok(());
@@ -121,7 +123,12 @@ impl Shell {
                 Pager::Everything => true,
                 Pager::Usual => !said.unpaged,
             };
-        let page = if pages { knobs.pager_lines.max(1) } else { 0 };
+        let lines = if knobs.pager_follows_rows {
+            self.terminal.rows.saturating_sub(1)
+        } else {
+            knobs.pager_lines
+        };
+        let page = if pages { lines.max(1) } else { 0 };
         pager::write(&mut self.terminal, &said.lines, page).await
     }
 }

@@ -32,8 +32,9 @@ impl Shells {
         let nodes = std::iter::once(&options.finesse.primary).chain(&options.finesse.secondary);
         let mut knobs: BTreeMap<String, Knobs> =
             nodes.map(|node| (node.host.clone(), of(&options.finesse.release))).collect();
+        knobs.insert(options.publisher.host.clone(), of(&options.release));
         if let Some(publisher) = &options.publisher_ssh {
-            knobs.insert(publisher.host.clone(), of(&options.release));
+            knobs.entry(publisher.host.clone()).or_insert_with(|| of(&options.release));
         }
         Self {
             knobs,

@@ -23,6 +23,8 @@ pub struct Terminal {
     channel: ChannelId,
     input: UnboundedReceiver<Vec<u8>>,
     typed: VecDeque<u8>,
+    /// Lines that the client's terminal shows.
+    pub rows: usize,
 }
 
 impl fmt::Debug for Terminal {
@@ -33,8 +35,12 @@ impl fmt::Debug for Terminal {
 
 impl Terminal {
     /// A terminal.
-    pub fn new(handle: Handle, channel: ChannelId, input: UnboundedReceiver<Vec<u8>>) -> Self {
-        Self { handle, channel, input, typed: VecDeque::new() }
+    pub fn new(
+        (handle, channel): (Handle, ChannelId),
+        input: UnboundedReceiver<Vec<u8>>,
+        rows: usize,
+    ) -> Self {
+        Self { handle, channel, input, typed: VecDeque::new(), rows }
     }
 
     /// Sends text as it is.
@@ -114,6 +120,14 @@ impl Terminal {
                 more = self.input.recv() => self.typed.extend(more.ok_or(Gone)?),
             }
         }
+    }
+
+    /// Forgets what was typed and not read yet.
+    pub fn forget(&mut self) {
+        while let Ok(more) = self.input.try_recv() {
+            drop(more);
+        }
+        self.typed.clear();
     }
 
     /// Ends the connection without a word to the shell's user.

@@ -140,7 +140,7 @@ mod tests {
                     .is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
             })
         };
-        for (document, last) in [("axl-21", 13), ("finesse-19.4", 8)] {
+        for (document, last) in [("axl-21", 13), ("finesse-19.4", 8), ("vos-12", 14)] {
             for number in 1..=last {
                 assert!(asked(document, number), "{document}.{number} has no switch");
             }

@@ -110,10 +110,13 @@ fn every_endpoint_is_told_with_its_pin_or_host_key() {
         names,
         [
             "cucm-pub.example.com:22",
+            "cucm-pub.example.com:443",
             "cucm-pub.example.com:8443",
             "fin-a.example.com:22",
+            "fin-a.example.com:443",
             "fin-a.example.com:8445",
             "fin-b.example.com:22",
+            "fin-b.example.com:443",
             "fin-b.example.com:8445"
         ]
     );
@@ -134,7 +137,7 @@ fn every_endpoint_is_told_with_its_pin_or_host_key() {
         finesse: FinesseOptions { secondary: None, ..FinesseOptions::default() },
         ..SandboxOptions::default()
     });
-    assert_eq!(single.unwrap().connect_to().len(), 3);
+    assert_eq!(single.unwrap().connect_to().len(), 5);
 }
 
 #[test]

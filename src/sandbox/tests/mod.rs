@@ -1,5 +1,6 @@
 //! Tests of the sandbox: a site in memory, asked directly or over the wire.
 
+mod certificates;
 mod cluster;
 mod cluster_wire;
 mod console;
@@ -10,9 +11,11 @@ mod finesse_users;
 mod lists;
 mod objects;
 mod phones;
+mod platform_web;
 mod ris;
 mod shell;
 mod shell_commands;
+mod shell_questions;
 mod statements;
 mod strictness;
 mod wire;

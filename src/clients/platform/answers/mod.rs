@@ -5,12 +5,14 @@ mod connected_users;
 mod replication;
 mod service_end;
 mod services;
+mod uccx_servers;
 mod version;
 
 pub use connected_users::ConnectedUsers;
 pub use replication::{Replication, ReplicationNode, ReplicationState};
 pub use service_end::{RestartEnd, StopEnd};
 pub use services::{Service, ServiceList, ServiceState};
+pub use uccx_servers::{UccxServer, UccxServers};
 pub use version::ActiveVersion;
 
 /// The text is not what is known of this command.

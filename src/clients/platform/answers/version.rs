@@ -15,7 +15,7 @@ impl ActiveVersion {
     /// Reads the version.
     ///
     /// # Errors
-    /// When there is no line with it.
+    /// When there is no line with it, or nothing about options after it: then the line may be cut.
     pub fn parse(text: &str) -> Result<Self, NotRecognised> {
         let version = text
             .lines()
@@ -23,6 +23,9 @@ impl ActiveVersion {
             .and_then(|(_, rest)| rest.split_whitespace().next())
             .filter(|version| version.starts_with(|c: char| c.is_ascii_digit()))
             .ok_or(NotRecognised { why: "no line `Active Master Version: …`" })?;
+        if !text.contains("Installed Software Options:") {
+            return Err(NotRecognised { why: "no line `… Installed Software Options:`" });
+        }
         let options = text
             .lines()
             .skip_while(|line| !line.contains("Installed Software Options:"))
@@ -54,7 +57,12 @@ mod tests {
             let with = ActiveVersion::parse(&format!("{head}a.cop.sgn \nb.cop.sha512\n")).unwrap();
             assert_eq!(with.options, ["a.cop.sgn", "b.cop.sha512"]);
         }
-        for other in ["", "Active Master Version:", "Active Master Version: unknown"] {
+        for other in [
+            "",
+            "Active Master Version:",
+            "Active Master Version: unknown",
+            "Active Master Version: 15.0.1.1",
+        ] {
             assert!(ActiveVersion::parse(other).is_err(), "{other}");
         }
     }

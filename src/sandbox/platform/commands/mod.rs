@@ -3,12 +3,14 @@
 //! Source: facts/vos.md section 2.6. What the shell says to an unknown command, and to one above the account's level, is
 //! in no source; it is taken to be the same.
 
+pub mod certificate;
 pub mod contact_center;
 pub mod replication;
 pub mod service;
 pub mod show;
 
 use super::Kind;
+use super::knobs::PagingOff;
 use super::shell::{Said, Shell};
 use super::terminal::Gone;
 
@@ -42,12 +44,24 @@ pub async fn perform(shell: &mut Shell, line: &str) -> Result<Option<Said>, Gone
         }
         ["show", "version", "active"] => show::version(shell),
         ["show", "myself"] => show::myself(shell),
+        ["show", "account"] if shell.level >= 4 => show::account(shell),
+        ["show", "cert", "list", which @ ("own" | "trust")] if shell.level >= 1 => {
+            certificate::list(shell, which)
+        }
+        ["show", "cert", "own", unit] if shell.level >= 1 => certificate::own(shell, unit),
+        ["show", "cert", "trust", file] if shell.level >= 1 => certificate::trusted(shell, file),
+        ["set", "cert", "import", "trust", unit] if shell.level >= 1 => {
+            certificate::import(shell, unit).await?
+        }
+        ["set", "cert", "delete", unit, file] if shell.level >= 1 => {
+            certificate::delete(shell, unit, file)
+        }
         ["show", "network", "cluster"] => show::network_cluster(shell),
         ["show", "cli", "pagination"] => {
             let state = if shell.paging { "On" } else { "Off" };
             Said::text(&format!("Automatic Pagination : {state}."))
         }
-        ["set", "cli", "pagination", switch @ ("on" | "off")] if shell.level >= 1 => {
+        ["set", "cli", "pagination", switch @ ("on" | "off")] if may_page_off(shell) => {
             shell.paging = *switch == "on";
             Said::text(&format!("Automatic pagination is turned {switch}"))
         }
@@ -59,4 +73,12 @@ pub async fn perform(shell: &mut Shell, line: &str) -> Result<Option<Said>, Gone
         _ => Said::text(UNKNOWN),
     };
     Ok(Some(said))
+}
+
+fn may_page_off(shell: &Shell) -> bool {
+    match shell.knobs().paging_off {
+        PagingOff::Level1 => shell.level >= 1,
+        PagingOff::Anybody => true,
+        PagingOff::Nobody => false,
+    }
 }

@@ -5,7 +5,7 @@
 use crate::sandbox::finesse::knobs::BusyLook;
 use crate::sandbox::options::Product;
 use crate::sandbox::platform::Kind;
-use crate::sandbox::platform::knobs::Layout;
+use crate::sandbox::platform::knobs::{Layout, SingleServer, UccxServers};
 use crate::sandbox::platform::shell::{Said, Shell};
 
 /// One server's row.
@@ -67,9 +67,14 @@ pub fn runtimestate(shell: &Shell) -> Said {
     } else {
         "Cluster Replication State: BROADCAST SYNC ended at: 2026-01-17-16-47\n     Sync Result: SYNC COMPLETED on 753 tables out of 753\n     Sync Status: All Tables are in sync\n     Use CLI to see detail: 'file view activelog cm/trace/dbl/20260117_164617_dbl_repl_output_Broadcast.log'"
     };
-    let count = rows.len();
+    let single = shell.knobs().single_server;
+    if rows.len() == 1 && single == SingleServer::Sentence {
+        return Said::text("\nThis is a single server: there is no replication");
+    }
+    let bare = rows.len() == 1 && single == SingleServer::NoRow;
+    let servers = if bare { "1 Server".to_owned() } else { format!("{} Servers", rows.len()) };
     let mut text = format!(
-        "\nServer Time: Sat Jan 31 10:00:00 CET 2026\n\n{head}\n\nDB Version: ccm12_5_1_11900_146\nRepltimeout set to: 300s\nPROCESS option set to: 1\n\nCluster Detailed View from {} ({count} Servers):\n\n",
+        "\nServer Time: Sat Jan 31 10:00:00 CET 2026\n\n{head}\n\nDB Version: ccm12_5_1_11900_146\nRepltimeout set to: 300s\nPROCESS option set to: 1\n\nCluster Detailed View from {} ({servers}):\n\n",
         shell.station.short()
     );
     let layout = shell.knobs().layout;
@@ -78,7 +83,7 @@ pub fn runtimestate(shell: &Shell) -> Said {
         Layout::Short => "                                 PING            REPLICATION    REPLICATION SETUP\nSERVER-NAME  IP ADDRESS         (msec)  RPC?    Group ID       (RTMT) & Details\n-----------  ------------       ------  ----    -----------    ------------------\n",
         Layout::Oldest => "                              PING            REPLICATION   REPL.  DBver&  REPL.  REPLICATION SETUP\nSERVER-NAME     IP ADDRESS     (msec)  RPC?    STATUS        QUEUE  TABLES  LOOP?  (RTMT) & details\n-----------     ------------   ------  ----    -----------   -----  ------- -----  -----------------\n",
     });
-    for (at, row) in rows.iter().enumerate() {
+    for (at, row) in rows.iter().enumerate().filter(|_| !bare) {
         let Row { name, address, state, queue } = row;
         let (group, words) = (at + 2, words(*state));
         let side = if at == 0 { "PUB " } else { "" };
@@ -106,13 +111,20 @@ pub fn uccx_servers(shell: &Shell) -> Said {
     let (rows, busy) = rows(shell);
     let uccx = shell.site.options.finesse.product == Product::Uccx;
     let Kind::Finesse(side) = shell.station.kind else { return Said::text(super::UNKNOWN) };
-    if !uccx || rows.len() < 2 {
+    let form = shell.knobs().uccx_servers;
+    if !uccx || rows.len() < 2 || form == UccxServers::Unknown {
         return Said::text(super::UNKNOWN);
     }
     let mut text = "SERVER                 ID STATE    STATUS     QUEUE  CONNECTION CHANGED\n-----------------------------------------------------------------------\n".to_owned();
-    for (at, row) in rows.iter().enumerate() {
+    let shown = if form == UccxServers::HeadOnly { &[][..] } else { &rows[..] };
+    for (at, row) in shown.iter().enumerate() {
         let local = at == side.index();
-        let status = if local { "Local" } else { "Connected" };
+        let status = match (local, row.state) {
+            (true, _) => "Local",
+            (false, 0 | 1) if !busy => "Connecting",
+            (false, 3 | 4) => "Dropped",
+            (false, _) => "Connected",
+        };
         let queue = if busy && !local { 3 } else { 0 };
         let changed = if local { "" } else { "Jan 30 22:01:19" };
         let line = format!(

@@ -9,13 +9,16 @@ use serde_json::json;
 use crate::sandbox::finesse::cluster::Side;
 use crate::sandbox::finesse::node::{Order, Process};
 use crate::sandbox::options::Product;
-use crate::sandbox::platform::Kind;
 use crate::sandbox::platform::knobs::Wording;
 use crate::sandbox::platform::shell::{Said, Shell};
 use crate::sandbox::platform::terminal::Gone;
+use crate::sandbox::platform::{Kind, Station};
+use crate::sandbox::site::Site;
 
 /// Finesse's own service.
 pub const TOMCAT: &str = "Cisco Finesse Tomcat";
+/// What vouches for certificates to phones.
+pub const TVS: &str = "Cisco Trust Verification Service";
 const LOOK: Duration = Duration::from_millis(10);
 const OLD: &str = " Don't press Ctrl-c while the service is getting RESTARTED.If Service has not Restarted Properly, execute the same Command Again";
 const NEW: &str = " Do not press Ctrl+C while the service is restarting. If the service has not restarted properly, execute the same command again.";
@@ -28,7 +31,7 @@ fn notification(product: Product) -> &'static str {
 }
 
 /// Services that run on a node, besides Finesse Tomcat.
-fn others(shell: &Shell) -> Vec<&'static str> {
+pub fn names(site: &Site, station: &Station) -> Vec<&'static str> {
     let mut names = vec![
         "A Cisco DB",
         "A Cisco DB Replicator",
@@ -40,12 +43,12 @@ fn others(shell: &Shell) -> Vec<&'static str> {
         "Cisco Certificate Expiry Monitor",
         "Cisco DRF Local",
     ];
-    match shell.station.kind {
+    match station.kind {
         Kind::Publisher => {
-            names.extend(["Cisco AXL Web Service", "Cisco CallManager", "Cisco Tftp"]);
+            names.extend(["Cisco AXL Web Service", "Cisco CallManager", "Cisco Tftp", TVS]);
         }
         Kind::Finesse(_) => {
-            names.push(notification(shell.site.options.finesse.product));
+            names.push(notification(site.options.finesse.product));
             names.push("Cisco Web Proxy Service");
         }
     }
@@ -66,7 +69,7 @@ pub fn list(shell: &Shell) -> Said {
     let mut rows: Vec<(String, Process, &str)> = shell.site.finesse(|cluster, _| {
         let node = side.map(|side| &cluster.nodes[side.index()]);
         let state = |name: &str| node.and_then(|node| node.other_services.get(name).copied());
-        let mut rows: Vec<_> = others(shell)
+        let mut rows: Vec<_> = names(&shell.site, &shell.station)
             .into_iter()
             .map(|name| (name.to_owned(), state(name).unwrap_or(Process::Started), ""))
             .collect();
@@ -124,7 +127,10 @@ pub async fn change(shell: &mut Shell, verb: &str, name: &str) -> Result<(), Gon
     shell.terminal.line("Service Manager is running").await?;
     match shell.station.kind {
         Kind::Finesse(side) if name == TOMCAT => tomcat(shell, side, order).await,
-        Kind::Finesse(_) | Kind::Publisher if others(shell).contains(&name) => {
+        Kind::Finesse(_) | Kind::Publisher
+            if names(&shell.site, &shell.station).contains(&name)
+                && (name != TVS || shell.knobs().tvs_restart) =>
+        {
             other(shell, name, order).await
         }
         Kind::Finesse(_) | Kind::Publisher => {

@@ -1,8 +1,9 @@
 //! `show …`: version, account, cluster.
 //!
-//! Source: facts/vos.md section 2.7; the text of `show myself` is in no source.
+//! Source: facts/vos.md section 2.7; the text of `show myself` and `show account` is in no source.
 
 use crate::sandbox::platform::Kind;
+use crate::sandbox::platform::knobs::AccountLook;
 use crate::sandbox::platform::shell::{Said, Shell};
 
 /// `show version active`.
@@ -26,12 +27,30 @@ fn master(release: &str) -> String {
 
 /// `show myself`.
 pub fn myself(shell: &Shell) -> Said {
-    Said::text(&format!(
-        "Machine Name    : {}\naccount name    : {}\nprivilege level : {}\ncommand count   : disabled\nlogging setting : disabled",
-        shell.station.short(),
-        shell.user,
-        shell.level
-    ))
+    let (user, level) = (&shell.user, shell.level);
+    Said::text(&match shell.knobs().account_look {
+        AccountLook::Pairs => format!(
+            "Machine Name    : {}\naccount name    : {user}\nprivilege level : {level}\ncommand count   : disabled\nlogging setting : disabled",
+            shell.station.short()
+        ),
+        AccountLook::Table => format!("USER LEVEL\n---------- -----\n{user:<10} {level}"),
+        AccountLook::Sentence => format!("You are {user}, privilege level {level}."),
+    })
+}
+
+/// `show account`.
+pub fn account(shell: &Shell) -> Said {
+    let accounts = match shell.station.kind {
+        Kind::Publisher => &shell.site.options.publisher_platform,
+        Kind::Finesse(_) => &shell.site.options.finesse.platform,
+    };
+    let look = shell.knobs().account_look;
+    let lines = accounts.iter().map(|own| match look {
+        AccountLook::Pairs => format!("Account = {}, Privilege Level = {}", own.user, own.level),
+        AccountLook::Table => format!("{:<10} {}", own.user, own.level),
+        AccountLook::Sentence => format!("{} has privilege level {}.", own.user, own.level),
+    });
+    Said { lines: lines.collect(), unpaged: false }
 }
 
 /// `show network cluster`.
