@@ -9,10 +9,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use reqwest::header::{HOST, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, Method};
 
-use super::tap::Tap;
+use super::tap::{Answer, Exchange, Tap};
 use super::tls::{ConnectMap, HandshakeRefusal, Rejection, Trust};
 use crate::playbook::Endpoint;
 
@@ -160,7 +160,15 @@ impl Http {
         let Some(tap) = &self.shared.tap else { return self.once(request).await };
         let HttpRequest { endpoint, method, path, body, .. } = request.clone();
         let result = self.once(request).await;
-        tap.see((&endpoint, method.as_str(), &path, &body), &result);
+        let why = result.as_ref().err().map(ToString::to_string);
+        let answer = result.as_ref().map_err(|_| why.as_deref().unwrap_or_default());
+        let answer = answer.map(|reply| Answer {
+            status: reply.status,
+            content_type: reply.header(CONTENT_TYPE).unwrap_or_default(),
+            body: &reply.body,
+        });
+        let (method, path) = (method.as_str(), path.as_str());
+        tap.see(&Exchange { endpoint: &endpoint, method, path, request: &body, answer });
         result
     }
 

@@ -4,9 +4,6 @@
 use std::fmt;
 use std::sync::Arc;
 
-use reqwest::header::CONTENT_TYPE;
-
-use super::http::{HttpError, HttpReply};
 use crate::playbook::Endpoint;
 
 /// One exchange.
@@ -21,7 +18,7 @@ pub struct Exchange<'a> {
     /// Body of the request.
     pub request: &'a [u8],
     /// The answer, or why there is none.
-    pub answer: Result<Answer<'a>, &'a HttpError>,
+    pub answer: Result<Answer<'a>, &'a str>,
 }
 
 /// A complete answer.
@@ -45,17 +42,8 @@ impl Tap {
         Self(Arc::new(see))
     }
 
-    pub(super) fn see(
-        &self,
-        (endpoint, method, path, request): (&Endpoint, &str, &str, &[u8]),
-        result: &Result<HttpReply, HttpError>,
-    ) {
-        let answer = result.as_ref().map(|reply| Answer {
-            status: reply.status,
-            content_type: reply.header(CONTENT_TYPE).unwrap_or_default(),
-            body: &reply.body,
-        });
-        (self.0)(&Exchange { endpoint, method, path, request, answer });
+    pub(super) fn see(&self, exchange: &Exchange<'_>) {
+        (self.0)(exchange);
     }
 }
 
