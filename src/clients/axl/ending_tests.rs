@@ -102,6 +102,16 @@ async fn lists_of_groups_shrink_until_they_fit() {
 }
 
 #[tokio::test]
+async fn a_server_that_does_not_page_is_not_asked_for_ever() {
+    let group = |number| format!("<userGroup><name>Group {number}</name></userGroup>");
+    let all: String = (0..1000).map(group).collect();
+    let bench = after_connect(move |_, _| answer("listUserGroup", &all)).await;
+    let groups = bench.reader().await.user_groups("%").await.unwrap();
+    assert_eq!(groups.len(), 1000);
+    assert_eq!(bench.responder.count(), CONNECTING + 2);
+}
+
+#[tokio::test]
 async fn a_get_that_the_account_may_not_make_is_not_an_absent_object() {
     let bench = after_connect(|_, before| match before {
         0 => fault(5003, "User rank of axladmin is lower: AppUser not found"),

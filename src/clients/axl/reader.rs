@@ -123,8 +123,12 @@ impl Reader {
                 }
             };
             let page = answers::group_names(Answer::new(operation, &found))?;
-            let last = page.len() < most;
-            all.extend(page);
+            // A server that does not page gives the same page again.
+            let repeated = !page.is_empty() && page.first() == all.first();
+            let last = page.len() < most || repeated;
+            if !repeated {
+                all.extend(page);
+            }
             if last {
                 return Ok(all);
             }
