@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use super::Files;
+use super::account::SecretRef;
 use super::decode::{self, Keys, Value};
-use super::deployment::{AgentRow, Agents, FilledBy, OneButtonSignIn, SecretRef, Unlisted};
+use super::deployment::{AgentRow, Agents, FilledBy, OneButtonSignIn, Unlisted};
 use super::diagnostic::shown;
 use super::reading::{Mistake, Reading, Span};
 use super::roster::{self, Column};

@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::account::{Credential, Credentials};
 use super::decode::{self, Keys, Value};
-use super::deployment::{
-    Credential, Credentials, Cucm, Endpoint, Finesse, FinesseNode, Product, Tls,
-};
+use super::deployment::{Cucm, Endpoint, Finesse, FinesseNode, Product, Tls};
 use super::diagnostic::{nearest, shown};
 use super::endpoint;
 use super::provisioning::Ssh;

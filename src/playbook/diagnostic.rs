@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::deployment::Location;
+use super::location::Location;
 use super::reading::MASK;
 use super::secrecy;
 use crate::plan::Severity;

@@ -2,10 +2,10 @@
 
 use super::decode::{self, Keys, Section, Value};
 use super::deployment::{
-    Agents, Deployment, Dialect, FilledBy, Limits, Location, OneButtonSignIn, Product, Tls,
-    Unlisted,
+    Agents, Deployment, Dialect, FilledBy, Limits, OneButtonSignIn, Product, Tls, Unlisted,
 };
 use super::diagnostic::shown;
+use super::location::Location;
 use super::provisioning::{
     FinesseSettings, PhoneApply, PhoneSettings, Restart, SelfCare, Ssh, Window,
 };

@@ -1,5 +1,7 @@
 //! Text to [`Deployment`]: pure, every mistake with file, line, column and snippet.
 
+pub mod location;
+pub mod account;
 pub mod deployment;
 pub mod provisioning;
 pub mod diagnostic;
@@ -26,9 +28,11 @@ pub mod document;
 pub mod underline;
 pub mod ascii_name;
 
+pub use account::*;
 pub use ascii_name::ascii_name;
 pub use deployment::*;
 pub use diagnostic::{Diagnostic, Snippet};
+pub use location::Location;
 pub use passwords::passwords;
 pub use provisioning::*;
 pub use underline::underline;

@@ -1,8 +1,8 @@
 //! `phone_settings` and `phone_apply`: what is set on phones, which are left alone, and what follows a change.
 
 use super::decode::{self, Keys, Value};
-use super::deployment::Location;
 use super::diagnostic::shown;
+use super::location::Location;
 use super::provisioning::{
     ApplyHow, ApplyWhen, Busy, ExceptedPhones, Exception, Overrides, PhoneApply, PhoneSettings,
     Scope,

@@ -1,7 +1,7 @@
 //! What a playbook says beyond services and subscriptions: phone settings and their application, Finesse's own
 //! settings, Self Care, and when nodes may be restarted.
 
-use super::deployment::Location;
+use super::location::Location;
 
 /// `phone_settings`: Web Access and HTTPS Server of the roster's phones.
 #[derive(Debug, Clone)]

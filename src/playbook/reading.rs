@@ -3,8 +3,8 @@
 
 use std::sync::Arc;
 
-use super::deployment::Location;
 use super::diagnostic::{Diagnostic, Snippet};
+use super::location::Location;
 use crate::plan::Severity;
 
 /// What stands in place of a secret.

@@ -1,8 +1,8 @@
 //! `restart`: whether Finesse Tomcat is restarted, and what stands between the two nodes.
 
 use super::decode::{self, Keys, Value};
-use super::deployment::Location;
 use super::diagnostic::{nearest, shown};
+use super::location::Location;
 use super::provisioning::{BetweenNodes, Restart, RestartWhen};
 use super::reading::{Mistake, Reading};
 use super::tree::NodeKind;

@@ -1,7 +1,7 @@
 //! References to secrets: where one is found, never the secret itself.
 
+use super::account::{SecretRef, SecretSource};
 use super::decode::{self, Keys, Value};
-use super::deployment::{SecretRef, SecretSource};
 use super::reading::{Mistake, Reading};
 use super::secrecy;
 use super::tree::NodeKind;
