@@ -1,12 +1,16 @@
 //! An error as every layer reports it: what happened, where, why, and what to do next.
 
+pub mod table;
+
+pub use table::{ErrorCode, error_code, error_codes};
+
 use crate::outcome::Outcome;
 
 /// One error, with a code that stays the same over releases.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{what}: {why}")]
 pub struct Trouble {
-    /// A stable kebab-case code, for example `axl-credential-refused`.
+    /// A stable kebab-case code, for example `axl-credential-refused`; its row is in [`table`].
     pub code: &'static str,
     /// How the run ends because of it.
     pub outcome: Outcome,

@@ -11,6 +11,7 @@ mod source;
 mod rules;
 mod tidy;
 mod docs;
+mod explained;
 mod facts;
 mod lab;
 mod console;

@@ -30,6 +30,22 @@ const VALUES: &[&str] = &[
 
 /// Area, whether it may do IO, and the areas it may not import. The table is the architecture's arrows.
 pub(crate) const IMPORTS: &[(&str, bool, &[&str])] = &[
+    (
+        "trouble",
+        false,
+        &[
+            "playbook",
+            "lint",
+            "plan",
+            "resources",
+            "planner",
+            "engine",
+            "clients",
+            "report",
+            "cli",
+            "sandbox",
+        ],
+    ),
     ("playbook", false, &["plan", "resources", "engine", "clients", "report", "cli", "sandbox"]),
     ("lint", false, &["resources", "engine", "clients", "report", "cli", "sandbox"]),
     ("plan", false, &["resources", "planner", "engine", "clients", "report", "cli", "sandbox"]),

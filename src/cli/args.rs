@@ -52,10 +52,11 @@ pub enum Command {
     },
     /// Keep every read of plan and verify in a folder, without secrets, to rehearse on the sandbox; cannot write
     Capture(Capture),
-    /// Explain a check: what it means, why it matters, how to fix it
+    /// Explain a check or an error code: what it means, why, what to do about it
     Explain {
-        /// The check's id; without it all checks are listed
-        check: Option<String>,
+        /// A check's id or an error's code; without it all are listed
+        #[arg(value_name = "CODE")]
+        code: Option<String>,
     },
     /// Show and trust certificates
     Trust {

@@ -1,37 +1,88 @@
-//! `explain`: what a check means, why, how it is detected, how to fix it, and where it comes from.
+//! `explain`: what a check or an error code means, why, and what to do about it.
 
 use serde_json::{Value, json};
 
 use crate::lint::{self, Check};
 use crate::outcome::Outcome;
-use crate::trouble::Trouble;
+use crate::trouble::{ErrorCode, Trouble, error_code, error_codes};
 
-/// One check, or the list of all, as text and as fields of a JSON document.
+/// A check, an error code, or both where they have one name; or the list of all. As text and as fields of a JSON
+/// document.
 pub fn explain(id: Option<&str>) -> Result<(String, Value), Trouble> {
     let Some(id) = id else {
         let checks: Vec<&Check> = lint::checks().collect();
-        let row = |check: &&Check| {
-            let severity = check.severity.word();
-            format!("{:<13} {severity:<8} {:<40} {}\n", check.subject, check.id, check.title)
-        };
-        let text = checks.iter().map(row).collect::<Vec<_>>().concat();
-        return Ok((text, json!({ "checks": checks.into_iter().map(fields).collect::<Vec<_>>() })));
+        let codes: Vec<&ErrorCode> = error_codes().collect();
+        return Ok((list(&checks, &codes), fields(&checks, &codes)));
     };
-    let check = lint::check(id).ok_or_else(|| unknown(id))?;
-    let head =
-        format!("{} ({}, {})\n{}\n", check.id, check.subject, check.severity.word(), check.title);
+    let checks: Vec<&Check> = lint::check(id).into_iter().collect();
+    let codes: Vec<&ErrorCode> = error_code(id).into_iter().collect();
+    if checks.is_empty() && codes.is_empty() {
+        return Err(unknown(id));
+    }
+    let texts = checks.iter().map(|check| told_check(check));
+    let texts: Vec<String> = texts.chain(codes.iter().map(|code| told_code(code))).collect();
+    Ok((texts.join("\n"), fields(&checks, &codes)))
+}
+
+fn list(checks: &[&Check], codes: &[&ErrorCode]) -> String {
+    let row = |subject: &str, grade: &str, id: &str, title: &str| {
+        format!("{subject:<13} {grade:<8} {id:<40} {title}\n")
+    };
+    let checks: Vec<_> = checks
+        .iter()
+        .map(|check| row(check.subject, check.severity.word(), check.id, check.title))
+        .collect();
+    let codes: Vec<_> = codes
+        .iter()
+        .map(|code| {
+            let exits: Vec<_> = code.outcomes.iter().map(|o| o.code().to_string()).collect();
+            let exits = if exits.is_empty() { "warning".to_owned() } else { exits.join(",") };
+            row(code.subject, &exits, code.code, code.title)
+        })
+        .collect();
+    format!(
+        "Checks: subject, severity, id, what is the matter\n\n{}\n\
+         Error codes: subject, usual exit codes, code, what happened\n\n{}",
+        checks.concat(),
+        codes.concat()
+    )
+}
+
+fn told_check(check: &Check) -> String {
+    let head = format!("{} ({}, {})", check.id, check.subject, check.severity.word());
     let rows = [
         ("why", check.why),
         ("detected by", check.how),
         ("fix", check.fix),
         ("source", check.source),
     ];
-    let rows: Vec<_> = rows.iter().map(|(word, what)| format!("  {word:<12} {what}\n")).collect();
-    let text = format!("{head}\n{}", rows.concat());
-    Ok((text, json!({ "checks": [fields(check)] })))
+    told(&head, check.title, &rows)
 }
 
-fn fields(check: &Check) -> Value {
+fn told_code(code: &ErrorCode) -> String {
+    let head = format!("{} ({}, error code)", code.code, code.subject);
+    let exits: Vec<_> =
+        code.outcomes.iter().map(|o| format!("exit code {}, {}", o.code(), o.word())).collect();
+    let exits = match exits.is_empty() {
+        true => "nothing by itself: it is a warning".to_owned(),
+        false => exits.join("; or "),
+    };
+    told(&head, code.title, &[("why", code.why), ("next", code.next), ("ends with", &exits)])
+}
+
+fn told(head: &str, title: &str, rows: &[(&str, &str)]) -> String {
+    let rows: Vec<_> = rows.iter().map(|(word, what)| format!("  {word:<12} {what}\n")).collect();
+    format!("{head}\n{title}\n\n{}", rows.concat())
+}
+
+fn fields(checks: &[&Check], codes: &[&ErrorCode]) -> Value {
+    json!({
+        "checks": checks.iter().map(|check| check_fields(check)).collect::<Vec<_>>(),
+        "error_codes": codes.iter().map(|code| code_fields(code)).collect::<Vec<_>>(),
+    })
+}
+
+fn check_fields(check: &Check) -> Value {
     json!({
         "id": check.id,
         "subject": check.subject,
@@ -44,16 +95,35 @@ fn fields(check: &Check) -> Value {
     })
 }
 
+fn code_fields(code: &ErrorCode) -> Value {
+    let outcomes: Vec<_> = code.outcomes.iter().map(|outcome| outcome.word()).collect();
+    let exits: Vec<_> = code.outcomes.iter().map(|outcome| outcome.code()).collect();
+    json!({
+        "code": code.code,
+        "subject": code.subject,
+        "outcomes": outcomes,
+        "exit_codes": exits,
+        "title": code.title,
+        "why": code.why,
+        "next": code.next,
+    })
+}
+
 fn unknown(id: &str) -> Trouble {
-    let nearest = lint::checks()
-        .map(|check| (strsim::jaro_winkler(id, check.id), check.id))
+    let names = lint::checks().map(|check| check.id).chain(error_codes().map(|code| code.code));
+    let nearest = names
+        .map(|name| (strsim::jaro_winkler(id, name), name))
         .filter(|(likeness, _)| *likeness > 0.75)
         .max_by(|left, right| left.0.total_cmp(&right.0));
+    let all = "`ippactl explain` lists all checks and error codes";
     let next = match nearest {
-        Some((_, near)) => format!("did you mean {near}? `ippactl explain` lists all checks"),
-        None => "`ippactl explain` lists all checks".to_owned(),
+        Some((_, near)) => format!("did you mean {near}? {all}"),
+        None => all.to_owned(),
     };
-    Trouble::new("check-unknown", Outcome::Usage, format!("There is no check {id}")).then(next)
+    let what = format!("There is no check and no error code {id}");
+    Trouble::new("explain-unknown", Outcome::Usage, what)
+        .because("neither table of this release has it")
+        .then(next)
 }
 
 #[cfg(test)]
@@ -62,10 +132,11 @@ mod tests {
     use crate::outcome::Outcome;
 
     #[test]
-    fn the_nearest_check_is_named() {
+    fn the_nearest_name_is_suggested() {
         let trouble = explain(Some("subscription-mising")).unwrap_err();
         assert_eq!(trouble.outcome, Outcome::Usage);
         assert!(trouble.next.contains("subscription-missing"));
+        assert!(explain(Some("fingerprint-stal")).unwrap_err().next.contains("fingerprint-stale"));
         assert!(explain(Some("xyzzy")).unwrap_err().next.starts_with('`'));
     }
 
@@ -74,5 +145,34 @@ mod tests {
         let (text, fields) = explain(Some("subscription-missing")).unwrap();
         assert!(text.contains("fix"));
         assert_eq!(fields["checks"][0]["severity"], "error");
+        assert_eq!(fields["error_codes"].as_array().map(Vec::len), Some(0));
+    }
+
+    #[test]
+    fn an_error_code_is_explained_like_a_check() {
+        let (text, fields) = explain(Some("axl-fault")).unwrap();
+        assert!(text.starts_with("axl-fault (axl, error code)\nCUCM refused a request\n\n  why "));
+        assert!(text.ends_with("exit code 1, failed; or exit code 3, incomplete\n"), "{text}");
+        let row = &fields["error_codes"][0];
+        assert_eq!(row["exit_codes"], serde_json::json!([1, 3]));
+        assert_eq!(fields["checks"].as_array().map(Vec::len), Some(0));
+        assert!(explain(Some("passwords-unused")).unwrap().0.contains("it is a warning"));
+    }
+
+    #[test]
+    fn what_is_a_check_and_an_error_is_explained_as_both() {
+        let (text, fields) = explain(Some("axl-unreachable")).unwrap();
+        assert!(text.contains("(access, error)") && text.contains("(axl, error code)"), "{text}");
+        assert_eq!(fields["checks"][0]["id"], "axl-unreachable");
+        assert_eq!(fields["error_codes"][0]["code"], "axl-unreachable");
+    }
+
+    #[test]
+    fn the_list_has_both_groups() {
+        let (text, fields) = explain(None).unwrap();
+        let (checks, codes) = text.split_once("\nError codes: ").unwrap();
+        assert!(checks.contains(" subscription-missing ") && codes.contains(" axl-timeout "));
+        let length = |name: &str| fields[name].as_array().map_or(0, Vec::len);
+        assert_eq!(text.lines().count(), length("checks") + length("error_codes") + 5);
     }
 }

@@ -109,7 +109,7 @@ fn dispatch(cli: Cli, pipeline: &impl Pipeline) -> Outcome {
             conclude(&call, verify::verify(&call, pipeline, playbooks))
         }
         Command::Capture(flags) => conclude(&call, capture::capture(&call, pipeline, flags)),
-        Command::Explain { check } => one(&call, "explain", explain::explain(check.as_deref())),
+        Command::Explain { code } => one(&call, "explain", explain::explain(code.as_deref())),
         Command::Trust { action: Trust::Show { server } } => {
             let shown =
                 runtime().and_then(|runtime| runtime.block_on(trust::show(&call.global, server)));

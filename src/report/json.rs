@@ -49,7 +49,7 @@ pub fn failure(command: &str, started: &str, trouble: &Trouble) -> String {
     })
 }
 
-/// One certificate or one check, as the commands that show a single thing print it.
+/// One certificate, or checks and error codes, as the commands that show a single thing print it.
 pub fn single(schema: &str, started: &str, outcome: Outcome, fields: &serde_json::Value) -> String {
     #[derive(Serialize)]
     struct Single<'a> {
