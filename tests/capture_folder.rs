@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::capture::{capture, lab, loaded, said};
 use crate::lab::{Lab, Ran};
@@ -72,6 +72,12 @@ fn a_folder_that_was_changed_is_not_loaded() {
     refused("capture/v9");
     fs::write(live.path("site/manifest.json"), &manifest[..manifest.len() / 2]).unwrap();
     refused("manifest.json");
+    for number in [3, 4_000_000_000_000_u64] {
+        let mut other: Value = serde_json::from_str(&manifest).unwrap();
+        other["exchanges"] = json!(number);
+        fs::write(live.path("site/manifest.json"), other.to_string()).unwrap();
+        refused("number of exchanges");
+    }
     fs::write(live.path("site/manifest.json"), manifest).unwrap();
     // A kept cluster of another origin is not taken for this one.
     let seeded = Lab::start(&["--state", live.path("kept.db").to_str().unwrap()]);
@@ -110,6 +116,24 @@ fn a_broken_off_capture_says_what_it_lacks_and_claims_nothing_of_it() {
         let why = plan["deployments"][0]["errors"].to_string();
         assert!(why.contains("tells nothing of") && why.contains(lacks), "{why}");
     }
+    // What ends a capture elsewhere takes nothing from what AXL has told to its end.
+    let live = lab();
+    let mut command = live.command(&["capture", "reference.yaml", "--out", "site"]);
+    let ran = Ran::of(&command.env("FINESSE_PASSWORD", "wrong").output().unwrap()).expect(4);
+    assert!(ran.stdout.contains("not captured"), "{}", ran.stdout);
+    let rehearsal = loaded(&live, "site", &[]);
+    let (code, plan) = said(&rehearsal, "plan", "reference.yaml");
+    assert_eq!(code, 4, "{plan:#}");
+    let errors = plan["deployments"][0]["errors"].to_string();
+    assert!(errors.contains("finesse-credential-refused"), "{errors}");
+    // Phones that nobody asked about are unknown at once, and nothing waits for them.
+    let live = lab();
+    let mut command = live.command(&["capture", "reference.yaml", "--out", "site"]);
+    Ran::of(&command.env_remove("RIS_PASSWORD").output().unwrap());
+    let rehearsal = loaded(&live, "site", &[]);
+    let (_, verified) = said(&rehearsal, "verify", "reference.yaml");
+    let unknown = verified["deployments"][0]["not_checked"].to_string();
+    assert!(unknown.contains("tells nothing of RisPort"), "{verified:#}");
     let live = lab();
     let ran = live
         .command(&["capture", "two-node-uccx.yaml", "--out", "denied"])

@@ -63,9 +63,10 @@ fn told_code(code: &ErrorCode) -> String {
     let head = format!("{} ({}, error code)", code.code, code.subject);
     let exits: Vec<_> =
         code.outcomes.iter().map(|o| format!("exit code {}, {}", o.code(), o.word())).collect();
-    let exits = match exits.is_empty() {
-        true => "nothing by itself: it is a warning".to_owned(),
-        false => exits.join("; or "),
+    let exits = if exits.is_empty() {
+        "nothing by itself: it is a warning".to_owned()
+    } else {
+        exits.join("; or ")
     };
     told(&head, code.title, &[("why", code.why), ("next", code.next), ("ends with", &exits)])
 }

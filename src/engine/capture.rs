@@ -85,7 +85,11 @@ pub async fn capture(task: &Task<'_>, path: &Path) -> Result<Captured, Trouble> 
         }
     };
     missing.extend(troubles.iter().map(|trouble| {
-        format!("everything after a failed read: {} ({})", trouble.what, trouble.place)
+        let place = match trouble.place.as_str() {
+            "" => String::new(),
+            place => format!(" ({place})"),
+        };
+        format!("everything after a failed read: {}{place}", trouble.what)
     }));
     let reader = prepared.as_ref().map(|prepared| &prepared.reader);
     let spoken = reader.map(|own| Spoken { release: own.release(), version: own.version() });

@@ -214,11 +214,16 @@ impl Capture {
     }
 
     /// Tables of which something is told, without those that were being read when the capture was broken off: of them
-    /// nobody knows how much is missing.
+    /// nobody knows how much is missing. One read follows another, so what AXL told before the last read of something
+    /// else is whole.
     fn covered(&self) -> BTreeSet<String> {
         let mut covered = BTreeSet::from(["processnode".to_owned()]);
         let mut last = BTreeSet::new();
-        for exchange in self.folder.exchanges.iter().filter(|own| own.interface == "axl") {
+        for exchange in &self.folder.exchanges {
+            if exchange.interface != "axl" {
+                last.clear();
+                continue;
+            }
             let Ok(request) = soap::open_envelope(&exchange.asked) else { continue };
             last = coverage::tables(&request);
             let absent = exchange.status == Some(500) && exchange.said.contains(">5007<");

@@ -3,10 +3,11 @@
 use percent_encoding::percent_decode_str;
 
 /// Words of a name that say secret, as a whole word.
-const WORDS: [&str; 8] =
-    ["pass", "pin", "key", "psk", "token", "cred", "credential", "credentials"];
+const WORDS: [&str; 4] = ["pass", "cred", "credential", "credentials"];
+/// Endings of a word that say secret: names are also written without capitals, as `wepkey` and `userpin`.
+const ENDINGS: [&str; 5] = ["pin", "key", "psk", "token", "pw"];
 /// Parts of a name that say secret, wherever they stand.
-const PARTS: [&str; 9] = [
+const PARTS: [&str; 10] = [
     "password",
     "passwd",
     "passphrase",
@@ -15,6 +16,7 @@ const PARTS: [&str; 9] = [
     "secret",
     "community",
     "accesscode",
+    "pincode",
     "refreshtoken",
 ];
 
@@ -23,15 +25,19 @@ pub(super) fn secret_name(name: &str) -> bool {
     let lower: String =
         name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
     PARTS.iter().any(|part| lower.contains(part))
-        || words(name).iter().any(|word| WORDS.contains(&word.as_str()))
+        || words(name).iter().any(|word| {
+            WORDS.contains(&word.as_str()) || ENDINGS.iter().any(|ending| word.ends_with(ending))
+        })
 }
 
-/// The words of `snmpCommunityString2`, `user_pin`, `X-Key`; digits end a word.
+/// The words of `snmpCommunityString2`, `user_pin`, `X-Key`, `PSKValue`; digits end a word.
 fn words(name: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut before_is_lower = false;
-    for letter in name.chars() {
-        let begins = letter.is_uppercase() && before_is_lower;
+    let mut letters = name.chars().peekable();
+    while let Some(letter) = letters.next() {
+        let ends_capitals = letters.peek().is_some_and(|next| next.is_lowercase());
+        let begins = letter.is_uppercase() && (before_is_lower || ends_capitals);
         if !letter.is_alphabetic() || begins {
             words.push(String::new());
         }
@@ -175,6 +181,13 @@ mod tests {
             "sharedSecret",
             "access_token",
             "webAdminPass",
+            "adminPW",
+            "wepkey",
+            "userpin",
+            "PINCode",
+            "pincode",
+            "PSKValue",
+            "authtoken2",
         ] {
             assert!(secret_name(name), "{name}");
         }

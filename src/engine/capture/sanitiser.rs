@@ -217,6 +217,8 @@ impl Sanitiser {
         for (name, value) in &mut element.attributes {
             if secret || secret_name(name.rsplit(':').next().unwrap_or_default()) {
                 *value = self.place(value);
+            } else if value.contains("://") && !name.starts_with("xmlns") {
+                *value = url(value, "", &Parameters(None), &mut |value| self.place(value));
             }
         }
         if secret {

@@ -63,9 +63,10 @@ fn configurations_keep_all_but_secrets() {
     let clean = kept(&mut sanitiser, &text);
     assert!(clean.contains("&lt;webAccess&gt;0&lt;/webAccess&gt;"), "{clean}");
     assert_eq!(clean.matches("captured-0001").count(), 2, "{clean}");
-    let open = "<phone><vendorConfig><unlockPwd>x9</unlockPwd><pinLength>4</pinLength></vendorConfig></phone>";
+    let open = "<phone><vendorConfig><unlockPwd>x9</unlockPwd><pinLength>4</pinLength><a server=\"https://u:x9@h/?t=x9\"/></vendorConfig></phone>";
     let clean = kept(&mut sanitiser, open);
     assert!(!clean.contains("x9"), "{clean}");
+    assert!(clean.contains("\"https://u:captured-0002@h/?t=captured-0002\""), "{clean}");
 }
 
 #[test]

@@ -137,7 +137,14 @@ impl Folder {
             Ok(text)
         };
         let owners = json("secrets.json", &file("secrets.json")?)?;
-        let mut exchanges = Vec::with_capacity(manifest.exchanges);
+        let is_exchange = |name: &&String| {
+            name.strip_suffix(".json").is_some_and(|stem| stem.parse::<usize>().is_ok())
+        };
+        if manifest.files.keys().filter(is_exchange).count() != manifest.exchanges {
+            let why = "manifest.json: its number of exchanges is not that of its files";
+            return Err(why.to_owned());
+        }
+        let mut exchanges = Vec::new();
         for number in 1..=manifest.exchanges {
             let name = format!("{number:06}.json");
             let mut exchange: Exchange = json(&name, &file(&name)?)?;

@@ -5,6 +5,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::coverage;
 use super::folder::{Exchange, Folder};
+use crate::sandbox::ris::exchange::fault;
 
 const VERDICT: &str = "authenticate";
 const RIS: &str = "ris";
@@ -51,8 +52,11 @@ pub(super) fn keep(db: &Connection, folder: &Folder) -> rusqlite::Result<()> {
         Some(_) | None => Ok(()),
     }?;
     if !ris && failed.is_none() {
-        let sql = "insert into sandbox_told (subject, name, status, media, body) values (?1, '', 503, '', '')";
-        db.execute(sql, [RIS])?;
+        // A status that asks for patience would be waited for.
+        let nothing =
+            fault("The capture that this sandbox was loaded from tells nothing of RisPort");
+        let sql = "insert into sandbox_told (subject, name, status, media, body) values (?1, '', 500, '', ?2)";
+        db.execute(sql, [RIS, &nothing])?;
     }
     Ok(())
 }
