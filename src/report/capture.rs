@@ -38,7 +38,7 @@ pub(super) fn draw(out: &mut String, captured: &Captured) {
     lines.push(format!("{folder} holds {}; {replaced}", captured.holds));
     lines.extend(captured.missing.iter().map(|text| format!("not captured: {}", line(text))));
     let passwords = if captured.of_agents > 0 { " --agent-passwords FILE" } else { "" };
-    lines.push(format!("next: ippactl sandbox --from {folder}{passwords}"));
+    lines.push(format!("next: ippactl sandbox --from {folder}{passwords} --ready FILE"));
     for one in lines {
         out.push_str(&one);
         out.push('\n');
