@@ -19,8 +19,8 @@ pub(super) const ROWS: &[ErrorCode] = &[
         subject: "axl",
         outcomes: &[Denied],
         title: "CUCM refused the AXL user or its password",
-        why: "The user name or the password is wrong, or the account is locked. It was tried \
-              once and is not tried again, because more tries lock an account.",
+        why: "The user name or the password is wrong. It was tried once and is not tried again, \
+              because CUCM's credential policy may lock an account.",
         next: "Correct credentials.axl.",
     },
     ErrorCode {
@@ -46,9 +46,10 @@ pub(super) const ROWS: &[ErrorCode] = &[
         subject: "axl",
         outcomes: &[Incomplete],
         title: "CUCM is busy and refuses requests",
-        why: "It limits what it writes and reads in a while; other applications count too. A \
-              node that is down makes it worse.",
-        next: "Run again later, with a smaller `--concurrency`; check for nodes that are down.",
+        why: "Too many requests are waiting, of this or of another application. A node that is \
+              down makes it worse: its change notifications pile up.",
+        next: "Run again later, with a smaller `--concurrency`; check for nodes that are down, \
+              and that Cisco AXL Web Service is started on the publisher.",
     },
     ErrorCode {
         code: "axl-answer-lost",

@@ -38,8 +38,8 @@ pub(super) const ROWS: &[ErrorCode] = &[
         title: "The node refused the platform administrator or the password",
         why: "Either is wrong, or the account is locked, which looks the same. It was tried once \
               and is not tried again.",
-        next: "Wait 300 s, then correct credentials.finesse_platform: the OS administrator, not \
-              the application's.",
+        next: "Wait (300 s unless the node has another time), then correct \
+              credentials.finesse_platform: the OS administrator, not the application's.",
     },
     ErrorCode {
         code: "platform-sign-in-lost",

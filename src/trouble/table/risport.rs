@@ -18,7 +18,7 @@ pub(super) const ROWS: &[ErrorCode] = &[
         subject: "risport",
         outcomes: &[Denied],
         title: "CUCM refused the serviceability user or its password",
-        why: "Either is wrong, or the account is locked. It was tried once and is not tried again.",
+        why: "Either is wrong. It was tried once and is not tried again.",
         next: "Correct credentials.serviceability.",
     },
     ErrorCode {
