@@ -157,7 +157,9 @@ impl Capture {
                     ", {number} of them agents' passwords that --agent-passwords FILE fills in"
                 ),
             };
-            lines.push(format!("{left} secrets are placeholders{more}"));
+            let are =
+                if left == 1 { "secret is a placeholder" } else { "secrets are placeholders" };
+            lines.push(format!("{left} {are}{more}"));
         }
         lines
     }
