@@ -34,3 +34,4 @@ mod capture_folder;
 mod trouble;
 mod open_questions;
 mod verdicts;
+mod checks;

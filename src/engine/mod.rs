@@ -2,6 +2,7 @@
 
 pub mod task;
 pub mod observe;
+mod looks;
 pub mod password;
 pub mod judge;
 pub mod capture;

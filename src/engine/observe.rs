@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use secrecy::ExposeSecret;
 
+use crate::checks;
 use crate::clients::axl::{AxlError, AxlSettings, Reader};
 use crate::clients::throttle::PATIENCE;
 use crate::outcome::Outcome;
@@ -29,7 +30,7 @@ use crate::trouble::Trouble;
 use super::journal::Lock;
 use super::password;
 use super::remembered::Remembered;
-use super::{Event, Purpose, Task};
+use super::{Event, Purpose, Task, looks};
 
 pub use phone_settings::phone_of;
 pub use self_care::self_care;
@@ -73,7 +74,11 @@ pub async fn prepare(task: &Task<'_>, purpose: Purpose) -> Result<Prepared, Trou
         observation.finesse = Some(finesse::read(task, nodes).await?);
     }
     observation.not_checked.splice(0..0, not_checked);
-    let plan = build(inputs(task, &desired, &observation));
+    let mut plan = build(inputs(task, &desired, &observation));
+    if purpose == Purpose::Verify {
+        let seen = looks::look(task)?;
+        checks::judge(inputs(task, &desired, &observation), &seen, &mut plan);
+    }
     Ok(Prepared { desired, observation, plan, reader, nodes, lock, password })
 }
 

@@ -8,7 +8,7 @@ pub mod urls;
 pub mod values;
 
 pub use password::password_rules;
-pub use table::{Check, check, checks};
+pub use table::{Check, Judged, check, checks};
 pub use values::value_rules;
 
 use crate::playbook::{Deployment, Diagnostic, FilledBy, Location, Parameter, SubscriptionKind};

@@ -37,6 +37,23 @@ pub struct Check {
     pub fix: &'static str,
     /// Where the rule comes from.
     pub source: &'static str,
+    /// What judges it.
+    pub judged: Judged,
+}
+
+/// What judges a check; the first of these that does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Judged {
+    /// `validate`, offline.
+    Lint,
+    /// `verify`.
+    Verify,
+    /// `doctor`.
+    Doctor,
+    /// `apply`, before or after a step that it guards.
+    Apply,
+    /// Nothing that a program can read tells it, for this reason.
+    Never(&'static str),
 }
 
 /// The subjects in the order of a set-up.

@@ -142,6 +142,14 @@ fn own(name: &str) -> Option<Parameter> {
     Parameter::ALL.into_iter().find(|parameter| name.eq_ignore_ascii_case(parameter.name()))
 }
 
+/// The host that a URL leads to, as it is written.
+pub fn host(url: &str) -> Option<&str> {
+    let (_, rest) = url.trim().split_once("://")?;
+    let authority = rest.split(['/', '?', '#']).next()?;
+    let host = authority.rsplit_once(':').map_or(authority, |(host, _)| host);
+    (!host.is_empty()).then_some(host)
+}
+
 /// The separator to write: the site's word, else what was seen, else what a query string needs.
 pub fn separator(template: &str, said: Option<char>, seen: Option<char>) -> char {
     said.or(seen).unwrap_or(if template.contains('?') { '&' } else { '?' })

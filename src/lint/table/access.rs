@@ -1,6 +1,6 @@
 //! Checks of reaching the systems.
 
-use super::Check;
+use super::{Check, Judged};
 use crate::plan::Severity::{Error, Info, Warning};
 
 /// The rows.
@@ -14,6 +14,7 @@ pub(super) const ROWS: &[Check] = &[
         how: "TCP and TLS to 8445 of each node; then `GET SystemInfo`.",
         fix: "Correct `finesse.*.host` or `api_port`; open the port.",
         source: "Finesse developer guide, SystemInfo",
+        judged: Judged::Doctor,
     },
     Check {
         id: "finesse-name-unresolved",
@@ -26,6 +27,7 @@ pub(super) const ROWS: &[Check] = &[
         fix: "Add the record; use the FQDN.",
         source: "Finesse Administration Guide, Manage Finesse IP Phone Agent: step 2 note \
               (complete FQDN); Cisco tech-note 118699",
+        judged: Judged::Doctor,
     },
     Check {
         id: "finesse-behind-proxy",
@@ -40,6 +42,7 @@ pub(super) const ROWS: &[Check] = &[
         fix: "Use the nodes' own FQDNs inside the LAN.",
         source: "UCCE Features Guide 12.6(2), VPN-less access; UCCX 12.5(1) SU2 Operations \
               Guide, VPN-less access",
+        judged: Judged::Doctor,
     },
     Check {
         id: "finesse-credential-refused",
@@ -51,6 +54,7 @@ pub(super) const ROWS: &[Check] = &[
         fix: "Correct the secret; wait 5 min (console: 30 min) before the next try.",
         source: "Finesse Web Services Developer Guide 12.5(1); Finesse Administration Guide, \
               Getting Started",
+        judged: Judged::Doctor,
     },
     Check {
         id: "finesse-primary-mismatch",
@@ -62,6 +66,7 @@ pub(super) const ROWS: &[Check] = &[
         how: "`SystemInfo.primaryNode/host` against `finesse.primary`.",
         fix: "Swap primary and secondary.",
         source: "Finesse Web Services Developer Guide 12.5(1)",
+        judged: Judged::Verify,
     },
     Check {
         id: "finesse-not-in-service",
@@ -74,6 +79,7 @@ pub(super) const ROWS: &[Check] = &[
               `lastCTIHeartbeatStatus`.",
         fix: "Wait or repair first; no restart while the other node is out.",
         source: "Finesse Administration Guide, Failover Mechanisms",
+        judged: Judged::Verify,
     },
     Check {
         id: "finesse-release-unknown",
@@ -85,6 +91,7 @@ pub(super) const ROWS: &[Check] = &[
               checkable.",
         fix: "Give platform access or state the release.",
         source: "Finesse developer guide, SystemInfo",
+        judged: Judged::Verify,
     },
     Check {
         id: "clock-skew",
@@ -96,6 +103,7 @@ pub(super) const ROWS: &[Check] = &[
         how: "`Date` header of each answer against the local clock.",
         fix: "Repair NTP.",
         source: "Cisco tech-note 200662",
+        judged: Judged::Doctor,
     },
     Check {
         id: "ntp-unsynchronised",
@@ -106,6 +114,7 @@ pub(super) const ROWS: &[Check] = &[
         how: "`utils ntp status` per node.",
         fix: "Repair NTP.",
         source: "Cisco Unified OS command line, `utils ntp status`",
+        judged: Judged::Doctor,
     },
     Check {
         id: "axl-unreachable",
@@ -116,6 +125,7 @@ pub(super) const ROWS: &[Check] = &[
         how: "AXL getCCMVersion; Control Center status.",
         fix: "Start the service on the publisher, open the port.",
         source: "AXL Developer Guide",
+        judged: Judged::Doctor,
     },
     Check {
         id: "axl-role-missing",
@@ -127,6 +137,7 @@ pub(super) const ROWS: &[Check] = &[
         how: "AXL getCCMVersion, then one cheap read of each kind; RisPort.",
         fix: "Grant the role; `verify` needs reads only.",
         source: "AXL Developer Guide",
+        judged: Judged::Doctor,
     },
     Check {
         id: "cucm-service-stopped",
@@ -139,6 +150,7 @@ pub(super) const ROWS: &[Check] = &[
         how: "Control Center status per node.",
         fix: "Start it.",
         source: "ippactl: the services that the guide's steps rely on",
+        judged: Judged::Doctor,
     },
     Check {
         id: "os-admin-level",
@@ -150,6 +162,7 @@ pub(super) const ROWS: &[Check] = &[
         how: "Answer of the first privileged command; `show myself` as text.",
         fix: "Use an account of level 1.",
         source: "Cisco Unified OS command line, privilege levels",
+        judged: Judged::Doctor,
     },
     Check {
         id: "ssh-host-key-changed",
@@ -162,5 +175,6 @@ pub(super) const ROWS: &[Check] = &[
               terminal.",
         fix: "Verify out of band, then trust again.",
         source: "ippactl: host keys are checked always",
+        judged: Judged::Doctor,
     },
 ];

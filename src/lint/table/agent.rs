@@ -1,6 +1,6 @@
 //! Checks of agents.
 
-use super::Check;
+use super::{Check, Judged};
 use crate::plan::Severity::{Error, Info, Warning};
 
 /// The rows.
@@ -14,6 +14,7 @@ pub(super) const ROWS: &[Check] = &[
         how: "`GET Users` once, or `GET User/<id>` 404.",
         fix: "Correct the roster, create the agent.",
         source: "Finesse developer guide, User",
+        judged: Judged::Verify,
     },
     Check {
         id: "agent-login-collision",
@@ -24,6 +25,7 @@ pub(super) const ROWS: &[Check] = &[
         how: "`GET Users`, cross-check.",
         fix: "Rename one of the two.",
         source: "Finesse Administration Guide, Getting Started",
+        judged: Judged::Verify,
     },
     Check {
         id: "agent-locked",
@@ -36,6 +38,7 @@ pub(super) const ROWS: &[Check] = &[
         how: "`utils finesse locked_out_users list`.",
         fix: "Correct the stored password on both services, wait 5 idle minutes.",
         source: "Finesse Administration Guide, Getting Started",
+        judged: Judged::Verify,
     },
     Check {
         id: "agent-sso",
@@ -46,6 +49,7 @@ pub(super) const ROWS: &[Check] = &[
         how: "`GET UserAuthMode/<id>` = SSO; 403 = unknown.",
         fix: "Set the agent to non-SSO, or use the desktop.",
         source: "UCCE Features Guide 12.5(1), single sign-on",
+        judged: Judged::Verify,
     },
     Check {
         id: "agent-kind-unsupported",
@@ -58,6 +62,7 @@ pub(super) const ROWS: &[Check] = &[
         fix: "Use the desktop.",
         source: "UCCE Solution Design Guide 15.0(1), integrated features; UCCX Solution Design \
               Guide 12.5(1) SU1",
+        judged: Judged::Verify,
     },
     Check {
         id: "agent-on-desktop",
@@ -69,6 +74,7 @@ pub(super) const ROWS: &[Check] = &[
         how: "`ConnectedUsersInfo` `userType` DESKTOP.",
         fix: "None; a warning before any forced sign-in.",
         source: "UCCX Finesse Agent and Supervisor Desktop Guide 12.5(1) SU1",
+        judged: Judged::Verify,
     },
     Check {
         id: "agent-seen-on-ippa",
@@ -79,6 +85,7 @@ pub(super) const ROWS: &[Check] = &[
         how: "`ConnectedUsersInfo` `userType` FIPPA with this extension, on either node.",
         fix: "None: evidence in the report.",
         source: "Finesse developer guide, ConnectedUsersInfo",
+        judged: Judged::Verify,
     },
     Check {
         id: "reason-codes-over-100",
@@ -92,6 +99,7 @@ pub(super) const ROWS: &[Check] = &[
         fix: "Use fewer codes; which of them are missing cannot be said.",
         source: "Finesse Administration Guide, Manage Finesse IP Phone Agent: Reason Code \
               Limitations; Finesse Administration Guide, Manage Reasons",
+        judged: Judged::Verify,
     },
     Check {
         id: "reason-label-too-long",
@@ -103,6 +111,7 @@ pub(super) const ROWS: &[Check] = &[
         fix: "Shorten; look at each model.",
         source: "Finesse Administration Guide, Manage Finesse IP Phone Agent: Reason Code \
               Limitations",
+        judged: Judged::Verify,
     },
     Check {
         id: "reason-codes-system",
@@ -114,6 +123,7 @@ pub(super) const ROWS: &[Check] = &[
         how: "`systemCode` true counted apart.",
         fix: "None.",
         source: "Finesse developer guide, ReasonCode",
+        judged: Judged::Verify,
     },
     Check {
         id: "supervisor-on-phone",
@@ -124,6 +134,7 @@ pub(super) const ROWS: &[Check] = &[
         how: "Roster users with the role Supervisor.",
         fix: "Supervise from the desktop.",
         source: "Finesse Administration Guide, Manage Finesse IP Phone Agent: Supervisor Tasks",
+        judged: Judged::Verify,
     },
     Check {
         id: "call-layout-on-phone",
@@ -136,6 +147,7 @@ pub(super) const ROWS: &[Check] = &[
         fix: "None.",
         source: "Finesse Administration Guide, Manage Finesse IP Phone Agent: Administration \
               Tasks; UCCX Finesse Agent and Supervisor Desktop Guide 12.5(1) SU1, IP Phone Agent",
+        judged: Judged::Verify,
     },
     Check {
         id: "one-button-exit",
@@ -148,6 +160,7 @@ pub(super) const ROWS: &[Check] = &[
         fix: "Tell agents: sign out, then Exit.",
         source: "UCCX Finesse Agent and Supervisor Desktop Guide 12.5(1) SU1, IP Phone Agent; \
               Finesse Desktop User Guide 12.5(1), IP Phone Agent",
+        judged: Judged::Verify,
     },
     Check {
         id: "call-soft-keys",
@@ -159,5 +172,6 @@ pub(super) const ROWS: &[Check] = &[
         how: "Model list of the roster.",
         fix: "Use the hard key, the handset or the speaker.",
         source: "UCCX Finesse Agent and Supervisor Desktop Guide 12.5(1) SU1, IP Phone Agent",
+        judged: Judged::Verify,
     },
 ];

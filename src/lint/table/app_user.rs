@@ -1,6 +1,6 @@
 //! Checks of the application user.
 
-use super::Check;
+use super::{Check, Judged};
 use crate::plan::Severity::{Error, Info, Warning};
 
 /// The rows.
@@ -15,6 +15,7 @@ pub(super) const ROWS: &[Check] = &[
         how: "Offline, before any call, for CUCM and Finesse alike.",
         fix: "Choose a password of at most 95 ASCII characters.",
         source: "Finesse Administration Guide, Manage Finesse IP Phone Agent: steps 2.3, 3.3",
+        judged: Judged::Lint,
     },
     Check {
         id: "app-user-password-not-alphanumeric",
@@ -26,6 +27,7 @@ pub(super) const ROWS: &[Check] = &[
         how: "Offline: any character outside `[A-Za-z0-9]`.",
         fix: "Prefer a longer alphanumeric password.",
         source: "Cisco tech-note 212115",
+        judged: Judged::Lint,
     },
     Check {
         id: "app-user-id-taken",
@@ -37,6 +39,7 @@ pub(super) const ROWS: &[Check] = &[
         how: "AXL getUser with the application user's id.",
         fix: "Choose another id.",
         source: "AXL 9.1 schema, database rules",
+        judged: Judged::Verify,
     },
     Check {
         id: "app-user-missing",
@@ -47,6 +50,7 @@ pub(super) const ROWS: &[Check] = &[
         how: "AXL getAppUser (a fault not found only; a failed read is never absent).",
         fix: "Create it.",
         source: "Finesse Administration Guide, Manage Finesse IP Phone Agent: steps 2.1–2.3",
+        judged: Judged::Verify,
     },
     Check {
         id: "app-user-groups",
@@ -58,6 +62,7 @@ pub(super) const ROWS: &[Check] = &[
         how: "AXL getAppUser `associatedGroups`, names compared ignoring case (\"Of\"/\"of\").",
         fix: "Add the missing group, keep the others.",
         source: "Finesse Administration Guide, Manage Finesse IP Phone Agent: steps 2.5–2.6",
+        judged: Judged::Verify,
     },
     Check {
         id: "app-user-is-rmcm",
@@ -69,6 +74,7 @@ pub(super) const ROWS: &[Check] = &[
               the same name on the cluster.",
         fix: "Use a separate user.",
         source: "Finesse Administration Guide, Manage Finesse IP Phone Agent: step 2 UCCX note",
+        judged: Judged::Lint,
     },
     Check {
         id: "phone-not-on-rmcm",
@@ -82,6 +88,7 @@ pub(super) const ROWS: &[Check] = &[
               supported.",
         source: "Finesse Administration Guide, Manage Finesse IP Phone Agent: step 2 UCCX note; \
               Cisco tech-note 210485",
+        judged: Judged::Verify,
     },
     Check {
         id: "rmcm-groups",
@@ -95,6 +102,7 @@ pub(super) const ROWS: &[Check] = &[
         how: "AXL getAppUser of the RMCM user.",
         fix: "Operator: let UCCX set the user right.",
         source: "Cisco tech-note 210485, step 7",
+        judged: Judged::Verify,
     },
     Check {
         id: "phone-not-controlled",
@@ -107,6 +115,7 @@ pub(super) const ROWS: &[Check] = &[
               subscribed to an IPPA service.",
         fix: "Associate the phone (add to the list, never replace it).",
         source: "Finesse Administration Guide, Manage Finesse IP Phone Agent: step 2.4",
+        judged: Judged::Verify,
     },
     Check {
         id: "profile-not-controlled",
@@ -119,6 +128,7 @@ pub(super) const ROWS: &[Check] = &[
               roster's agents.",
         fix: "Associate profile and phone.",
         source: "Finesse Administration Guide, Manage Finesse IP Phone Agent: step 3 note",
+        judged: Judged::Verify,
     },
     Check {
         id: "controlled-device-undeclared",
@@ -130,5 +140,6 @@ pub(super) const ROWS: &[Check] = &[
         how: "AXL getAppUser against the roster.",
         fix: "None: reported, never removed by `apply`.",
         source: "ippactl: nothing else is touched",
+        judged: Judged::Verify,
     },
 ];

@@ -1,6 +1,6 @@
 //! Checks of certificates and trust stores.
 
-use super::Check;
+use super::{Check, Judged};
 use crate::plan::Severity::{Error, Warning};
 
 /// The rows.
@@ -17,6 +17,7 @@ pub(super) const ROWS: &[Check] = &[
               3), never in sync.",
         source: "Finesse Administration Guide, Manage Finesse IP Phone Agent: Export procedures \
               (publisher and subscribers)",
+        judged: Judged::Verify,
     },
     Check {
         id: "tomcat-trust-lacks-cucm",
@@ -30,6 +31,7 @@ pub(super) const ROWS: &[Check] = &[
         fix: "Import, then restart Finesse Tomcat and the notification service.",
         source: "Finesse Administration Guide, Manage Finesse IP Phone Agent: Import CUCM \
               Certificate",
+        judged: Judged::Verify,
     },
     Check {
         id: "phone-trust-lacks-finesse",
@@ -45,6 +47,7 @@ pub(super) const ROWS: &[Check] = &[
               guide says; reset phones.",
         source: "Finesse Administration Guide, Manage Finesse IP Phone Agent: Import Certificate \
               into CUCM; CUCM Security Guide 12.5(1); Cisco tech-note 210541",
+        judged: Judged::Verify,
     },
     Check {
         id: "phone-trust-only-ca",
@@ -56,6 +59,7 @@ pub(super) const ROWS: &[Check] = &[
         how: "Issuer's certificate is in Phone-trust, the leaf is not.",
         fix: "Upload the leaf as well.",
         source: "CUCM Security Guide 12.5(1)",
+        judged: Judged::Verify,
     },
     Check {
         id: "certificate-name",
@@ -67,6 +71,7 @@ pub(super) const ROWS: &[Check] = &[
         how: "TLS handshake: names against both service hosts.",
         fix: "Reissue, or use the right FQDN.",
         source: "Finesse Administration Guide, Manage Finesse IP Phone Agent: CA-Signed",
+        judged: Judged::Verify,
     },
     Check {
         id: "certificate-chain",
@@ -78,6 +83,7 @@ pub(super) const ROWS: &[Check] = &[
         how: "Chain building, both directions.",
         fix: "Complete the chain.",
         source: "Finesse Administration Guide, Manage Finesse IP Phone Agent: CA-Signed steps 1–3",
+        judged: Judged::Verify,
     },
     Check {
         id: "certificate-expired",
@@ -89,6 +95,7 @@ pub(super) const ROWS: &[Check] = &[
         fix: "Renew, then import again everywhere.",
         source: "Finesse Administration Guide, Manage Finesse IP Phone Agent: Certificate \
               Management; UCCX Administration and Operations Guide 15.0, Cisco Finesse",
+        judged: Judged::Verify,
     },
     Check {
         id: "certificate-expiring",
@@ -99,6 +106,7 @@ pub(super) const ROWS: &[Check] = &[
         how: "The end date of every certificate read, against `checks.certificate_days`.",
         fix: "Plan renewal and the import of the new leaf into Phone-trust.",
         source: "Field experience",
+        judged: Judged::Verify,
     },
     Check {
         id: "certificate-changed",
@@ -111,6 +119,7 @@ pub(super) const ROWS: &[Check] = &[
               store.",
         fix: "Verify out of band, then import the new one.",
         source: "Finesse Administration Guide, Manage Finesse IP Phone Agent: Self-Signed",
+        judged: Judged::Verify,
     },
     Check {
         id: "certificate-key-type",
@@ -123,6 +132,7 @@ pub(super) const ROWS: &[Check] = &[
               and on CUCM.",
         fix: "Enable ECDSA on CUCM, or RSA on Finesse.",
         source: "UCCE Security Guide 12.6(1); Finesse Administration Guide, Getting Started",
+        judged: Judged::Verify,
     },
     Check {
         id: "trust-same-name",
@@ -134,6 +144,7 @@ pub(super) const ROWS: &[Check] = &[
         how: "After each import: compare by fingerprint, not by name.",
         fix: "Delete the old one first, then import.",
         source: "CUCM Security Guide 12.5(1); tech-note 217138",
+        judged: Judged::Verify,
     },
     Check {
         id: "tvs-unreachable",
@@ -145,6 +156,7 @@ pub(super) const ROWS: &[Check] = &[
         how: "TCP 2445 to each CUCM node; Control Center: Cisco Trust Verification Service.",
         fix: "Start it, open the port.",
         source: "Cisco tech-note 118699",
+        judged: Judged::Verify,
     },
     Check {
         id: "finesse-peer-certificate",
@@ -156,6 +168,7 @@ pub(super) const ROWS: &[Check] = &[
         how: "Tomcat-trust of each node against the leaf of the other.",
         fix: "Import.",
         source: "UCCX Administration and Operations Guide 15.0, Cisco Finesse",
+        judged: Judged::Verify,
     },
     Check {
         id: "finesse-trusts-all",
@@ -168,6 +181,7 @@ pub(super) const ROWS: &[Check] = &[
         fix: "Report only; never changed automatically.",
         source: "Finesse Administration Guide 15.0(1), CLI; UCCX Release Notes 12.5(1); UCCX \
               Administration and Operations Guide 15.0, Cisco Finesse",
+        judged: Judged::Verify,
     },
     Check {
         id: "notification-restart-pending",
@@ -181,6 +195,7 @@ pub(super) const ROWS: &[Check] = &[
         fix: "Restart in that order, primary first, once for all causes.",
         source: "Finesse Administration Guide, Manage Finesse IP Phone Agent: Import CUCM step \
               6; Finesse Administration Guide, Perform Routine Maintenance",
+        judged: Judged::Verify,
     },
     Check {
         id: "cucm-reboot-pending",
@@ -194,5 +209,6 @@ pub(super) const ROWS: &[Check] = &[
         fix: "A separate, explicitly confirmed maintenance step per node; never implied.",
         source: "Finesse Administration Guide, Manage Finesse IP Phone Agent: Import into CUCM \
               step 6",
+        judged: Judged::Verify,
     },
 ];

@@ -1,6 +1,6 @@
 //! Checks of extensions.
 
-use super::Check;
+use super::{Check, Judged};
 use crate::plan::Severity::{Error, Info, Warning};
 
 /// The rows.
@@ -17,6 +17,7 @@ pub(super) const ROWS: &[Check] = &[
               users' lists.",
         fix: "One device, one partition; take the other device off the users.",
         source: "Cisco tech-note 210485, steps 1–2; Cisco Community, document 3163967",
+        judged: Judged::Verify,
     },
     Check {
         id: "extension-beyond-fourth-line",
@@ -28,6 +29,7 @@ pub(super) const ROWS: &[Check] = &[
         how: "AXL line order (count configured lines, not button numbers).",
         fix: "Move the line up.",
         source: "Cisco tech-note 210485, step 5",
+        judged: Judged::Verify,
     },
     Check {
         id: "extension-in-line-group",
@@ -39,6 +41,7 @@ pub(super) const ROWS: &[Check] = &[
         how: "AXL/SQL line group members.",
         fix: "Take the extension out of the line group.",
         source: "Cisco tech-note 210485, step 2",
+        judged: Judged::Verify,
     },
     Check {
         id: "extension-busy-trigger",
@@ -51,6 +54,7 @@ pub(super) const ROWS: &[Check] = &[
         fix: "Set Maximum Number of Calls to 2 and Busy Trigger to 1.",
         source: "Cisco tech-note 210485, step 8; UCCE Solution Design Guide 15.0(1), design \
               considerations",
+        judged: Judged::Verify,
     },
     Check {
         id: "extension-not-ipv4-only",
@@ -62,6 +66,7 @@ pub(super) const ROWS: &[Check] = &[
         how: "AXL getCommonDeviceConfig `ipAddressingMode`.",
         fix: "Assign a common device configuration with IPv4 only.",
         source: "Cisco tech-note 210485, step 4",
+        judged: Judged::Verify,
     },
     Check {
         id: "extension-on-phone-not-profile",
@@ -73,6 +78,7 @@ pub(super) const ROWS: &[Check] = &[
         how: "AXL: agent has a device profile in the roster, extension found on the phone.",
         fix: "Move it to the profile.",
         source: "Cisco tech-note 210485, step 3",
+        judged: Judged::Verify,
     },
     Check {
         id: "extension-not-verifiable",
@@ -84,5 +90,6 @@ pub(super) const ROWS: &[Check] = &[
         how: "`GET User/<id>`: state LOGOUT.",
         fix: "None: taken from CUCM; said as not checkable.",
         source: "Finesse developer guide, User",
+        judged: Judged::Verify,
     },
 ];

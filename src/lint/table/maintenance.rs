@@ -1,6 +1,6 @@
 //! Checks of maintenance mode and timeouts.
 
-use super::Check;
+use super::{Check, Judged};
 use crate::plan::Severity::{Error, Info, Warning};
 
 /// The rows.
@@ -17,6 +17,7 @@ pub(super) const ROWS: &[Check] = &[
         fix: "Use the other service; this is not drift.",
         source: "Finesse Administration Guide, Manage Finesse IP Phone Agent: last section; \
               Finesse Administration Guide, Failover Mechanisms",
+        judged: Judged::Verify,
     },
     Check {
         id: "maintenance-cti",
@@ -27,6 +28,7 @@ pub(super) const ROWS: &[Check] = &[
         how: "`SystemInfo.ctiMMode`, `ctiTimeInMMode` ≥ 0.",
         fix: "Wait before restarting anything.",
         source: "Finesse Administration Guide, Failover Mechanisms",
+        judged: Judged::Verify,
     },
     Check {
         id: "maintenance-restart",
@@ -38,6 +40,7 @@ pub(super) const ROWS: &[Check] = &[
         how: "Before a restart: both maintenance elements of SystemInfo on both nodes.",
         fix: "Wait until it has ended.",
         source: "Finesse Administration Guide, Perform Routine Maintenance",
+        judged: Judged::Apply,
     },
     Check {
         id: "maintenance-completed",
@@ -49,6 +52,7 @@ pub(super) const ROWS: &[Check] = &[
         how: "Last mode seen in this run or in a kept report.",
         fix: "Bring the node back when the work is done.",
         source: "Finesse developer guide, MaintenanceMode",
+        judged: Judged::Verify,
     },
     Check {
         id: "inactivity-timeout",
@@ -61,6 +65,7 @@ pub(super) const ROWS: &[Check] = &[
         fix: "Disable or raise (120–86400 s) on both nodes, restart Tomcat.",
         source: "Finesse Administration Guide 15.0(1), CLI; UCCX Software Compatibility Matrix, \
               note 5; CCE Solution Compatibility Matrix",
+        judged: Judged::Verify,
     },
     Check {
         id: "inactivity-timeout-differs",
@@ -71,6 +76,7 @@ pub(super) const ROWS: &[Check] = &[
         how: "The status command on both nodes.",
         fix: "Same value on both.",
         source: "Finesse Administration Guide 15.0(1), CLI",
+        judged: Judged::Verify,
     },
     Check {
         id: "settings-lost-on-upgrade",
@@ -81,5 +87,6 @@ pub(super) const ROWS: &[Check] = &[
         how: "Against a kept report: another release and another value.",
         fix: "Set again.",
         source: "Finesse Administration Guide 15.0(1), CLI",
+        judged: Judged::Verify,
     },
 ];

@@ -1,6 +1,6 @@
 //! Checks of one button sign-in's parameters and the procedures.
 
-use super::Check;
+use super::{Check, Judged};
 use crate::plan::Severity::{Error, Warning};
 
 /// The rows.
@@ -17,6 +17,7 @@ pub(super) const ROWS: &[Check] = &[
         fix: "Choose a manual or self-care subscription, or leave one_button_sign_in out.",
         source: "Finesse Administration Guide, Manage Finesse IP Phone Agent: Subscription \
               Options, service step 9 note",
+        judged: Judged::Lint,
     },
     Check {
         id: "obsi-parameter-name",
@@ -29,6 +30,7 @@ pub(super) const ROWS: &[Check] = &[
         fix: "Rename it without losing values, then rebuild the subscriptions.",
         source: "Finesse Administration Guide, Manage Finesse IP Phone Agent: Add Service \
               Parameters",
+        judged: Judged::Verify,
     },
     Check {
         id: "obsi-parameter-unknown",
@@ -40,6 +42,7 @@ pub(super) const ROWS: &[Check] = &[
         fix: "Remove the parameter, then rebuild the subscriptions.",
         source: "Finesse Administration Guide, Manage Finesse IP Phone Agent: Add Service \
               Parameters",
+        judged: Judged::Verify,
     },
     Check {
         id: "obsi-parameter-missing",
@@ -52,6 +55,7 @@ pub(super) const ROWS: &[Check] = &[
         fix: "Define the parameter on both services.",
         source: "Finesse Administration Guide, Manage Finesse IP Phone Agent: Add Service \
               Parameters",
+        judged: Judged::Verify,
     },
     Check {
         id: "obsi-parameter-default",
@@ -62,6 +66,7 @@ pub(super) const ROWS: &[Check] = &[
         how: "AXL `default`.",
         fix: "Make the default value blank.",
         source: "Finesse Administration Guide, Manage Finesse IP Phone Agent: parameter table",
+        judged: Judged::Verify,
     },
     Check {
         id: "obsi-password-not-masked",
@@ -72,6 +77,7 @@ pub(super) const ROWS: &[Check] = &[
         how: "AXL `paramPassword`.",
         fix: "Switch the mask on.",
         source: "Finesse Administration Guide, Manage Finesse IP Phone Agent: parameter table",
+        judged: Judged::Verify,
     },
     Check {
         id: "obsi-mask-on-other",
@@ -82,6 +88,7 @@ pub(super) const ROWS: &[Check] = &[
         how: "AXL `paramPassword`.",
         fix: "Switch the mask off.",
         source: "Finesse Administration Guide, Manage Finesse IP Phone Agent: parameter table",
+        judged: Judged::Verify,
     },
     Check {
         id: "obsi-required-flag",
@@ -94,6 +101,7 @@ pub(super) const ROWS: &[Check] = &[
         fix: "Write the derived value explicitly.",
         source: "Finesse Administration Guide, Manage Finesse IP Phone Agent: parameter table; \
               AXL 14.0 schema",
+        judged: Judged::Verify,
     },
     Check {
         id: "procedure-incomplete",
@@ -104,6 +112,7 @@ pub(super) const ROWS: &[Check] = &[
         how: "Offline over the playbook; live as the sum of the checks of that procedure.",
         fix: "Do the procedure that is named.",
         source: "Finesse Administration Guide, Manage Finesse IP Phone Agent: procedure matrix",
+        judged: Judged::Lint,
     },
     Check {
         id: "procedure-not-applicable",
@@ -114,5 +123,6 @@ pub(super) const ROWS: &[Check] = &[
         how: "Offline and AXL.",
         fix: "Remove it or change the kind.",
         source: "Finesse Administration Guide, Manage Finesse IP Phone Agent: procedure matrix",
+        judged: Judged::Lint,
     },
 ];

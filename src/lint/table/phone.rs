@@ -1,6 +1,6 @@
 //! Checks of phones.
 
-use super::Check;
+use super::{Check, Judged};
 use crate::plan::Severity::{Error, Warning};
 
 /// The rows.
@@ -14,6 +14,7 @@ pub(super) const ROWS: &[Check] = &[
         how: "AXL listPhone or one SQL read of all names.",
         fix: "Correct the roster or create the phone first.",
         source: "Finesse Administration Guide, Manage Finesse IP Phone Agent: Before you begin",
+        judged: Judged::Verify,
     },
     Check {
         id: "phone-not-registered",
@@ -24,6 +25,7 @@ pub(super) const ROWS: &[Check] = &[
         how: "RisPort `Status`; newest entry per phone over all nodes.",
         fix: "Register it; provisioning itself is possible.",
         source: "Finesse Administration Guide, Manage Finesse IP Phone Agent: Before you begin",
+        judged: Judged::Verify,
     },
     Check {
         id: "extension-not-on-phone",
@@ -36,6 +38,7 @@ pub(super) const ROWS: &[Check] = &[
         fix: "Configure the line or correct the roster.",
         source: "Finesse Administration Guide, Manage Finesse IP Phone Agent: Before you begin; \
               Cisco tech-note 210485",
+        judged: Judged::Verify,
     },
     Check {
         id: "phone-cti-control-off",
@@ -49,6 +52,7 @@ pub(super) const ROWS: &[Check] = &[
               `IsCtiControllable`.",
         fix: "Switch it on.",
         source: "Cisco tech-note 210485, step 10",
+        judged: Judged::Verify,
     },
     Check {
         id: "phone-model-unsupported",
@@ -60,6 +64,7 @@ pub(super) const ROWS: &[Check] = &[
         how: "The model in AXL and RisPort against the compatibility matrices.",
         fix: "Use another phone, or accept it.",
         source: "UCCX Software Compatibility Matrix; CCE Solution Compatibility Matrix",
+        judged: Judged::Verify,
     },
     Check {
         id: "phone-web-access",
@@ -72,6 +77,7 @@ pub(super) const ROWS: &[Check] = &[
               enterprise phone configuration; RisPort `Httpd`.",
         fix: "Set Enabled at the scope of the playbook; apply or reset the phone.",
         source: "Finesse Administration Guide, Manage Finesse IP Phone Agent: step 1",
+        judged: Judged::Verify,
     },
     Check {
         id: "phone-https-server",
@@ -85,6 +91,7 @@ pub(super) const ROWS: &[Check] = &[
               port 443 open and 80 closed.",
         fix: "Set HTTPS Only; apply or reset.",
         source: "Finesse Administration Guide, Manage Finesse IP Phone Agent: step 1",
+        judged: Judged::Verify,
     },
     Check {
         id: "phone-setting-overridden",
@@ -96,6 +103,7 @@ pub(super) const ROWS: &[Check] = &[
         how: "AXL: the three levels side by side.",
         fix: "Remove the override (`overrides: fix`), or declare `scope: phones`.",
         source: "Finesse Administration Guide, Manage Finesse IP Phone Agent: step 1 (two pages)",
+        judged: Judged::Verify,
     },
     Check {
         id: "phone-setting-not-applied",
@@ -107,6 +115,7 @@ pub(super) const ROWS: &[Check] = &[
         how: "RisPort `Httpd` = No. On request: a connection to ports 443 and 80 of the phone.",
         fix: "Apply configuration or reset (signs an IPPA agent out).",
         source: "Cisco tech-note 216177",
+        judged: Judged::Verify,
     },
     Check {
         id: "phone-user-logged-in",
@@ -117,6 +126,7 @@ pub(super) const ROWS: &[Check] = &[
         how: "RisPort `LoginUserId`, or the fault itself.",
         fix: "The phone is deferred to the next run or `--wait-deferred`; other phones go on.",
         source: "AXL 9.1 schema, database rules",
+        judged: Judged::Apply,
     },
     Check {
         id: "phone-simplified-new-call-ui",
@@ -130,6 +140,7 @@ pub(super) const ROWS: &[Check] = &[
         source: "UCCX Software Compatibility Matrix, note 3; UCCX Finesse Agent and Supervisor \
               Desktop Guide 12.5(1) SU1, IP Phone Agent; Finesse Desktop User Guide 12.5(1), IP \
               Phone Agent; IP Phone 8800 Series Administration Guide",
+        judged: Judged::Verify,
     },
     Check {
         id: "phone-services-provisioning",
@@ -144,6 +155,7 @@ pub(super) const ROWS: &[Check] = &[
         fix: "Set Both (or Default), then reset the phone.",
         source: "CUCM Bulk Administration Guide 12.5(1) SU4; Cisco tech-note 118699; Field \
               experience",
+        judged: Judged::Verify,
     },
     Check {
         id: "phone-locale-without-pack",
@@ -155,6 +167,7 @@ pub(super) const ROWS: &[Check] = &[
         how: "AXL `userLocale` against `finesse.language_packs`.",
         fix: "Install the pack, or accept.",
         source: "Finesse Administration Guide, Manage Finesse IP Phone Agent: language note",
+        judged: Judged::Verify,
     },
     Check {
         id: "phone-firmware-defect",
@@ -166,6 +179,7 @@ pub(super) const ROWS: &[Check] = &[
         how: "RisPort `ActiveLoadID` against the loads named in the release notes.",
         fix: "Upgrade the firmware.",
         source: "IP Phone 7800, 8800 and 8821 firmware release notes",
+        judged: Judged::Verify,
     },
     Check {
         id: "phone-firmware-too-old",
@@ -176,6 +190,7 @@ pub(super) const ROWS: &[Check] = &[
         how: "RisPort `ActiveLoadID` and model.",
         fix: "Upgrade the firmware.",
         source: "IP Phone Services Application Development Notes, XML objects",
+        judged: Judged::Verify,
     },
     Check {
         id: "phone-without-dns",
@@ -187,6 +202,7 @@ pub(super) const ROWS: &[Check] = &[
         fix: "Provide DNS in the voice VLAN.",
         source: "IP Phone Services Application Development Notes, troubleshooting; Cisco \
               tech-note 118699",
+        judged: Judged::Doctor,
     },
     Check {
         id: "phone-outside-lan",
@@ -200,5 +216,6 @@ pub(super) const ROWS: &[Check] = &[
         source: "UCCX Software Compatibility Matrix, note 6; UCCX Finesse Agent and Supervisor \
               Desktop Guide 12.5(1) SU1, IP Phone Agent; UCCE Solution Design Guide 15.0(1), \
               design considerations",
+        judged: Judged::Doctor,
     },
 ];

@@ -1,6 +1,6 @@
 //! Checks of restarts.
 
-use super::Check;
+use super::{Check, Judged};
 use crate::plan::Severity::{Error, Warning};
 
 /// The rows.
@@ -16,6 +16,7 @@ pub(super) const ROWS: &[Check] = &[
         fix: "Restart, primary first.",
         source: "Finesse Administration Guide, Manage Finesse IP Phone Agent: step 3.5; Finesse \
               Installation and Upgrade Guide 12.5(1)",
+        judged: Judged::Verify,
     },
     Check {
         id: "restart-order",
@@ -27,6 +28,7 @@ pub(super) const ROWS: &[Check] = &[
         how: "Before the secondary is restarted: primary in service, replication complete.",
         fix: "Wait; then secondary.",
         source: "Finesse Administration Guide, Manage Finesse IP Phone Agent: step 3.6",
+        judged: Judged::Apply,
     },
     Check {
         id: "replication-incomplete",
@@ -42,6 +44,7 @@ pub(super) const ROWS: &[Check] = &[
         source: "Finesse Administration Guide, Manage Finesse IP Phone Agent: step 3.6; Finesse \
               Administration Guide 15.0(1), CLI; UCCX Administration and Operations Guide 15.0, \
               system management; UCCX Administration and Operations Guide 15.0, CLI",
+        judged: Judged::Apply,
     },
     Check {
         id: "restart-signs-agents-out",
@@ -53,6 +56,7 @@ pub(super) const ROWS: &[Check] = &[
               show_connected_users summary`.",
         fix: "Off-hours (`windows`), or `--allow restart`.",
         source: "Finesse Administration Guide, Perform Routine Maintenance",
+        judged: Judged::Apply,
     },
     Check {
         id: "restart-no-alternate",
@@ -63,6 +67,7 @@ pub(super) const ROWS: &[Check] = &[
         how: "Before a restart: SystemInfo of both nodes.",
         fix: "Repair the other node first.",
         source: "Finesse Administration Guide, Perform Routine Maintenance",
+        judged: Judged::Apply,
     },
     Check {
         id: "restart-single-node",
@@ -73,6 +78,7 @@ pub(super) const ROWS: &[Check] = &[
         how: "`SystemInfo.secondaryNode` absent, empty or equal to the primary.",
         fix: "Choose a quiet hour and confirm.",
         source: "Finesse Installation and Upgrade Guide 12.5(1)",
+        judged: Judged::Verify,
     },
     Check {
         id: "restart-not-back",
@@ -84,5 +90,6 @@ pub(super) const ROWS: &[Check] = &[
         fix: "Leave the secondary alone and repair what is named.",
         source: "Finesse Installation and Upgrade Guide 12.5(1); Finesse Administration Guide, \
               Manage System Settings",
+        judged: Judged::Apply,
     },
 ];

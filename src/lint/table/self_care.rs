@@ -1,6 +1,6 @@
 //! Checks of Self Care.
 
-use super::Check;
+use super::{Check, Judged};
 use crate::plan::Severity::{Error, Warning};
 
 /// The rows.
@@ -16,6 +16,7 @@ pub(super) const ROWS: &[Check] = &[
               `dialect.self_care_parameter` names it.",
         fix: "Set it to the publisher's address.",
         source: "Finesse Administration Guide, Manage Finesse IP Phone Agent: Self Care steps 1–2",
+        judged: Judged::Verify,
     },
     Check {
         id: "self-care-group",
@@ -26,6 +27,7 @@ pub(super) const ROWS: &[Check] = &[
         how: "AXL getUser `associatedGroups` for each roster user.",
         fix: "Add the group, keep the others.",
         source: "Finesse Administration Guide, Manage Finesse IP Phone Agent: Self Care steps 3–7",
+        judged: Judged::Verify,
     },
     Check {
         id: "self-care-values-missing",
@@ -38,5 +40,6 @@ pub(super) const ROWS: &[Check] = &[
               agents.",
         fix: "Ask those agents: Phones > Phone Settings > Services in `http://<UCM>/ucmuser`.",
         source: "Finesse Administration Guide, Manage Finesse IP Phone Agent: Self Care last note",
+        judged: Judged::Verify,
     },
 ];

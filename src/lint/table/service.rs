@@ -1,6 +1,6 @@
 //! Checks of phone services.
 
-use super::Check;
+use super::{Check, Judged};
 use crate::plan::Severity::{Error, Warning};
 
 /// The rows.
@@ -14,6 +14,7 @@ pub(super) const ROWS: &[Check] = &[
         how: "AXL getIpPhoneServices / listIpPhoneServices.",
         fix: "Create it.",
         source: "Finesse Administration Guide, Manage Finesse IP Phone Agent: service steps 2–9",
+        judged: Judged::Verify,
     },
     Check {
         id: "service-url-not-fqdn",
@@ -25,6 +26,7 @@ pub(super) const ROWS: &[Check] = &[
         how: "Offline on `service_host`; live on both URLs of each service.",
         fix: "Use the complete FQDN.",
         source: "Finesse Administration Guide, Manage Finesse IP Phone Agent: step 3 note",
+        judged: Judged::Lint,
     },
     Check {
         id: "service-url-malformed",
@@ -37,6 +39,7 @@ pub(super) const ROWS: &[Check] = &[
         how: "AXL byte compare of both URLs (the playbook derives them).",
         fix: "Let ippactl derive the URLs.",
         source: "Finesse Administration Guide, Manage Finesse IP Phone Agent: service steps 5–6",
+        judged: Judged::Verify,
     },
     Check {
         id: "service-url-with-parameters",
@@ -49,6 +52,7 @@ pub(super) const ROWS: &[Check] = &[
         fix: "Use service parameters.",
         source: "IP Phone Services Application Development Notes, troubleshooting; Field \
               experience",
+        judged: Judged::Verify,
     },
     Check {
         id: "service-secure-url-missing",
@@ -61,6 +65,7 @@ pub(super) const ROWS: &[Check] = &[
         fix: "Add it; both URLs are mandatory.",
         source: "Finesse Administration Guide, Manage Finesse IP Phone Agent: service step 6 \
               note; IP Phone Services Application Development Notes, service administration",
+        judged: Judged::Verify,
     },
     Check {
         id: "service-plain-url-missing",
@@ -71,6 +76,7 @@ pub(super) const ROWS: &[Check] = &[
         how: "AXL `serviceUrl` empty.",
         fix: "Keep the 8082 URL as well.",
         source: "Finesse Administration Guide, Manage Finesse IP Phone Agent: service step 5 note",
+        judged: Judged::Verify,
     },
     Check {
         id: "service-http-only-release",
@@ -82,6 +88,7 @@ pub(super) const ROWS: &[Check] = &[
         fix: "Upgrade, or operate outside this tool.",
         source: "Finesse Administration Guide, Manage Finesse IP Phone Agent: service step 6 \
               note; Finesse Administration Guide, Manage Finesse IP Phone Agent, 11.6 edition",
+        judged: Judged::Lint,
     },
     Check {
         id: "service-hosts-differ",
@@ -94,6 +101,7 @@ pub(super) const ROWS: &[Check] = &[
         fix: "Put the same FQDN into both.",
         source: "Finesse Administration Guide, Manage Finesse IP Phone Agent: service steps 5, \
               6, 10",
+        judged: Judged::Verify,
     },
     Check {
         id: "service-host-not-finesse",
@@ -105,6 +113,7 @@ pub(super) const ROWS: &[Check] = &[
         how: "AXL host against playbook and `SystemInfo` node hosts.",
         fix: "Correct it, then rebuild the subscriptions.",
         source: "Finesse Administration Guide, Manage Finesse IP Phone Agent: service step 10",
+        judged: Judged::Verify,
     },
     Check {
         id: "service-category-type",
@@ -116,6 +125,7 @@ pub(super) const ROWS: &[Check] = &[
         how: "AXL `serviceCategory`, `serviceType`.",
         fix: "Correct both.",
         source: "Finesse Administration Guide, Manage Finesse IP Phone Agent: service step 7",
+        judged: Judged::Verify,
     },
     Check {
         id: "service-disabled",
@@ -126,6 +136,7 @@ pub(super) const ROWS: &[Check] = &[
         how: "AXL `enabled`.",
         fix: "Switch on.",
         source: "Finesse Administration Guide, Manage Finesse IP Phone Agent: service step 8",
+        judged: Judged::Verify,
     },
     Check {
         id: "service-single",
@@ -139,6 +150,7 @@ pub(super) const ROWS: &[Check] = &[
         fix: "Create the second service and subscribe all phones to it.",
         source: "Finesse Administration Guide, Manage Finesse IP Phone Agent: Failure Behavior, \
               service step 10",
+        judged: Judged::Verify,
     },
     Check {
         id: "services-same-host",
@@ -149,6 +161,7 @@ pub(super) const ROWS: &[Check] = &[
         how: "Offline, and on both URLs in AXL.",
         fix: "Point each service at a different node.",
         source: "Finesse Administration Guide, Manage Finesse IP Phone Agent: Failure Behavior",
+        judged: Judged::Lint,
     },
     Check {
         id: "services-same-name",
@@ -160,6 +173,7 @@ pub(super) const ROWS: &[Check] = &[
         fix: "Choose names that differ, for example \"Cisco Finesse\" and \"Cisco Finesse \
               Secondary\".",
         source: "Finesse Administration Guide, Manage Finesse IP Phone Agent: service step 10",
+        judged: Judged::Lint,
     },
     Check {
         id: "service-name-too-long",
@@ -172,6 +186,7 @@ pub(super) const ROWS: &[Check] = &[
         fix: "Choose a shorter name without double quotes.",
         source: "IP Phone Services Application Development Notes, service administration; AXL \
               9.1 schema, database rules",
+        judged: Judged::Lint,
     },
     Check {
         id: "service-not-adopted",
@@ -183,6 +198,7 @@ pub(super) const ROWS: &[Check] = &[
         how: "AXL getIpPhoneServices for both names.",
         fix: "Take `adopt` out of the playbook and name the other service in `retire`.",
         source: "Field experience",
+        judged: Judged::Verify,
     },
     Check {
         id: "service-enterprise-changed",
@@ -197,5 +213,6 @@ pub(super) const ROWS: &[Check] = &[
               roster are listed, never moved; nothing is deleted.",
         source: "IP Phone Services Application Development Notes, service administration; AXL \
               14.0 schema",
+        judged: Judged::Verify,
     },
 ];

@@ -1,6 +1,6 @@
 //! Checks of Finesse's pages for phones.
 
-use super::Check;
+use super::{Check, Judged};
 use crate::plan::Severity::Error;
 
 /// The rows.
@@ -15,6 +15,7 @@ pub(super) const ROWS: &[Check] = &[
               certificate judged as the phones would.",
         fix: "Repair the node; see `finesse-not-in-service`.",
         source: "IP Phone Services Application Development Notes, HTTP requests",
+        judged: Judged::Verify,
     },
     Check {
         id: "servlet-not-phone-xml",
@@ -25,6 +26,7 @@ pub(super) const ROWS: &[Check] = &[
         how: "The same GET: status 200, well-formed, the root element begins with `CiscoIPPhone`.",
         fix: "Correct the URL; wait for the restart.",
         source: "IP Phone Services Application Development Notes, troubleshooting",
+        judged: Judged::Verify,
     },
     Check {
         id: "servlet-real-device",
@@ -36,5 +38,6 @@ pub(super) const ROWS: &[Check] = &[
               the agent is not in LOGOUT on both nodes.",
         fix: "Use a test phone and agent.",
         source: "ippactl: a check disturbs nobody",
+        judged: Judged::Apply,
     },
 ];

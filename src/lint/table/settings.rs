@@ -1,6 +1,6 @@
 //! Checks of Finesse's IP Phone Agent Settings.
 
-use super::Check;
+use super::{Check, Judged};
 use crate::plan::Severity::{Error, Info, Warning};
 
 /// The rows.
@@ -16,6 +16,7 @@ pub(super) const ROWS: &[Check] = &[
               checkable; the last attestation is shown.",
         fix: "Enter the same user and password; restart Tomcat in order.",
         source: "Finesse Administration Guide, Manage Finesse IP Phone Agent: step 3",
+        judged: Judged::Verify,
     },
     Check {
         id: "ippa-settings-not-observable",
@@ -27,6 +28,7 @@ pub(super) const ROWS: &[Check] = &[
               by IPPA with changing screens proves what Finesse stored.",
         fix: "None: said as not checkable.",
         source: "No public interface describes these settings",
+        judged: Judged::Verify,
     },
     Check {
         id: "ippa-settings-path",
@@ -38,6 +40,7 @@ pub(super) const ROWS: &[Check] = &[
         how: "GET only, valid credentials, once per path; 401 stops.",
         fix: "Find the path in Finesse's audit log.",
         source: "No public interface describes these settings",
+        judged: Judged::Verify,
     },
     Check {
         id: "ippa-settings-per-site",
@@ -49,6 +52,7 @@ pub(super) const ROWS: &[Check] = &[
         how: "`finesse.product: pcce`.",
         fix: "Repeat for every site and peripheral set.",
         source: "PCCE Administration and Configuration Guide",
+        judged: Judged::Lint,
     },
     Check {
         id: "authentication-refused",
@@ -63,6 +67,7 @@ pub(super) const ROWS: &[Check] = &[
         fix: "Correct the password, associate the device.",
         source: "IP Phone Services Application Development Notes, HTTP requests; IP Phone \
               Services Application Development Notes, XML objects",
+        judged: Judged::Verify,
     },
     Check {
         id: "authentication-url",
@@ -77,6 +82,7 @@ pub(super) const ROWS: &[Check] = &[
               paging server's pass-through.",
         source: "CUCM Security Guide 12.5(1); Collaboration Enterprise design 12.x; Cisco \
               tech-note 216177",
+        judged: Judged::Verify,
     },
     Check {
         id: "authentication-too-broad",
@@ -88,6 +94,7 @@ pub(super) const ROWS: &[Check] = &[
         how: "The same test with a device that is not associated.",
         fix: "Judge association over AXL instead.",
         source: "IP Phone Services Application Development Notes, HTTP requests",
+        judged: Judged::Verify,
     },
     Check {
         id: "phone-authentication-url-differs",
@@ -99,6 +106,7 @@ pub(super) const ROWS: &[Check] = &[
         how: "On request, the phone's own network configuration page.",
         fix: "Apply configuration, remove the phone-level URL.",
         source: "IP Phone Services Application Development Notes, HTTP requests",
+        judged: Judged::Doctor,
     },
     Check {
         id: "phone-push-refused",
@@ -109,5 +117,6 @@ pub(super) const ROWS: &[Check] = &[
         how: "On request, an authenticated read of the phone; only the status is looked at.",
         fix: "Correct the password, associate the device; then look at DNS and trust on the phone.",
         source: "IP Phone Services Application Development Notes, HTTP requests",
+        judged: Judged::Doctor,
     },
 ];

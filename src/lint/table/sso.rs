@@ -1,6 +1,6 @@
 //! Checks of single sign-on.
 
-use super::Check;
+use super::{Check, Judged};
 use crate::plan::Severity::{Error, Info, Warning};
 
 /// The rows.
@@ -17,6 +17,7 @@ pub(super) const ROWS: &[Check] = &[
         source: "UCCX Solution Design Guide 12.5(1) SU1, integrated features; UCCE Features \
               Guide 12.5(1), single sign-on; UCCE Solution Design Guide 15.0(1), integrated \
               features",
+        judged: Judged::Verify,
     },
     Check {
         id: "sso-hybrid-unknown",
@@ -29,6 +30,7 @@ pub(super) const ROWS: &[Check] = &[
         fix: "`utils finesse set_property webservices enableUserAuthMode true`.",
         source: "Finesse developer guide, user authentication mode; Finesse Administration Guide \
               15.0(1), CLI",
+        judged: Judged::Verify,
     },
     Check {
         id: "sso-release",
@@ -40,6 +42,9 @@ pub(super) const ROWS: &[Check] = &[
         how: "Release; or no `refresh_token` in the answer although asked for.",
         fix: "Upgrade; until then the token comes as a cookie only.",
         source: "Cisco tech-note 215626: Fetch Access Token",
+        judged: Judged::Never(
+            "only a sign-in shows it, and the `sso` commands are not supported yet",
+        ),
     },
     Check {
         id: "sso-browser-needed",
@@ -51,6 +56,9 @@ pub(super) const ROWS: &[Check] = &[
         how: "3xx or HTML on the token call.",
         fix: "Sign in with the browser, hand the JSON over.",
         source: "Cisco tech-note 215626; Finesse developer guide, single sign-on",
+        judged: Judged::Never(
+            "only a sign-in shows it, and the `sso` commands are not supported yet",
+        ),
     },
     Check {
         id: "sso-token-refused",
@@ -62,6 +70,9 @@ pub(super) const ROWS: &[Check] = &[
         how: "401 with Bearer; error type.",
         fix: "Refresh or sign in again; Bearer for SSO users.",
         source: "Cisco tech-note 215626; Finesse developer guide, API errors",
+        judged: Judged::Never(
+            "only a call with a token shows it, and the `sso` commands are not supported yet",
+        ),
     },
     Check {
         id: "sso-refresh-due",
@@ -73,6 +84,9 @@ pub(super) const ROWS: &[Check] = &[
         fix: "Refresh now (POST).",
         source: "Cisco tech-note 215626: Refresh Access Token; Finesse developer guide, single \
               sign-on",
+        judged: Judged::Never(
+            "there is no kept token, as the `sso` commands are not supported yet",
+        ),
     },
     Check {
         id: "sso-refresh-dead",
@@ -85,6 +99,9 @@ pub(super) const ROWS: &[Check] = &[
         fix: "Sign in again.",
         source: "Cisco tech-note 215626; UCCX Solution Design Guide 12.5(1) SU1, integrated \
               features",
+        judged: Judged::Never(
+            "there is no kept token, as the `sso` commands are not supported yet",
+        ),
     },
     Check {
         id: "sso-refresh-in-url",
@@ -95,6 +112,7 @@ pub(super) const ROWS: &[Check] = &[
         how: "Which form of the refresh call is set.",
         fix: "Use the POST form.",
         source: "Cisco tech-note 215626; Finesse developer guide, single sign-on",
+        judged: Judged::Never("there is no refresh, as the `sso` commands are not supported yet"),
     },
     Check {
         id: "sso-user-id",
@@ -106,6 +124,9 @@ pub(super) const ROWS: &[Check] = &[
         how: "`GET User/<user_id>` with the token; `loginId` differs.",
         fix: "Use the `loginId` from then on.",
         source: "Finesse developer guide, single sign-on",
+        judged: Judged::Never(
+            "only a call with a token shows it, and the `sso` commands are not supported yet",
+        ),
     },
     Check {
         id: "sso-identity-service",
@@ -118,6 +139,9 @@ pub(super) const ROWS: &[Check] = &[
         fix: "Repair what the message names: registration, redirect URI, metadata, signing \
               certificate or claim rules.",
         source: "Cisco tech-note 200662; Cisco tech-note 212428",
+        judged: Judged::Never(
+            "only a sign-in shows it, and the `sso` commands are not supported yet",
+        ),
     },
     Check {
         id: "sso-acs-url",
@@ -128,5 +152,8 @@ pub(super) const ROWS: &[Check] = &[
         how: "Form action during sign-in.",
         fix: "Import the service provider metadata into the IdP again.",
         source: "UCCX Install and Upgrade Guide 15.0; Field experience",
+        judged: Judged::Never(
+            "only a sign-in shows it, and the `sso` commands are not supported yet",
+        ),
     },
 ];

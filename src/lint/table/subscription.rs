@@ -1,6 +1,6 @@
 //! Checks of subscriptions and their values.
 
-use super::Check;
+use super::{Check, Judged};
 use crate::plan::Severity::{Error, Info, Warning};
 
 /// The rows.
@@ -15,6 +15,7 @@ pub(super) const ROWS: &[Check] = &[
         fix: "Subscribe, keeping all other subscriptions, their parameters and positions.",
         source: "Finesse Administration Guide, Manage Finesse IP Phone Agent: Subscribe Agent \
               Phones steps 1–8",
+        judged: Judged::Verify,
     },
     Check {
         id: "profile-not-subscribed",
@@ -26,6 +27,7 @@ pub(super) const ROWS: &[Check] = &[
         how: "Subscriptions of the device profiles named in the roster (same read).",
         fix: "Subscribe the profile to both services with the same values.",
         source: "CUCM Feature Configuration Guide 12.5(1), Extension Mobility",
+        judged: Judged::Verify,
     },
     Check {
         id: "subscription-one-service-only",
@@ -37,6 +39,7 @@ pub(super) const ROWS: &[Check] = &[
         fix: "Subscribe to the other with the same values.",
         source: "Finesse Administration Guide, Manage Finesse IP Phone Agent: Subscribe Agent \
               Phones step 9",
+        judged: Judged::Verify,
     },
     Check {
         id: "subscription-url-stale",
@@ -50,6 +53,7 @@ pub(super) const ROWS: &[Check] = &[
         fix: "Rewrite each subscription of the roster, or press Update Subscriptions in the \
               console; those outside the roster are listed.",
         source: "IP Phone Services Application Development Notes, service administration",
+        judged: Judged::Verify,
     },
     Check {
         id: "subscription-values-missing",
@@ -63,6 +67,7 @@ pub(super) const ROWS: &[Check] = &[
         fix: "Fill in the value, or say that it is typed at sign-in.",
         source: "Finesse Administration Guide, Manage Finesse IP Phone Agent: Subscribe step 6, \
               One Button Sign In",
+        judged: Judged::Verify,
     },
     Check {
         id: "subscription-values-differ",
@@ -75,6 +80,7 @@ pub(super) const ROWS: &[Check] = &[
               being shown.",
         fix: "Write the roster's values to both.",
         source: "Finesse Administration Guide, Manage Finesse IP Phone Agent: Subscribe step 9",
+        judged: Judged::Verify,
     },
     Check {
         id: "subscription-value-rows-differ",
@@ -87,6 +93,7 @@ pub(super) const ROWS: &[Check] = &[
         how: "The query of both URLs of one subscription against its parameter rows, by SQL.",
         fix: "Write both places.",
         source: "AXL 14.0 schema",
+        judged: Judged::Verify,
     },
     Check {
         id: "subscription-value-undeclared",
@@ -98,6 +105,7 @@ pub(super) const ROWS: &[Check] = &[
         how: "AXL values against `one_button_sign_in` and the roster.",
         fix: "Remove it (for `password` especially).",
         source: "Finesse Administration Guide, Manage Finesse IP Phone Agent: One Button Sign In",
+        judged: Judged::Verify,
     },
     Check {
         id: "subscription-value-needs-escaping",
@@ -111,6 +119,7 @@ pub(super) const ROWS: &[Check] = &[
         fix: "Percent-encode, or choose other values; generated passwords avoid them.",
         source: "Field experience; IP Phone Services Application Development Notes, \
               troubleshooting",
+        judged: Judged::Lint,
     },
     Check {
         id: "subscription-value-limits",
@@ -122,6 +131,7 @@ pub(super) const ROWS: &[Check] = &[
         how: "Offline on the roster and `agents.passwords`.",
         fix: "Choose another value (IPPA passwords end at 95 anyway).",
         source: "AXL 9.1 schema, database rules",
+        judged: Judged::Lint,
     },
     Check {
         id: "subscription-agent-id-form",
@@ -134,6 +144,7 @@ pub(super) const ROWS: &[Check] = &[
         fix: "Use the agent id.",
         source: "Finesse Desktop User Guide 12.5(1), IP Phone Agent; UCCX Finesse Agent and \
               Supervisor Desktop Guide 12.5(1) SU1, IP Phone Agent, note",
+        judged: Judged::Lint,
     },
     Check {
         id: "subscription-password-readable",
@@ -146,6 +157,7 @@ pub(super) const ROWS: &[Check] = &[
         fix: "Prefer set-ups where the password is typed.",
         source: "Finesse Administration Guide, Manage Finesse IP Phone Agent: One Button Sign In \
               (increased security)",
+        judged: Judged::Lint,
     },
     Check {
         id: "subscription-duplicate",
@@ -157,6 +169,7 @@ pub(super) const ROWS: &[Check] = &[
         how: "The subscriptions of each roster device, counted per service.",
         fix: "Take the superfluous one away in the console; ippactl puts each of them right.",
         source: "Field experience",
+        judged: Judged::Verify,
     },
     Check {
         id: "subscription-undeclared",
@@ -168,6 +181,7 @@ pub(super) const ROWS: &[Check] = &[
         fix: "As `agents.unlisted` says: `report` (default, nothing is removed), `clear-values` \
               or `unsubscribe`.",
         source: "ippactl: nothing else is touched",
+        judged: Judged::Verify,
     },
     Check {
         id: "phone-shared-by-agents",
@@ -179,5 +193,6 @@ pub(super) const ROWS: &[Check] = &[
         how: "Offline. Values that contradict each other for one device do not validate at all.",
         fix: "For shared phones populate the extension only.",
         source: "Finesse Administration Guide, Manage Finesse IP Phone Agent: One Button Sign In",
+        judged: Judged::Lint,
     },
 ];
