@@ -27,8 +27,6 @@ enum Ended {
     WithWord(Vec<String>),
     /// In sync as far as CUCM tells, and what is wrong is an error of `verify`.
     Finding(Vec<String>),
-    /// The same, as a warning of `verify`.
-    Warning(Vec<String>),
     /// With an error that says this.
     Said(String),
 }
@@ -42,7 +40,6 @@ impl std::fmt::Display for Ended {
                 write!(f, "in sync after {} and the site's word", steps.join(", "))
             }
             Self::Finding(checks) => write!(f, "found by verify: {}", checks.join(", ")),
-            Self::Warning(checks) => write!(f, "warned of by verify: {}", checks.join(", ")),
             Self::Said(text) => write!(f, "said: {text}"),
         }
     }
@@ -58,8 +55,8 @@ const EXPECTED: [(&str, &str); 16] = [
     ("axl-21.1-value=address", "in sync after self-care-default-server and the site's word"),
     ("axl-21.2=nobody-has-set-it", "in sync after https-only-reference"),
     ("axl-21.2=differs-by-model", "in sync after https-only-reference and the site's word"),
-    // Which boxes are ticked, no interface tells; RisPort tells whose web server does not run.
-    ("axl-21.7-override=not-ticked", "warned of by verify: phone-setting-not-applied"),
+    // Which boxes are ticked, no interface tells; RisPort tells whose web server does not run after all.
+    ("axl-21.7-override=not-ticked", "in sync after override-SEP001122330001, override-SEP"),
     ("axl-21.9=some", "said: axl-fault: CUCM refused a request"),
     ("axl-21.10=reset", "in sync after phone_apply.how and the site's word"),
     ("axl-21.13=nobody", "said: axl-answer-lost: CUCM's answer to the first request was lost"),

@@ -119,6 +119,10 @@ fn console_entry(task: &OperatorTask) -> (&'static str, Value) {
             "/operator/vendor-config",
             json!({"scope": "phone", "name": device, "element": "webProtocol", "value": "1"}),
         ),
+        OperatorTask::TickOverride { device, element, value } => (
+            "/operator/vendor-config",
+            json!({"scope": "phone", "name": device, "element": element, "value": value, "apply": true}),
+        ),
         OperatorTask::DefaultServer { server } => {
             ("/operator/self-care-server", json!({"value": server}))
         }

@@ -17,6 +17,7 @@ use crate::plan::{NotChecked, Plan};
 use crate::planner::build::{Inputs, Observation, build};
 use crate::planner::devices::devices_to_change;
 use crate::planner::fold::Fold;
+use crate::planner::running::{Boxes, Told};
 use crate::planner::self_care::DEFAULT_SERVER;
 use crate::playbook::{FilledBy, SubscriptionKind};
 use crate::resources::desired::{AgentPasswords, Desired};
@@ -33,6 +34,7 @@ use super::remembered::Remembered;
 use super::{Event, Purpose, Task, looks};
 
 pub use phone_settings::phone_of;
+pub use running::running;
 pub use self_care::self_care;
 
 /// The subject of agents' passwords that are not at hand.
@@ -201,17 +203,11 @@ pub async fn observe(
     }
     observation.settings =
         phone_settings::read(task, reader, desired, &observation.devices).await?;
-    if let Some(settings) = observation.settings.as_mut().filter(|_| purpose == Purpose::Verify) {
-        let phones: Vec<String> = settings.phones.keys().cloned().collect();
-        match running::silent(task, &phones).await? {
-            Ok(silent) => settings.silent = silent,
-            Err(unknown) => observation.not_checked.push(unknown),
-        }
-    }
     if task.deployment.self_care.is_some() {
         observation.self_care = Some(self_care(task, reader).await?);
     }
-    remember(task, &mut observation);
+    remember(task, purpose, &mut observation);
+    read_running(task, purpose, &mut observation).await?;
     let inputs = inputs(task, desired, &observation);
     let changing = devices_to_change(inputs);
     observation.whole = read_whole(task, reader, &changing).await?;
@@ -219,14 +215,36 @@ pub async fn observe(
 }
 
 /// What the live systems cannot tell. It never replaces what was read.
-fn remember(task: &Task<'_>, observation: &mut Observation) {
+fn remember(task: &Task<'_>, purpose: Purpose, observation: &mut Observation) {
     let memory = Remembered::read(task.state);
     observation.owed_applies = memory.owed_applies();
+    observation.boxes = memory.boxes();
+    // What nobody can see is for `verify` to say; no plan can change it.
+    let without = observation.boxes == Some(Boxes::NotTicked);
+    let matters = |told: &Told| purpose == Purpose::Verify || told.web_access || without;
+    observation.told = memory.told().into_iter().filter(|(_, told)| matters(told)).collect();
     for step in [SETTINGS, DEFAULT_SERVER] {
         observation.attestations.insert(step.to_owned(), memory.attestations(step));
         let attested = memory.attested(step);
         observation.attested.extend(attested.map(|attested| (step.to_owned(), attested)));
     }
+}
+
+/// What phones run. `verify` looks at all of the roster; a plan has something to do only for those that were told.
+async fn read_running(
+    task: &Task<'_>,
+    purpose: Purpose,
+    observation: &mut Observation,
+) -> Result<(), Trouble> {
+    let Some(settings) = &observation.settings else { return Ok(()) };
+    let told = |name: &&String| observation.told.get(*name).is_some_and(|told| told.web_access);
+    let all = |_: &&String| purpose == Purpose::Verify;
+    let names = settings.phones.keys().filter(|name| all(name) || told(name));
+    match running(task, purpose, &names.cloned().collect::<Vec<_>>()).await? {
+        Ok(devices) => observation.running = Some(devices),
+        Err(unknown) => observation.not_checked.push(unknown),
+    }
+    Ok(())
 }
 
 /// Every service that a declared one may turn out to be, and who holds values where a parameter is wrong.

@@ -43,6 +43,15 @@ pub enum OperatorTask {
         /// Device name.
         device: String,
     },
+    /// Set an element of a phone with its box *Override Common Settings*, save, and apply.
+    TickOverride {
+        /// Device name.
+        device: String,
+        /// Element of `vendorConfig`.
+        element: &'static str,
+        /// Its value.
+        value: String,
+    },
     /// Set *Self Care Portal Default Server*.
     DefaultServer {
         /// The server.

@@ -14,6 +14,7 @@ use serde_json::{Map, Value, json};
 use crate::outcome::Outcome;
 use crate::plan::fingerprint::hex;
 use crate::plan::{Object, ObjectKind};
+use crate::planner::running::{Boxes, Told};
 use crate::trouble::Trouble;
 
 /// The state folder's memory.
@@ -76,18 +77,90 @@ impl Remembered {
         self.section("owed applies").filter_map(|(text, _)| object(text)).collect()
     }
 
-    /// Notes that these have to be told, before they are changed.
-    pub fn owe_applies(&mut self, objects: &[Object], when: &str) -> Result<(), Trouble> {
-        for object in objects {
-            self.set("owed applies", &object.to_string(), json!(when));
+    /// Notes that these have to be told, before they are changed, and what of the change is to be seen on the phone.
+    pub fn owe_applies(&mut self, objects: &[(Object, Told)], when: &str) -> Result<(), Trouble> {
+        for (object, told) in objects {
+            let name = object.to_string();
+            let told = written(told.and(self.owed(&name)));
+            self.set("owed applies", &name, json!({"when": when, "shows": told}));
         }
         if objects.is_empty() { Ok(()) } else { self.save() }
     }
 
-    /// These were told, or were not changed after all.
-    pub fn applied(&mut self, objects: &[Object]) -> Result<(), Trouble> {
+    /// These were not changed after all.
+    pub fn spare(&mut self, objects: &[Object]) -> Result<(), Trouble> {
         let names: Vec<String> = objects.iter().map(Object::to_string).collect();
         self.clear("owed applies", &names.iter().map(String::as_str).collect::<Vec<_>>())
+    }
+
+    /// This was told; what it changes on these phones is to be seen there.
+    pub fn tell(&mut self, object: &Object, phones: &[String]) -> Result<(), Trouble> {
+        let name = object.to_string();
+        let told = self.owed(&name);
+        for phone in phones.iter().filter(|_| !told.is_seen()) {
+            let told = told.and(self.entry("told", phone).map(read).unwrap_or_default());
+            self.set("told", phone, written(told));
+        }
+        self.clear("owed applies", &[&name])
+    }
+
+    /// Phones that were told, and what of it has not been seen.
+    pub fn told(&self) -> BTreeMap<String, Told> {
+        self.section("told").map(|(phone, told)| (phone.clone(), read(told))).collect()
+    }
+
+    /// What phones have shown of elements that AXL writes.
+    pub fn boxes(&self) -> Option<Boxes> {
+        match self.content.get("override boxes")?.as_str()? {
+            "ticked" => Some(Boxes::Ticked),
+            "not ticked" => Some(Boxes::NotTicked),
+            _ => None,
+        }
+    }
+
+    /// Notes what phones have shown. Where they took what AXL wrote, those whose web server ran already took it too.
+    pub fn show_boxes(&mut self, boxes: Option<Boxes>) -> Result<(), Trouble> {
+        let word = match boxes {
+            Some(Boxes::Ticked) => "ticked",
+            Some(Boxes::NotTicked) => "not ticked",
+            None => "unknown",
+        };
+        self.content.insert("override boxes".to_owned(), json!(word));
+        if boxes == Some(Boxes::Ticked) {
+            self.see(|_, told| Told { new_https_server: false, ..told });
+        }
+        self.save()
+    }
+
+    /// These run their web servers.
+    pub fn seen_running(&mut self, phones: &[String]) -> Result<(), Trouble> {
+        let seen = |told| Told { web_access: false, new_web_access: false, ..told };
+        self.see(|phone, told| if phones.contains(phone) { seen(told) } else { told });
+        if phones.is_empty() { Ok(()) } else { self.save() }
+    }
+
+    /// A person has ticked the boxes of this one.
+    pub fn ticked(&mut self, phone: &str) -> Result<(), Trouble> {
+        self.clear("told", &[phone])
+    }
+
+    fn see(&mut self, seen: impl Fn(&String, Told) -> Told) {
+        let Some(Value::Object(entries)) = self.content.get_mut("told") else { return };
+        entries.retain(|phone, told| {
+            let left = seen(phone, read(told));
+            *told = written(left);
+            !left.is_seen()
+        });
+    }
+
+    /// What telling this is to show.
+    pub fn owes(&self, object: &Object) -> Told {
+        self.owed(&object.to_string())
+    }
+
+    fn owed(&self, object: &str) -> Told {
+        let entry = self.entry("owed applies", object);
+        entry.and_then(|entry| entry.get("shows")).map(read).unwrap_or_default()
     }
 
     /// Finesse nodes whose Tomcat has to be restarted, with what asked for it.
@@ -219,6 +292,19 @@ impl Remembered {
     }
 }
 
+fn written(told: Told) -> Value {
+    json!({"web access": told.web_access, "new web access": told.new_web_access, "new https server": told.new_https_server})
+}
+
+fn read(told: &Value) -> Told {
+    let is = |name: &str| told.get(name).and_then(Value::as_bool).unwrap_or_default();
+    Told {
+        web_access: is("web access"),
+        new_web_access: is("new web access"),
+        new_https_server: is("new https server"),
+    }
+}
+
 fn digest(key: &str, subject: &str, secret: &SecretString) -> String {
     let key = hmac::Key::new(hmac::HMAC_SHA256, key.as_bytes());
     let mut context = hmac::Context::with_key(&key);
@@ -241,6 +327,7 @@ pub fn owner_only() -> fs::OpenOptions {
 mod tests {
     use super::Remembered;
     use crate::plan::{Object, ObjectKind};
+    use crate::planner::running::{Boxes, Told};
 
     #[test]
     fn what_was_noted_is_read_back() {
@@ -250,8 +337,10 @@ mod tests {
         memory.note("password of a/b~c", &secret, "2026-01-01T00:00:00Z").unwrap();
         let phone = |name: &str| Object::new(ObjectKind::Phone, name);
         let profile = Object::new(ObjectKind::CommonPhoneProfile, "Standard Profile");
-        memory.owe_applies(&[phone("SEP1"), phone("SEP2"), profile.clone()], "now").unwrap();
-        memory.applied(&[phone("SEP1")]).unwrap();
+        let seen = Told::default();
+        let owed = [(phone("SEP1"), seen), (phone("SEP2"), seen), (profile.clone(), seen)];
+        memory.owe_applies(&owed, "now").unwrap();
+        memory.spare(&[phone("SEP1")]).unwrap();
         memory.owe_restarts(&["fin-a"], "settings").unwrap();
         memory.attest("finesse-settings", "user ippa", "aa", "root", "now").unwrap();
         let memory = Remembered::read(folder.path());
@@ -265,5 +354,35 @@ mod tests {
         assert!(!memory.used_token("finesse-settings", "bb"));
         let text = std::fs::read_to_string(folder.path().join("remembered.json")).unwrap();
         assert!(!text.contains("hunter2"));
+    }
+
+    #[test]
+    fn what_a_phone_was_told_is_remembered_until_it_is_seen() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut memory = Remembered::read(folder.path());
+        let phone = |name: &str| Object::new(ObjectKind::Phone, name);
+        let web = Told { web_access: true, new_web_access: true, new_https_server: false };
+        let https = Told { new_https_server: true, ..Told::default() };
+        for (name, told) in
+            [("SEP1", web), ("SEP1", https), ("SEP2", https), ("SEP3", Told::default())]
+        {
+            memory.owe_applies(&[(phone(name), told)], "now").unwrap();
+        }
+        for name in ["SEP1", "SEP2", "SEP3"] {
+            memory.tell(&phone(name), &[name.to_owned()]).unwrap();
+        }
+        let mut memory = Remembered::read(folder.path());
+        assert!(memory.owed_applies().is_empty());
+        let told = [("SEP1".to_owned(), web.and(https)), ("SEP2".to_owned(), https)];
+        assert!(memory.told().into_iter().eq(told));
+        memory.seen_running(&["SEP1".to_owned()]).unwrap();
+        let unseen = |memory: &Remembered| {
+            memory.told().into_iter().map(|(phone, _)| phone).collect::<Vec<_>>()
+        };
+        assert_eq!(unseen(&Remembered::read(folder.path())), ["SEP1", "SEP2"]);
+        memory.ticked("SEP1").unwrap();
+        assert_eq!(unseen(&memory), ["SEP2"]);
+        memory.show_boxes(Some(Boxes::Ticked)).unwrap();
+        assert!(unseen(&Remembered::read(folder.path())).is_empty());
     }
 }

@@ -45,7 +45,13 @@ impl Plan {
         })
     }
 
-    /// The same, as far as they are errors.
+    /// Whether nothing is left to do, and nothing is configured that a phone does not run.
+    pub fn is_in_effect(&self) -> bool {
+        let waits = |finding: &Finding| finding.check == "phone-setting-not-applied";
+        self.steps.is_empty() && !self.findings.iter().any(waits)
+    }
+
+    /// What no step answers, as far as it is an error.
     pub fn unanswered_errors(&self) -> impl Iterator<Item = &Finding> {
         self.unanswered().filter(|finding| finding.severity == Severity::Error)
     }

@@ -281,6 +281,9 @@ pub enum Basis {
     /// On what is remembered, or on the want of a memory where no interface can tell: no drift, and no part of the
     /// fingerprint, which is the same on two machines.
     Remembered,
+    /// On what phones run, which RisPort tells only of those that are registered just now: no part of the fingerprint.
+    /// Whoever plans it says what was found.
+    Running,
 }
 
 /// What a person has to do where no interface offers it.
@@ -352,6 +355,7 @@ impl Step {
         match self.basis {
             Basis::Observed => !self.is_consequence(),
             Basis::Remembered => self.is_consequence(),
+            Basis::Running => false,
         }
     }
 }

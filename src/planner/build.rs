@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::clients::axl::{ApplicationUser, DeviceKind};
+use crate::clients::risport::Devices;
 use crate::playbook::{Deployment, Manage, PasswordChange};
 use crate::resources::application_user::{self, PasswordVerdict};
 use crate::resources::phone_service::{self, Candidates};
@@ -18,7 +19,8 @@ use crate::plan::{
 
 use super::finesse::FinesseSeen;
 use super::phones::SettingsSeen;
-use super::{devices, finesse, operator, phones, rmcm, self_care};
+use super::running::{Boxes, Told};
+use super::{devices, finesse, operator, phones, rmcm, running, self_care};
 
 /// Everything that was read.
 #[derive(Debug, Default)]
@@ -47,6 +49,12 @@ pub struct Observation {
     pub settings: Option<SettingsSeen>,
     /// Phones and profiles that were changed and not told since, as remembered.
     pub owed_applies: BTreeSet<Object>,
+    /// Phones that were told since, and what of it has not been seen, as remembered.
+    pub told: BTreeMap<String, Told>,
+    /// What phones of this cluster have shown of elements that AXL writes, as remembered.
+    pub boxes: Option<Boxes>,
+    /// What phones run just now, where RisPort was asked: of all for `verify`, else of those that were told.
+    pub running: Option<Devices>,
     /// Self Care, where the playbook speaks of it.
     pub self_care: Option<SelfCareSeen>,
     /// Finesse, where the playbook speaks of its settings.
@@ -96,6 +104,7 @@ pub fn build(inputs: Inputs<'_>) -> Plan {
     rmcm::plan(inputs, &mut plan);
     plan_services(inputs, &mut plan);
     phones::settings(inputs, &mut plan);
+    running::https_servers(inputs, &mut plan);
     devices::roster(inputs, &mut plan);
     devices::unlisted(inputs, &mut plan);
     plan_replaced_services(inputs, &mut plan);
@@ -105,6 +114,7 @@ pub fn build(inputs: Inputs<'_>) -> Plan {
     let drift: Vec<Finding> =
         plan.steps.iter().filter(|step| step.is_drift()).flat_map(findings_of).collect();
     plan.findings.splice(0..0, drift);
+    plan.counts.devices_in_sync = devices::in_sync(inputs, &plan);
     // A phone counts once, whatever is altered on it; settings and their application are not counted.
     let phone = |step: &&Step| step.object.kind == ObjectKind::Phone;
     plan.counts.altered = plan.steps.iter().filter(phone).filter(|step| step.alters).count();

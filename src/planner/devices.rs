@@ -1,9 +1,9 @@
 //! The part of planning that is done per device: subscriptions and their values.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use crate::clients::axl::DeviceKind;
-use crate::plan::{AxlCall, Call, Disturbance, Finding, Kind, Plan, Severity, Shown, Step};
+use crate::plan::{AxlCall, Call, Disturbance, Finding, Kind, Object, Plan, Severity, Shown, Step};
 use crate::playbook::{Deployment, Location, Manage, Unlisted};
 use crate::resources::DesiredDevice;
 use crate::resources::subscription::{self, DeviceState, Difference, Listed, Rules};
@@ -43,6 +43,17 @@ fn compare(
     subscription::compare(device, listed, rules, state)
 }
 
+/// Devices of the roster on which nothing is to do, and nothing is found that counts.
+pub(super) fn in_sync(inputs: Inputs<'_>, plan: &Plan) -> usize {
+    let steps = plan.steps.iter().map(|step| &step.object);
+    let errors = plan.findings.iter().filter(|finding| finding.severity == Severity::Error);
+    let wrong: HashSet<&Object> = steps.chain(errors.map(|finding| &finding.object)).collect();
+    let devices = inputs.desired.devices.values();
+    devices
+        .filter(|device| !wrong.contains(&subscription::object(device.kind, &device.name)))
+        .count()
+}
+
 /// Plans the devices of the roster.
 pub(super) fn roster(inputs: Inputs<'_>, plan: &mut Plan) {
     let rules = rules(inputs);
@@ -55,8 +66,9 @@ pub(super) fn roster(inputs: Inputs<'_>, plan: &mut Plan) {
         let difference = compare(inputs, &rules, device, Listed::Roster);
         plan.findings.extend(difference.findings.iter().cloned());
         if difference.changes.is_empty() {
-            plan.counts.devices_in_sync += 1;
-        } else if device.manage == Manage::Verify {
+            continue;
+        }
+        if device.manage == Manage::Verify {
             let object = subscription::object(device.kind, &device.name);
             plan.findings
                 .extend(difference.changes.iter().map(|change| finding_of(&object, change)));

@@ -6,6 +6,7 @@ pub mod fold;
 pub mod build;
 pub mod devices;
 pub mod phones;
+pub mod running;
 pub mod rmcm;
 pub mod self_care;
 pub mod finesse;

@@ -4,15 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::clients::axl::DeviceKind;
 use crate::plan::{
-    AxlCall, Basis, Call, Change, Disturbance, Finding, Kind, Object, ObjectKind, OperatorStep,
-    Plan, Severity, Shown, Step,
+    AxlCall, Basis, Call, Change, Disturbance, Kind, Object, ObjectKind, OperatorStep, Plan, Shown,
+    Step,
 };
 use crate::playbook::{ApplyWhen, Location, Manage, PhoneSettings};
 use crate::resources::phone_settings::{self, Below, Difference, Phone, Setting, Values, Wanted};
 use crate::resources::{DesiredDevice, phone_apply};
 
 use super::build::{Inputs, finding_of};
-use super::operator;
+use super::{operator, running};
 
 /// What was read of phone settings.
 #[derive(Debug, Default)]
@@ -25,8 +25,6 @@ pub struct SettingsSeen {
     pub enterprise: Values,
     /// The value of *HTTPS Only*: the site's word, else all that are in use.
     pub https_only_in_use: BTreeSet<String>,
-    /// Phones whose web server does not run, although they are registered.
-    pub silent: BTreeSet<String>,
 }
 
 impl SettingsSeen {
@@ -76,8 +74,9 @@ pub(super) fn settings(inputs: Inputs<'_>, plan: &mut Plan) {
         plan.findings.extend(difference.findings);
         let object = Object::new(ObjectKind::Phone, &device.name);
         if difference.changes.is_empty() {
-            let silent = right && seen.silent.contains(&device.name);
-            plan.findings.extend(silent.then(|| not_applied(&object, device)));
+            if right && !difference.number_needed {
+                running::compare(inputs, device, phone, plan);
+            }
             continue;
         }
         if device.manage == Manage::Verify {
@@ -90,21 +89,6 @@ pub(super) fn settings(inputs: Inputs<'_>, plan: &mut Plan) {
     }
     if let Some(device) = reference {
         plan.steps.push(reference_step(inputs, device, seen, &settings.at));
-    }
-}
-
-/// Configured as it should be, and running without: it was never told.
-fn not_applied(object: &Object, device: &DesiredDevice) -> Finding {
-    Finding {
-        check: "phone-setting-not-applied",
-        severity: Severity::Warning,
-        object: object.clone(),
-        field: "web server".to_owned(),
-        expected: Shown::text("running"),
-        found: Shown::text(
-            "not running, although Web Access is Enabled: not applied, or its box Override Common Settings is not ticked",
-        ),
-        declared: Some(device.declared.clone()),
     }
 }
 
@@ -240,7 +224,9 @@ pub(super) fn applies(inputs: Inputs<'_>, plan: &mut Plan) {
         return;
     }
     let changed = plan.steps.iter().filter(|step| {
-        matches!(step.kind, Kind::PhoneSettings | Kind::Subscription)
+        // Whoever ticks boxes applies as well.
+        !running::is_tick(step)
+            && matches!(step.kind, Kind::PhoneSettings | Kind::Subscription)
             && matches!(step.object.kind, ObjectKind::Phone | ObjectKind::CommonPhoneProfile)
     });
     let changed: BTreeSet<Object> = changed.map(|step| step.object.clone()).collect();

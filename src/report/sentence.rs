@@ -139,7 +139,7 @@ fn applied(section: &Section) -> String {
 fn verified(section: &Section) -> String {
     let counts = section.plan.counts;
     let mut parts = vec![findings::tally(&section.plan.findings)];
-    if section.outcome == Outcome::Done {
+    if section.outcome == Outcome::Done && section.plan.is_in_effect() {
         parts.push("in sync".to_owned());
     }
     if counts.devices > 0 {

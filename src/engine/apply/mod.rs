@@ -11,6 +11,7 @@ mod send;
 mod statements;
 mod witness;
 mod phone_apply;
+mod told_phones;
 mod phones_in_use;
 mod deferred;
 mod self_care;
@@ -89,10 +90,19 @@ async fn once(run: &mut Run<'_>, plan: &mut Plan) -> Vec<Trouble> {
         troubles.extend(troubles.is_empty().then_some(asked));
         return troubles;
     }
+    // What still waits for a phone or a person brings its consequences up again: their time is over.
+    let takes = |step: &Step| !step.is_consequence();
     match again(run, plan).await {
-        // What still waits for a phone or a person brings its consequences up again: their time is over.
-        Ok(fresh) => settle(plan, fresh, task, &allow, |step| !step.is_consequence()),
+        Ok(fresh) => settle(plan, fresh, task, &allow, takes),
         Err(trouble) => troubles.push(trouble),
+    }
+    // Only now is it known which phones do not run what they were told.
+    if troubles.is_empty() && plan.steps.iter().any(told_phones::waits) {
+        troubles.extend(run.tick_boxes(&mut plan.steps).await.err());
+        match again(run, plan).await {
+            Ok(fresh) => settle(plan, fresh, task, &allow, takes),
+            Err(trouble) => troubles.push(trouble),
+        }
     }
     troubles
 }
@@ -171,6 +181,7 @@ async fn perform(run: &mut Run<'_>, steps: &mut [Step]) -> Result<(), Trouble> {
     for step in pending(steps, |step| step.kind == Kind::PhoneService && !disables(step)) {
         run.phone_service(step).await?;
     }
+    run.tick_boxes(steps).await?;
     for step in pending(steps, |step| step.kind == Kind::PhoneSettings && !per_device(step)) {
         match step.call {
             Call::Operator(_) => run.https_only(step).await?,

@@ -27,7 +27,7 @@ impl Run<'_> {
         let before = &self.debts;
         let spared: Vec<Object> =
             unchanged.iter().filter(|object| !before.contains(*object)).cloned().collect();
-        self.memory.applied(&spared)?;
+        self.memory.spare(&spared)?;
         steps.retain(|step| {
             !waits(step) || changed.contains(&step.object) || before.contains(&step.object)
         });
@@ -43,6 +43,8 @@ impl Run<'_> {
             self.note(format!("which phones are in a call is not known: {why}"));
         }
         let mut pace = Pace::new(apply.per_minute);
+        let mut told = BTreeSet::new();
+        let witnesses = self.witnesses(steps).await?;
         for (done, step) in steps.iter_mut().filter(|step| waits(step)).enumerate() {
             self.task.stop.check()?;
             self.applying(done, total, step.object.to_string());
@@ -52,8 +54,11 @@ impl Run<'_> {
             }
             pace.wait(self).await?;
             self.phone_apply(step, apply.how).await?;
+            if step.state == StepState::Done {
+                told.extend(self.told_with(&step.object));
+            }
         }
-        Ok(())
+        self.phones_told(&told, &witnesses).await
     }
 
     async fn phone_apply(&mut self, step: &mut Step, how: ApplyHow) -> Result<(), Trouble> {
@@ -73,7 +78,8 @@ impl Run<'_> {
         let ended = match &told {
             Ok(()) => {
                 step.state = StepState::Done;
-                self.memory.applied(std::slice::from_ref(&step.object))
+                let phones = self.told_with(&step.object);
+                self.memory.tell(&step.object, &phones)
             }
             Err(error) if says_busy(error) => {
                 step.state = StepState::Deferred(error.to_string());

@@ -14,6 +14,7 @@ use crate::plan::{AxlCall, Call, Kind, Object, ObjectKind, Step, StepState};
 use crate::planner::build::rules;
 use crate::planner::devices::{undeclared_device, unlisted_as};
 use crate::planner::phones;
+use crate::planner::running::Told;
 use crate::playbook::ApplyWhen;
 use crate::resources::DesiredDevice;
 use crate::resources::phone_settings::{self, Phone};
@@ -23,6 +24,7 @@ use crate::trouble::Trouble;
 
 use super::run::{Ended, Run};
 use super::send::{Ready, Sent, send};
+use super::told_phones::shows;
 use super::witness::{Other, restless};
 
 /// Writes per device before it counts as not coming to rest.
@@ -211,6 +213,7 @@ impl Run<'_> {
             kind: work.device.kind,
             name: work.device.name.clone(),
             edits,
+            shows: phone.map(|phone| shows(&edit, &phone.own)).unwrap_or_default(),
             settings: edit,
             subscriptions: state.subscriptions.len(),
         }))
@@ -305,8 +308,8 @@ impl Run<'_> {
             return Ok(());
         }
         let phones = ready.iter().filter(|item| item.kind == DeviceKind::Phone);
-        let phones: Vec<Object> =
-            phones.map(|item| Object::new(ObjectKind::Phone, &item.name)).collect();
+        let phones: Vec<(Object, Told)> =
+            phones.map(|item| (Object::new(ObjectKind::Phone, &item.name), item.shows)).collect();
         self.memory.owe_applies(&phones, &now())
     }
 }

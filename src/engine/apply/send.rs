@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::clients::axl::{AxlError, DeviceKind, PhoneService, SubscribedService, Writer};
+use crate::planner::running::Told;
 use crate::playbook::ascii_name;
 use crate::resources::phone_settings;
 use crate::resources::subscription::Edit;
@@ -20,6 +21,8 @@ pub(super) struct Ready {
     pub(super) edits: Vec<Edit>,
     /// Elements of `vendorConfig` to set; empty where none are.
     pub(super) settings: phone_settings::Edit,
+    /// What of the settings is to be seen on the phone once it is told.
+    pub(super) shows: Told,
     /// Subscriptions that the database has on this device.
     pub(super) subscriptions: usize,
 }

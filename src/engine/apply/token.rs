@@ -38,7 +38,7 @@ pub(super) fn refusal(plan: &Plan, memory: &Remembered, id: &str, token: &str) -
             "run plan again and do the step with the values it shows",
         );
     }
-    (step.basis == Basis::Observed).then(|| {
+    (step.basis != Basis::Remembered).then(|| {
         let what =
             format!("operator step {id} is said to be done, and the cluster shows otherwise");
         Trouble::new("operator-step-not-seen", Outcome::Failed, what)

@@ -5,11 +5,13 @@ use crate::clients::axl::AxlError;
 use crate::engine::journal::now;
 use crate::engine::operator::OperatorTask;
 use crate::plan::{Object, ObjectKind, Step, StepState};
+use crate::planner::running::Told;
 use crate::playbook::ApplyWhen;
 use crate::resources::phone_settings::{self, Difference, Values, Wanted};
 use crate::trouble::Trouble;
 
 use super::run::{Ended, Run};
+use super::told_phones::shows;
 use super::witness::restless;
 
 /// A lost answer is read back and repeated at most this often.
@@ -35,7 +37,7 @@ impl Run<'_> {
                 let why = format!("vendorConfig of {} is not well-formed", step.object);
                 return self.broken(step, &AxlError::Refused { why });
             };
-            self.owe_apply(&step.object)?;
+            self.owe_apply(&step.object, shows(&difference.edit, &Values::of(&config)))?;
             self.journal.intent("vendorConfig", &[&step.object.to_string()])?;
             self.writes += 1;
             let written = if step.object.kind == ObjectKind::CommonPhoneProfile {
@@ -95,11 +97,11 @@ impl Run<'_> {
         }
     }
 
-    fn owe_apply(&mut self, object: &Object) -> Result<(), Trouble> {
+    fn owe_apply(&mut self, object: &Object, shows: Told) -> Result<(), Trouble> {
         let applies = self.task.deployment.phone_apply.as_ref();
         let owes = object.kind == ObjectKind::CommonPhoneProfile
             && applies.is_some_and(|apply| apply.when != ApplyWhen::Never);
-        if owes { self.memory.owe_applies(std::slice::from_ref(object), &now()) } else { Ok(()) }
+        if owes { self.memory.owe_applies(&[(object.clone(), shows)], &now()) } else { Ok(()) }
     }
 
     /// Notes an error in a step; what concerns the whole run ends it.

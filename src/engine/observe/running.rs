@@ -1,11 +1,9 @@
-//! Asks RisPort whether the phones that should have a web server run one: what was configured shows on a phone only once
-//! it has taken it.
+//! Asks RisPort what phones run: what was configured shows on a phone only once it has taken it.
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
-use crate::clients::risport::{Pace, PhoneStatus, RisPort, RisPortError, RisPortSettings};
-use crate::engine::{Event, Task};
+use crate::clients::risport::{Devices, Pace, RisPort, RisPortError, RisPortSettings};
+use crate::engine::{Event, Purpose, Task};
 use crate::outcome::Outcome;
 use crate::plan::NotChecked;
 use crate::trouble::Trouble;
@@ -13,23 +11,24 @@ use crate::trouble::Trouble;
 /// Longest wait for the cluster's allowance of requests.
 const PATIENCE: Duration = Duration::from_mins(2);
 
-/// Registered phones whose web server does not run, or why that cannot be told.
-pub(super) async fn silent(
+/// What these phones run, or why that cannot be told.
+pub async fn running(
     task: &Task<'_>,
+    purpose: Purpose,
     names: &[String],
-) -> Result<Result<BTreeSet<String>, NotChecked>, Trouble> {
+) -> Result<Result<Devices, NotChecked>, Trouble> {
     let credentials = &task.deployment.credentials;
     let own = credentials.serviceability.as_ref();
     let credential = own.unwrap_or(&credentials.axl);
     let unknown = |reason: String| NotChecked {
-        subject: "web servers of the phones".to_owned(),
+        subject: "what the phones run".to_owned(),
         reason,
         // Whoever has not named an account for it has not asked for it either.
         not_checkable: own.is_none(),
         attested: None,
     };
     if names.is_empty() {
-        return Ok(Ok(BTreeSet::new()));
+        return Ok(Ok(Devices::default()));
     }
     if !task.secrets.available(&credential.password) {
         return Ok(Err(unknown(format!("{} is not available here", credential.password.purpose))));
@@ -47,22 +46,17 @@ pub(super) async fn silent(
         refusals: own.map(|_| task.refusals.clone()).unwrap_or_default(),
     });
     task.stop.check()?;
-    let what = "the phones' web servers".to_owned();
+    let what = "what the phones run".to_owned();
     task.listener.event(Event::Reading { what, done: 0, total: Some(names.len()) });
     match client.select_devices(names).await {
-        Ok(devices) => {
-            let silent = devices.found().filter(|(_, phone)| {
-                phone.status == PhoneStatus::Registered && phone.web_server == Some(false)
-            });
-            Ok(Ok(silent.map(|(name, _)| name.to_owned()).collect()))
-        }
+        Ok(devices) => Ok(Ok(devices)),
         Err(error) => {
             let place = format!("{} as {}", task.deployment.cucm.publisher, credential.user);
             let trouble = error.trouble(place);
             let denied = own.is_some() && trouble.outcome == Outcome::Denied;
             let unsafe_way =
                 matches!(error, RisPortError::Certificate(_) | RisPortError::Handshake(_));
-            if denied || unsafe_way {
+            if unsafe_way || (denied && purpose == Purpose::Verify) {
                 return Err(trouble);
             }
             Ok(Err(unknown(error.to_string())))

@@ -111,9 +111,12 @@ pub(super) const ROWS: &[Check] = &[
         severity: Warning,
         title: "A phone setting is configured but not in effect",
         why: "Configured, yet the phone's web server is off, or port 80 still open. No Apply \
-              Config or reset since the change.",
+              Config or reset since the change, or the element's box Override Common Settings is \
+              not ticked: whether AXL ticks it, no document says.",
         how: "RisPort `Httpd` = No. On request: a connection to ports 443 and 80 of the phone.",
-        fix: "Apply configuration or reset (signs an IPPA agent out).",
+        fix: "Apply configuration or reset (signs an IPPA agent out). A phone that was told and \
+              still runs no web server: tick the boxes of Web Access and HTTPS Server in the column \
+              Override Common Settings, Save, Apply Config.",
         source: "Cisco tech-note 216177",
         judged: Judged::Verify,
     },
