@@ -1,9 +1,21 @@
 //! Every check that a program can judge: one scenario makes it fire on the sandbox, and it is silent on a healthy
 //! cluster. What nothing can tell is listed with its reason; the three counts add up to the table.
 
-mod bench;
+mod access;
+mod app_user;
+pub(crate) mod bench;
+mod certificate;
+mod extension;
+mod finesse;
+mod one_button;
+mod phone;
 mod playbook;
+mod restart;
+mod self_care;
 mod service;
+mod strangers;
+mod subscription;
+mod untold;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::io::Write as _;
@@ -32,6 +44,8 @@ pub(crate) enum By {
     Validate,
     /// `verify`
     Verify,
+    /// `apply` that is asked for a restart, with these kinds allowed.
+    Apply(&'static str),
 }
 
 /// A scenario of `verify` whose check is silent on a healthy cluster.
@@ -44,14 +58,60 @@ const fn validate(check: &'static str, fires: fn(&Bench)) -> Scenario {
     Scenario { check, by: By::Validate, silent: None, fires }
 }
 
+/// The same for `apply`.
+const fn apply(check: &'static str, allow: &'static str, fires: fn(&Bench)) -> Scenario {
+    Scenario { check, by: By::Apply(allow), silent: None, fires }
+}
+
 /// All scenarios, subject by subject.
 fn scenarios() -> impl Iterator<Item = &'static Scenario> {
-    let subjects: [&[Scenario]; 2] = [playbook::SCENARIOS, service::SCENARIOS];
+    let subjects: [&[Scenario]; 12] = [
+        access::SCENARIOS,
+        app_user::SCENARIOS,
+        certificate::SCENARIOS,
+        extension::SCENARIOS,
+        finesse::SCENARIOS,
+        one_button::SCENARIOS,
+        phone::SCENARIOS,
+        playbook::SCENARIOS,
+        restart::SCENARIOS,
+        self_care::SCENARIOS,
+        service::SCENARIOS,
+        subscription::SCENARIOS,
+    ];
     subjects.into_iter().flatten()
 }
 
 /// Checks that have a scenario in another test, which the table of these tests names.
-const ELSEWHERE: [(&str, &str); 0] = [];
+const ELSEWHERE: [(&str, &str); 22] = [
+    ("certificate-chain", "checks::certificate::tests"),
+    ("cucm-reboot-pending", "certificates::a_reboot_made_by_hand_is_said_to_be_done"),
+    ("notification-restart-pending", "certificates::a_kill_before_the_restart_keeps_what_is_owed"),
+    ("phone-trust-only-ca", "certificates::the_authority_alone_does_not_do_for_phones"),
+    ("replication-incomplete", FAULTS),
+    ("phone-user-logged-in", "phone_settings::somebody_logged_in_is_waited_for_by_the_next_run"),
+    ("restart-single-node", "restarts::a_single_node_is_restarted_with_a_warning"),
+    ("finesse-unreachable", FAULTS),
+    ("finesse-name-unresolved", FAULTS),
+    ("finesse-behind-proxy", FAULTS),
+    ("finesse-credential-refused", FAULTS),
+    ("clock-skew", FAULTS),
+    ("ntp-unsynchronised", FAULTS),
+    ("axl-unreachable", FAULTS),
+    ("axl-role-missing", FAULTS),
+    ("cucm-service-stopped", FAULTS),
+    ("os-admin-level", FAULTS),
+    ("ssh-host-key-changed", FAULTS),
+    ("phone-without-dns", PHONE),
+    ("phone-outside-lan", PHONE),
+    ("phone-authentication-url-differs", PHONE),
+    ("phone-push-refused", PHONE),
+];
+
+/// Doctor's faults.
+const FAULTS: &str = "doctor::each_fault_has_its_line_its_fix_and_its_code";
+/// Doctor's phone.
+const PHONE: &str = "doctor::phone::a_phone_that_is_not_well_has_a_line_for_each_thing";
 
 #[test]
 fn every_check_fires_and_is_silent() {
@@ -66,7 +126,10 @@ fn every_check_fires_and_is_silent() {
                     let id = scenario.check;
                     let ended = std::panic::catch_unwind(|| {
                         let silent = match scenario.silent {
-                            None => healthy[&scenario.by].clone(),
+                            None => match healthy.get(&scenario.by) {
+                                Some(found) => found.clone(),
+                                None => Bench::healthy().found(scenario.by),
+                            },
                             Some(calm) => {
                                 let bench = Bench::healthy();
                                 calm(&bench);
@@ -91,20 +154,47 @@ fn every_check_fires_and_is_silent() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// Prints the three counts: judged with a scenario, not checkable, and the whole table.
+/// Judged, and without a scenario: a node is waited for a quarter of an hour before it counts as not back.
+const WITHOUT: [&str; 1] = ["restart-not-back"];
+
+/// Prints the three counts: judged with a scenario, judged without, and not checkable, with the reason of each.
 #[test]
 fn the_counts_add_up() {
-    let here: BTreeSet<&str> = scenarios().map(|scenario| scenario.check).collect();
-    let elsewhere: BTreeSet<&str> = ELSEWHERE.iter().map(|(check, _)| *check).collect();
-    let judged: Vec<_> = checks().filter(|c| !matches!(c.judged, Judged::Never(_))).collect();
-    let never = checks().count() - judged.len();
-    let proven = judged.iter().filter(|c| here.contains(c.id) || elsewhere.contains(c.id)).count();
+    let mut proven: BTreeSet<&str> = scenarios().map(|scenario| scenario.check).collect();
+    for (check, test) in ELSEWHERE {
+        assert!(
+            crate::coverage::is_test(test) || test.starts_with("checks::"),
+            "{check}: no test {test}"
+        );
+        proven.insert(check);
+    }
+    let never: Vec<(&str, &str)> = checks()
+        .filter_map(|check| match check.judged {
+            Judged::Never(why) => Some((check.id, why)),
+            Judged::Lint | Judged::Verify | Judged::Doctor | Judged::Apply => None,
+        })
+        .collect();
+    let without: Vec<&str> = checks()
+        .map(|check| check.id)
+        .filter(|id| !proven.contains(id) && never.iter().all(|(own, _)| own != id))
+        .collect();
+    assert_eq!(without, WITHOUT, "judged, and no test makes it fire");
+    for id in &proven {
+        assert!(ippactl::lint::check(id).is_some(), "no check {id}");
+        assert!(never.iter().all(|(own, _)| own != id), "{id} is judged after all");
+    }
+    let all = checks().count();
+    assert_eq!(proven.len() + without.len() + never.len(), all);
     let mut out = std::io::stderr().lock();
     writeln!(
         out,
-        "checks: {} judged ({proven} with a scenario) + {never} not checkable = {}",
-        judged.len(),
-        checks().count()
+        "checks: {} fire and are silent + {} without a scenario + {} not checkable = {all}",
+        proven.len(),
+        without.len(),
+        never.len()
     )
     .unwrap();
+    for (id, why) in never {
+        writeln!(out, "  {id}: {why}").unwrap();
+    }
 }

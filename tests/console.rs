@@ -45,6 +45,7 @@ pub(crate) fn timings() -> Timings {
         quiet: Duration::from_millis(40),
         read: Duration::from_secs(5),
         change: Duration::from_secs(5),
+        paste: Duration::from_millis(100),
         keepalive: Duration::from_secs(15),
     }
 }

@@ -151,6 +151,13 @@ impl Lab {
         self.ready["control"].as_str().unwrap().trim_start_matches("http://")
     }
 
+    /// The fingerprint that a node had at the beginning.
+    pub(crate) fn certificate_print(&self, node: &str) -> String {
+        let pins = self.ready["pins"].as_object().unwrap();
+        let (_, prints) = pins.iter().find(|(endpoint, _)| endpoint.starts_with(node)).unwrap();
+        prints[0].as_str().unwrap().to_owned()
+    }
+
     /// The certificate of an endpoint, PEM.
     pub(crate) fn certificate(&self, endpoint: &str) -> &str {
         self.ready["certificates"][endpoint].as_str().unwrap()

@@ -295,6 +295,7 @@ fn a_single_node(answer: &str) {
     lab.write("site.yaml", &text);
     let ran = lab.run(&["plan", "site.yaml"]).expect(0);
     assert!(ran.stdout.contains("no second node"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("restart-single-node"), "{}", ran.stdout);
     lab.run(&APPLY).expect(0);
     assert_eq!(restarts(&lab), (1, 0));
     lab.run(&["plan", "site.yaml", "--detailed-exitcode"]).expect(0);

@@ -26,9 +26,10 @@ impl Work for Applying<'_> {
         Subject::Apply
     }
 
-    fn prepare(&self, task: &mut Task<'_>) {
+    fn prepare<'t>(&'t self, task: &mut Task<'t>) {
         task.rewrite_secrets = self.flags.rewrite_secrets;
         task.restart_now = self.flags.restart_now;
+        task.reboot = &self.flags.reboot;
         task.wait_deferred = self.flags.wait_deferred;
         task.max_failures = self.flags.max_failures.and_then(|number| usize::try_from(number).ok());
     }

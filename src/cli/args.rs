@@ -1,5 +1,6 @@
 //! The command line: every command and flag, its help text, and which flags exclude each other.
 
+mod doctor;
 mod sandbox;
 
 use std::path::PathBuf;
@@ -13,7 +14,8 @@ use crate::playbook::Endpoint;
 
 use super::endpoint;
 
-pub use sandbox::{ProductName, Sandbox};
+pub use doctor::Doctor;
+pub use sandbox::{ProductName, Sandbox, TrustStores};
 
 const EXIT_CODES: &str = "Exit codes: 0 done or in sync, 1 failed, 2 changes pending or drift, 3 incomplete, 4 credentials refused \
 or a role missing, 5 refused by a safety rule, 64 usage or an invalid playbook, 130 interrupted.";
@@ -52,6 +54,8 @@ pub enum Command {
     },
     /// Keep every read of plan and verify in a folder, without secrets, to rehearse on the sandbox; cannot write
     Capture(Capture),
+    /// Look at everything that the other commands rest on, each with its fix; cannot write
+    Doctor(Doctor),
     /// Explain a check or an error code: what it means, why, what to do about it
     Explain {
         /// A check's id or an error's code; without it all are listed
@@ -77,6 +81,7 @@ impl Command {
             Self::Apply(_) => "apply",
             Self::Verify { .. } => "verify",
             Self::Capture(_) => "capture",
+            Self::Doctor(_) => "doctor",
             Self::Explain { .. } => "explain",
             Self::Trust { .. } => "trust",
             Self::Sandbox(_) => "sandbox",
@@ -113,6 +118,9 @@ pub struct Apply {
     /// Restart Finesse Tomcat although nothing is known to need it (with --allow restart)
     #[arg(long)]
     pub restart_now: bool,
+    /// Reboot this CUCM node where an import of certificates asks for it (with --allow reboot; repeatable)
+    #[arg(long, value_name = "NODE")]
+    pub reboot: Vec<String>,
     /// Try deferred steps again for so long: 45s, 30m, 8h
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub wait_deferred: Option<Duration>,
@@ -175,7 +183,7 @@ pub struct Global {
     #[arg(long, global = true)]
     pub yes: bool,
     /// Confirm steps that disturb in these ways: replace-service, clear-values, cluster-wide, removal, sql, restart,
-    /// phone-reset
+    /// phone-reset, reboot
     #[arg(long, global = true, value_name = "KIND,…", value_delimiter = ',', value_parser = disturbance)]
     pub allow: Vec<Disturbance>,
     /// Never ask, not even at a terminal
@@ -269,6 +277,7 @@ impl Cli {
                 | Command::Apply(_)
                 | Command::Verify { .. }
                 | Command::Capture(_)
+                | Command::Doctor(_)
         );
         if !global.report.is_empty() && !reports {
             let text = format!("`{}` makes no report", cli.command.word());

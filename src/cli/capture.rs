@@ -32,7 +32,7 @@ impl Work for Capturing<'_> {
         task: &Task<'_>,
         _: &Progress,
     ) -> Finished {
-        let captured = match capture::capture(task, self.out).await {
+        let captured = match Box::pin(capture::capture(task, self.out)).await {
             Ok(captured) => captured,
             Err(trouble) => return Finished::failed(trouble),
         };

@@ -74,6 +74,7 @@ fn question(kind: Disturbance, number: usize) -> String {
 
 fn meaning(kind: Disturbance) -> &'static str {
     match kind {
+        Disturbance::Reboot => "a CUCM node starts anew: its phones and calls move to other nodes",
         Disturbance::ReplaceService => {
             "rename a service, create its successor and move the subscriptions"
         }

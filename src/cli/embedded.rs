@@ -27,13 +27,14 @@ pub struct Embedded {
 
 #[cfg(feature = "sandbox")]
 impl Embedded {
-    /// Starts a cluster with the playbook's names, product and accounts.
+    /// Starts a cluster with the playbook's names, product and accounts: those that its sections need, or all.
     pub fn start(
         deployment: &Deployment,
         vault: &Vault,
         state: Option<&Path>,
+        all: bool,
     ) -> Result<Self, Trouble> {
-        let running = crate::sandbox::start(options(deployment, vault, state)?)?;
+        let running = crate::sandbox::start(options(deployment, vault, state, all)?)?;
         let pins = running.pins().iter().map(|(endpoint, pin)| (endpoint.clone(), vec![*pin]));
         let keys = running.ssh_host_keys().iter();
         let keys = keys.map(|(endpoint, key)| (endpoint.clone(), vec![key.fingerprint.clone()]));
@@ -52,6 +53,7 @@ fn options(
     deployment: &Deployment,
     vault: &Vault,
     state: Option<&Path>,
+    all: bool,
 ) -> Result<crate::sandbox::SandboxOptions, Trouble> {
     use secrecy::ExposeSecret as _;
 
@@ -85,7 +87,7 @@ fn options(
         ..FinesseOptions::default()
     };
     // Passwords of accounts that this run does not use are not looked up.
-    if super::meeting::speaks_to_finesse(deployment) {
+    if all || super::meeting::speaks_to_finesse(deployment) {
         if let Some(credential) = &deployment.credentials.finesse {
             finesse.administrators = vec![Administrator {
                 user: credential.user.clone(),
@@ -110,10 +112,19 @@ fn options(
         .credentials
         .serviceability
         .as_ref()
-        .filter(|_| deployment.phone_settings.is_some())
+        .filter(|_| all || deployment.phone_settings.is_some())
     {
         ris =
             vec![Administrator { user: credential.user.clone(), password: password(credential)? }];
+    }
+    let mut options = SandboxOptions::default();
+    if let Some(credential) = deployment.credentials.cucm_platform.as_ref().filter(|_| all) {
+        options.publisher_platform = vec![PlatformAccount {
+            user: credential.user.clone(),
+            password: password(credential)?,
+            level: 4,
+        }];
+        options.publisher_ssh.clone_from(&deployment.cucm.platform_ssh);
     }
     Ok(SandboxOptions {
         publisher: deployment.cucm.publisher.clone(),
@@ -121,7 +132,7 @@ fn options(
         ris,
         finesse,
         state: state.map(Path::to_owned),
-        ..SandboxOptions::default()
+        ..options
     })
 }
 
@@ -137,7 +148,7 @@ impl Drop for Embedded {
 #[cfg(not(feature = "sandbox"))]
 impl Embedded {
     /// This build has none.
-    pub fn start(_: &Deployment, _: &Vault, _: Option<&Path>) -> Result<Self, Trouble> {
+    pub fn start(_: &Deployment, _: &Vault, _: Option<&Path>, _: bool) -> Result<Self, Trouble> {
         Err(absent())
     }
 }

@@ -98,6 +98,7 @@ fn call(engine: &Fake, line: &str) -> Report {
         Command::Verify { playbooks } => verify::verify(&call, engine, playbooks),
         Command::Validate { playbooks } => validate::validate(&call, playbooks),
         Command::Capture(_)
+        | Command::Doctor(_)
         | Command::Explain { .. }
         | Command::Trust { .. }
         | Command::Sandbox(_) => {

@@ -35,12 +35,13 @@ pub struct Link {
 }
 
 impl Link {
-    /// Opens the way. Asks about an unknown certificate where a person can be asked.
+    /// Opens the way, to the servers that the playbook's sections need or to all. Asks about an unknown certificate where
+    /// a person can be asked.
     pub async fn open(
         global: &Global,
         deployment: &Deployment,
         vault: &Vault,
-        interactive: bool,
+        (interactive, all): (bool, bool),
         refusals: &Refusals,
     ) -> Result<Self, Trouble> {
         let publisher = &deployment.cucm.publisher;
@@ -56,7 +57,7 @@ impl Link {
         let mut host_keys = host_keys::trusted(&deployment.ssh, &folder)?;
         let mut sandbox = None;
         if global.sandbox {
-            let started = Embedded::start(deployment, vault, global.sandbox_state.as_deref())?;
+            let started = Embedded::start(deployment, vault, global.sandbox_state.as_deref(), all)?;
             for (endpoint, socket) in &started.connect_to {
                 connect_map.insert(endpoint.clone(), address(*socket));
             }
@@ -81,7 +82,7 @@ impl Link {
         let mut platform = Platform::new(settings);
         // Without anybody to ask, the first call that needs a server says what is wrong with its certificate or key.
         if interactive {
-            let servers = Servers::of(deployment);
+            let servers = Servers::of(deployment, all);
             for server in &servers.tls {
                 http = meeting::certificate(http, server, &folder).await?;
             }

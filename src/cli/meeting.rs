@@ -23,17 +23,21 @@ pub struct Servers {
 
 impl Servers {
     /// The publisher; the Finesse nodes where their settings are the playbook's; their shells where they are restarted.
-    pub fn of(deployment: &Deployment) -> Self {
+    /// Or all of them, and the publisher's shell.
+    pub fn of(deployment: &Deployment, all: bool) -> Self {
         let mut servers = Self { tls: vec![deployment.cucm.publisher.clone()], shells: Vec::new() };
-        if !speaks_to_finesse(deployment) {
+        if !all && !speaks_to_finesse(deployment) {
             return servers;
         }
         let finesse = &deployment.finesse;
         for node in std::iter::once(&finesse.primary).chain(&finesse.secondary) {
             servers.tls.push(node.api.clone());
-            if deployment.restart.finesse_tomcat != RestartWhen::Never {
+            if all || deployment.restart.finesse_tomcat != RestartWhen::Never {
                 servers.shells.push(node.ssh.clone());
             }
+        }
+        if all {
+            servers.shells.extend(deployment.cucm.platform_ssh.clone());
         }
         servers
     }

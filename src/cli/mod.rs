@@ -34,6 +34,7 @@ pub mod plan;
 pub mod apply;
 pub mod verify;
 pub mod capture;
+pub mod doctor;
 pub mod explain;
 pub mod trust;
 pub mod sandbox;
@@ -109,6 +110,7 @@ fn dispatch(cli: Cli, pipeline: &impl Pipeline) -> Outcome {
             conclude(&call, verify::verify(&call, pipeline, playbooks))
         }
         Command::Capture(flags) => conclude(&call, capture::capture(&call, pipeline, flags)),
+        Command::Doctor(flags) => conclude(&call, doctor::doctor(&call, pipeline, flags)),
         Command::Explain { code } => one(&call, "explain", explain::explain(code.as_deref())),
         Command::Trust { action: Trust::Show { server } } => {
             let shown =

@@ -51,6 +51,16 @@ impl Operator for Person<'_> {
             Ok(terminal::agreed(question, self.stop).await)
         })
     }
+
+    fn types<'a>(
+        &'a self,
+        question: &'a str,
+    ) -> LocalBoxFuture<'a, Result<Option<String>, Trouble>> {
+        Box::pin(async move {
+            (self.hush)();
+            Ok(terminal::answer(question, self.stop).await)
+        })
+    }
 }
 
 /// Does steps on the sandbox's control port, as a person would on its console.
@@ -74,6 +84,10 @@ impl Operator for SandboxAdministrator {
             }
             Ok(true)
         })
+    }
+
+    fn types<'a>(&'a self, _: &'a str) -> LocalBoxFuture<'a, Result<Option<String>, Trouble>> {
+        Box::pin(async { Ok(None) })
     }
 
     fn agrees<'a>(&'a self, _: &'a str) -> LocalBoxFuture<'a, Result<bool, Trouble>> {
@@ -125,6 +139,9 @@ fn console_entry(task: &OperatorTask) -> (&'static str, Value) {
         ),
         OperatorTask::DefaultServer { server } => {
             ("/operator/self-care-server", json!({"value": server}))
+        }
+        OperatorTask::ImportCertificate { node, store, pem } => {
+            ("/certificates", json!({"act": "import", "node": node, "store": store, "pem": pem}))
         }
         OperatorTask::FinesseSettings { user, password } => (
             "/operator/finesse-settings",

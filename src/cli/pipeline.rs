@@ -44,8 +44,11 @@ impl Pipeline for Engine {
     async fn verify(&self, task: &Task<'_>) -> Finished {
         match engine::prepare(task, Purpose::Verify).await {
             Ok(prepared) => {
+                engine::remember_looks(task, &prepared);
                 let outcome = of_verify(&prepared.plan, task.strict);
-                Finished::reading(prepared.plan, outcome, prepared.reader.requests())
+                let finished =
+                    Finished::reading(prepared.plan, outcome, prepared.reader.requests());
+                prepared.observation.troubles.into_iter().fold(finished, Finished::with)
             }
             Err(trouble) => Finished::failed(trouble),
         }
@@ -64,6 +67,6 @@ impl Pipeline for Engine {
         prepared: Self::Prepared,
         answers: &Answers,
     ) -> Finished {
-        engine::apply(task, prepared, answers).await
+        Box::pin(engine::apply(task, prepared, answers)).await
     }
 }

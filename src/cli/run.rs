@@ -26,8 +26,12 @@ use super::progress::Progress;
 pub trait Work {
     /// The command.
     fn subject(&self) -> Subject;
+    /// Whether it speaks to every server of the playbook, whatever its sections ask for.
+    fn speaks_to_all(&self) -> bool {
+        false
+    }
     /// Flags that go into the task.
-    fn prepare(&self, _task: &mut Task<'_>) {}
+    fn prepare<'t>(&'t self, _task: &mut Task<'t>) {}
     /// Does it.
     async fn perform(
         &self,
@@ -57,7 +61,7 @@ pub fn run(call: &Call, pipeline: &impl Pipeline, file: &str, work: &impl Work) 
         &call.global,
         &deployment,
         &vault,
-        call.interactive,
+        (call.interactive, work.speaks_to_all()),
         &call.refusals,
     ));
     let link =
@@ -90,6 +94,7 @@ pub fn run(call: &Call, pipeline: &impl Pipeline, file: &str, work: &impl Work) 
         strict: call.global.strict,
         rewrite_secrets: false,
         restart_now: false,
+        reboot: &[],
         wait_deferred: None,
         max_failures: None,
         who: &who,
@@ -143,5 +148,6 @@ fn section(name: &str, finished: Finished) -> Section {
         requests: finished.requests,
         journal: finished.journal.map(|path| path.display().to_string()),
         captured: None,
+        examined: None,
     }
 }

@@ -140,13 +140,14 @@ fn loaded(
 /// The seeded cluster that the flags describe.
 #[cfg(feature = "sandbox")]
 fn seeded(flags: &Sandbox) -> Result<crate::sandbox::SandboxOptions, Trouble> {
-    use super::args::ProductName;
+    use super::args::{ProductName, TrustStores};
     use super::connect::secrets::DEMO_CREDENTIAL;
     use crate::outcome::Outcome;
     use crate::sandbox::tls::profile::Profiles;
     use crate::sandbox::{
         Account, Administrator, FinesseOptions, PlatformAccount, Product, Role, SandboxOptions,
-        Times, options::FinesseNode,
+        Times,
+        options::{FinesseNode, subscribers},
     };
 
     let account = |user: &str, role| Account {
@@ -178,6 +179,8 @@ fn seeded(flags: &Sandbox) -> Result<crate::sandbox::SandboxOptions, Trouble> {
     Ok(SandboxOptions {
         tls,
         publisher: flags.publisher.clone(),
+        subscribers: subscribers(usize::from(flags.cucm_nodes)),
+        exchanged: flags.trust == TrustStores::Exchanged,
         accounts: vec![
             account("axladmin", Role::ReadWrite),
             account("axlreader", Role::ReadOnly),
@@ -202,6 +205,7 @@ fn seeded(flags: &Sandbox) -> Result<crate::sandbox::SandboxOptions, Trouble> {
             platform: shell,
             settings_path: flags.finesse_settings_path.clone(),
             unobservable_settings: flags.unobservable_settings,
+            extra_agents: flags.phones,
             times: Times {
                 tomcat_started_ms: flags.tomcat_started_ms,
                 in_service_ms: flags.in_service_ms,

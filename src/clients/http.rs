@@ -13,7 +13,7 @@ use reqwest::header::{CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, Method};
 
 use super::tap::{Answer, Exchange, Tap};
-use super::tls::{ConnectMap, HandshakeRefusal, Rejection, Trust};
+use super::tls::{ConnectMap, HandshakeRefusal, Rejection, Trust, rejection};
 use crate::playbook::Endpoint;
 
 /// The longest answer that is read, in bytes.
@@ -273,8 +273,8 @@ fn is_address(host: &str) -> bool {
 fn told(error: reqwest::Error) -> HttpError {
     let connecting = error.is_connect();
     if let Some(tls) = tls_error(&error) {
-        if let Some(rejection) = from_tls(tls) {
-            return HttpError::Certificate(Box::new(rejection));
+        if let Some(rejection) = rejection(tls) {
+            return HttpError::Certificate(Box::new(rejection.clone()));
         }
         if connecting && let Some(refusal) = HandshakeRefusal::read(tls) {
             return HttpError::Handshake(refusal);
@@ -308,14 +308,6 @@ fn tls_error(error: &reqwest::Error) -> Option<&rustls::Error> {
         }
     }
     None
-}
-
-fn from_tls(error: &rustls::Error) -> Option<Rejection> {
-    if let rustls::Error::InvalidCertificate(rustls::CertificateError::Other(other)) = error {
-        other.0.downcast_ref::<Rejection>().cloned()
-    } else {
-        None
-    }
 }
 
 /// The innermost two messages: the outer ones only name the URL.

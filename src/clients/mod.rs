@@ -1,5 +1,6 @@
 //! Network clients for a real cluster: what they share (TLS, HTTP, waiting) and one module per interface.
 
+pub mod certificate;
 pub mod tls;
 pub mod http;
 pub mod tap;
@@ -13,7 +14,12 @@ pub mod axl;
 pub mod finesse;
 pub mod platform;
 pub mod risport;
+pub mod control_center;
+pub mod names;
+pub mod phone_web;
+pub mod port;
 pub mod phone_authentication;
+pub mod certificate_rest;
 
 #[cfg(test)]
 #[cfg(feature = "sandbox")]

@@ -3,6 +3,7 @@
 mod doubts;
 mod handshake;
 mod peer;
+mod presented;
 mod verifier;
 
 use std::collections::BTreeMap;
@@ -15,7 +16,9 @@ use rustls::pki_types::pem::PemObject;
 
 pub use handshake::HandshakeRefusal;
 pub use peer::{PeerCertificate, peer_certificate};
+pub use presented::{Distrust, NotPresented, Offer, Presented, connected, presented};
 pub use verifier::Rejection;
+pub(in crate::clients) use verifier::rejection;
 
 use doubts::Doubts;
 
@@ -104,6 +107,17 @@ impl Trust {
     #[must_use]
     pub fn with_pin(mut self, endpoint: Endpoint, fingerprint: Fingerprint) -> Self {
         self.pins.entry(endpoint).or_default().push(fingerprint);
+        self
+    }
+
+    /// The same, with the pins of one endpoint good for another of the same host: a platform shows one certificate on all
+    /// ports of its Tomcat.
+    #[must_use]
+    pub fn as_at(mut self, known: &Endpoint, other: &Endpoint) -> Self {
+        if known.host == other.host {
+            let pins = self.pins_of(known).to_vec();
+            self.pins.entry(other.clone()).or_default().extend(pins);
+        }
         self
     }
 

@@ -84,18 +84,24 @@ pub async fn capture(task: &Task<'_>, path: &Path) -> Result<Captured, Trouble> 
             None
         }
     };
-    missing.extend(troubles.iter().map(|trouble| {
-        let place = match trouble.place.as_str() {
-            "" => String::new(),
-            place => format!(" ({place})"),
-        };
-        format!("everything after a failed read: {}{place}", trouble.what)
-    }));
+    let told = |trouble: &Trouble| match trouble.place.as_str() {
+        "" => trouble.what.clone(),
+        place => format!("{} ({place})", trouble.what),
+    };
+    let ended = troubles.iter().map(|own| format!("everything after a failed read: {}", told(own)));
+    missing.extend(ended);
+    let broken_off = !troubles.is_empty();
+    // What went on without an account lacks what only that one is told.
+    let refused = prepared.iter().flat_map(|prepared| &prepared.observation.troubles);
+    for trouble in refused {
+        missing.push(told(trouble));
+        troubles.push(trouble.clone());
+    }
     let reader = prepared.as_ref().map(|prepared| &prepared.reader);
     let spoken = reader.map(|own| Spoken { release: own.release(), version: own.version() });
     let mut folder = locked(&folder);
     let owners = folder.sanitiser().owners(&declared);
-    let lacks = (missing.as_slice(), !troubles.is_empty());
+    let lacks = (missing.as_slice(), broken_off);
     folder.finish(&owners, manifest(task, spoken.as_ref(), lacks))?;
     let incomplete = (!missing.is_empty()).then_some(Outcome::Incomplete);
     // What a read that failed leaves is a part; only a folder that cannot be written is a failure.
@@ -170,7 +176,8 @@ async fn in_calls(task: &Task<'_>, prepared: &Prepared) -> Result<(), Trouble> {
         Some(nodes) => Some(nodes.clone()),
         None => finesse::Nodes::new(task, Purpose::Apply)?,
     };
-    let Some(nodes) = nodes else { return Ok(()) };
+    // One whose password was refused is asked no more.
+    let Some(nodes) = nodes.filter(|nodes| nodes.primary.has_account()) else { return Ok(()) };
     let users = nodes.primary.users().await;
     users.map(drop).map_err(|error| finesse::at_node(task, &nodes.primary, &error))
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::outcome::Outcome;
-use crate::plan::{Basis, Finding, Plan, Severity, StepState};
+use crate::plan::{Basis, Finding, Kind, Plan, Severity, Step, StepState};
 use crate::trouble::Trouble;
 
 /// The end of one deployment's run.
@@ -68,8 +68,10 @@ pub fn of_verify(plan: &Plan, strict: bool) -> Outcome {
 pub fn of_apply(plan: &Plan, troubles: &[Trouble], strict: bool) -> Outcome {
     // Steps that a refusal or an error kept from being begun are not failures of their own.
     let begun = |state: &StepState| troubles.is_empty() || *state != StepState::Planned;
-    let steps =
-        plan.steps.iter().filter(|step| begun(&step.state)).map(|step| of_step(&step.state));
+    // The reboot behind an import is said to be owed, and is no part of a run that was not asked for it.
+    let owed = |step: &Step| step.kind == Kind::CucmReboot && step.state == StepState::Operator;
+    let steps = plan.steps.iter().filter(|step| begun(&step.state) && !owed(step));
+    let steps = steps.map(|step| of_step(&step.state));
     let held = steps.chain(plan.unanswered().map(of_finding)).chain(unjudged(plan, strict));
     Outcome::winner(held.chain(troubles.iter().map(|trouble| trouble.outcome)))
 }

@@ -1,6 +1,7 @@
 //! Reads the cluster in bulk and makes the plan of it.
 
 pub mod finesse;
+pub mod certificates;
 mod phone_settings;
 mod running;
 mod self_care;
@@ -59,6 +60,8 @@ pub struct Prepared {
     pub lock: Option<Lock>,
     /// The verdict on the application user's password, for the rest of this run.
     pub password: password::Tested,
+    /// What was read for the checks alone.
+    pub seen: checks::Seen,
 }
 
 /// Connects, reads everything the playbook speaks of, and plans.
@@ -70,18 +73,33 @@ pub async fn prepare(task: &Task<'_>, purpose: Purpose) -> Result<Prepared, Trou
     let desired = Desired::new(task.deployment, &passwords)?;
     let reader = connect(task).await?;
     let mut password = password::Tested::default();
-    let nodes = finesse::Nodes::new(task, purpose)?;
+    let mut nodes = finesse::Nodes::new(task, purpose)?;
     let mut observation = observe(task, &reader, &desired, purpose, &mut password).await?;
-    if let Some(nodes) = nodes.as_ref().filter(|_| finesse::reads(task)) {
-        observation.finesse = Some(finesse::read(task, nodes).await?);
+    if let Some(nodes) = nodes.as_mut().filter(|_| finesse::reads(task, purpose)) {
+        observation.finesse = match purpose {
+            Purpose::Verify => {
+                finesse::read_to_judge(task, nodes, &mut observation.troubles).await?
+            }
+            Purpose::Plan | Purpose::Apply => Some(finesse::read(task, nodes, purpose).await?),
+        };
     }
+    certificates::look(task, &reader, purpose, &mut observation).await?;
     observation.not_checked.splice(0..0, not_checked);
     let mut plan = build(inputs(task, &desired, &observation));
+    let mut seen = checks::Seen::default();
     if purpose == Purpose::Verify {
-        let seen = looks::look(task)?;
+        let around = looks::Around {
+            task,
+            reader: &reader,
+            desired: &desired,
+            observation: &observation,
+            nodes: nodes.as_ref(),
+        };
+        seen = looks::look(around).await?;
         checks::judge(inputs(task, &desired, &observation), &seen, &mut plan);
+        observation.troubles.append(&mut seen.troubles);
     }
-    Ok(Prepared { desired, observation, plan, reader, nodes, lock, password })
+    Ok(Prepared { desired, observation, plan, reader, nodes, lock, password, seen })
 }
 
 /// The inputs of planning.
@@ -97,6 +115,7 @@ pub fn inputs<'a>(
         sql: task.sql,
         rewrite_secrets: task.rewrite_secrets,
         restart_now: task.restart_now,
+        reboot: task.reboot,
     }
 }
 
@@ -192,7 +211,10 @@ pub async fn observe(
     let names: Vec<String> = desired.devices.keys().cloned().collect();
     reading(task, "devices", 0, Some(names.len()));
     let devices = reader.devices(&names).await.map_err(failed)?;
-    observation.devices = devices.into_iter().map(|device| (device.name, device.kind)).collect();
+    for device in devices {
+        observation.models.insert(device.name.clone(), device.model);
+        observation.devices.insert(device.name, device.kind);
+    }
     observation.services = services(task, reader, desired).await?;
     if desired.subscription != SubscriptionKind::Enterprise || !desired.retired.is_empty() {
         read_subscriptions(task, reader, desired, &mut observation).await?;
@@ -240,9 +262,14 @@ async fn read_running(
     let told = |name: &&String| observation.told.get(*name).is_some_and(|told| told.web_access);
     let all = |_: &&String| purpose == Purpose::Verify;
     let names = settings.phones.keys().filter(|name| all(name) || told(name));
-    match running(task, purpose, &names.cloned().collect::<Vec<_>>()).await? {
-        Ok(devices) => observation.running = Some(devices),
-        Err(unknown) => observation.not_checked.push(unknown),
+    match running(task, purpose, &names.cloned().collect::<Vec<_>>()).await {
+        Ok(Ok(devices)) => observation.running = Some(devices),
+        Ok(Err(unknown)) => observation.not_checked.push(unknown),
+        Err(trouble) if purpose == Purpose::Verify => {
+            task.stop.check()?;
+            observation.troubles.push(trouble);
+        }
+        Err(trouble) => return Err(trouble),
     }
     Ok(())
 }

@@ -57,6 +57,15 @@ pub enum OperatorTask {
         /// The server.
         server: String,
     },
+    /// Upload a certificate into a trust store at OS Administration.
+    ImportCertificate {
+        /// The node's host.
+        node: String,
+        /// *Certificate Purpose*.
+        store: String,
+        /// The certificate.
+        pem: String,
+    },
     /// Make *IP Phone Agent Settings* of Finesse.
     FinesseSettings {
         /// User name.
@@ -84,6 +93,12 @@ pub trait Operator {
         step: &'a OperatorStep,
         tasks: &'a [OperatorTask],
     ) -> LocalBoxFuture<'a, Result<bool, Trouble>>;
+
+    /// What is typed in answer to a question; nothing where nobody types.
+    fn types<'a>(
+        &'a self,
+        question: &'a str,
+    ) -> LocalBoxFuture<'a, Result<Option<String>, Trouble>>;
 
     /// Whether a run that has come to a point of no return may go on.
     fn agrees<'a>(&'a self, question: &'a str) -> LocalBoxFuture<'a, Result<bool, Trouble>>;

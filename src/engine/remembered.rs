@@ -1,6 +1,8 @@
 //! What the live systems cannot tell: keyed digests of write-only values, restarts and applications still owed, and
 //! what persons have attested. One file per deployment and publisher, read once, replaced whole.
 
+mod certificates;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::Write as _;
@@ -178,8 +180,9 @@ impl Remembered {
         if hosts.is_empty() { Ok(()) } else { self.save() }
     }
 
-    /// This node was restarted and is back.
+    /// This node was restarted and is back; where it was due, with its notification service.
     pub fn restarted(&mut self, host: &str) -> Result<(), Trouble> {
+        self.clear("owed notification restarts", &[host])?;
         self.clear("owed restarts", &[host])
     }
 
@@ -376,9 +379,7 @@ mod tests {
         let told = [("SEP1".to_owned(), web.and(https)), ("SEP2".to_owned(), https)];
         assert!(memory.told().into_iter().eq(told));
         memory.seen_running(&["SEP1".to_owned()]).unwrap();
-        let unseen = |memory: &Remembered| {
-            memory.told().into_iter().map(|(phone, _)| phone).collect::<Vec<_>>()
-        };
+        let unseen = |memory: &Remembered| memory.told().into_keys().collect::<Vec<_>>();
         assert_eq!(unseen(&Remembered::read(folder.path())), ["SEP1", "SEP2"]);
         memory.ticked("SEP1").unwrap();
         assert_eq!(unseen(&memory), ["SEP2"]);

@@ -108,6 +108,8 @@ pub struct Task<'a> {
     pub rewrite_secrets: bool,
     /// Restart Finesse Tomcat although nothing is known to need it.
     pub restart_now: bool,
+    /// CUCM nodes that may be rebooted where an import asks for it.
+    pub reboot: &'a [String],
     /// How long deferred steps are tried again before the run ends.
     pub wait_deferred: Option<Duration>,
     /// Begin no further phone after this many failures.

@@ -72,6 +72,11 @@ fn one_button(deployment: &Deployment, found: &mut Vec<Diagnostic>) {
                 .then("leave it out, or write `password: administrator` in one_button_sign_in"),
         );
     }
+    if who.password != FilledBy::SignIn && services.subscription != SubscriptionKind::Enterprise {
+        let message =
+            "the agents' passwords stand in subscription URLs and in Finesse's access log";
+        found.push(finding("subscription-password-readable", &who.at, message));
+    }
     let filled = |by: FilledBy| Parameter::ALL.into_iter().any(|p| who.filled_by(p) == by);
     let (administrator, agent) = (filled(FilledBy::Administrator), filled(FilledBy::Agent));
     match services.subscription {

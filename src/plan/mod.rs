@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 pub mod step;
+pub mod disturbance;
 pub mod finding;
 pub mod guard;
 pub mod window;
@@ -11,6 +12,7 @@ pub mod fingerprint;
 #[cfg(test)]
 pub mod samples;
 
+pub use disturbance::Disturbance;
 pub use finding::*;
 pub use step::*;
 

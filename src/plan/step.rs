@@ -6,6 +6,8 @@ use std::fmt;
 use crate::playbook::{ApplyHow, Location};
 use crate::trouble::Trouble;
 
+use super::Disturbance;
+
 /// A kind of resource; the order is the order of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
@@ -23,15 +25,19 @@ pub enum Kind {
     PhoneApply,
     /// Agents' access to the Self Care Portal.
     SelfCare,
+    /// Certificates in a trust store of one node.
+    CertificateTrust,
     /// *IP Phone Agent Settings* of Finesse.
     FinesseSettings,
     /// A restart of Finesse Tomcat on one node.
     TomcatRestart,
+    /// A reboot of one CUCM node.
+    CucmReboot,
 }
 
 impl Kind {
     /// All kinds in the order of a run.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::ApplicationUser,
         Self::RmcmUser,
         Self::PhoneService,
@@ -39,8 +45,10 @@ impl Kind {
         Self::Subscription,
         Self::PhoneApply,
         Self::SelfCare,
+        Self::CertificateTrust,
         Self::FinesseSettings,
         Self::TomcatRestart,
+        Self::CucmReboot,
     ];
 
     /// The word used in output and in the fingerprint.
@@ -53,8 +61,10 @@ impl Kind {
             Self::Subscription => "subscription",
             Self::PhoneApply => "phone-apply",
             Self::SelfCare => "self-care",
+            Self::CertificateTrust => "certificate-trust",
             Self::FinesseSettings => "finesse-settings",
             Self::TomcatRestart => "tomcat-restart",
+            Self::CucmReboot => "cucm-reboot",
         }
     }
 }
@@ -82,6 +92,12 @@ pub enum ObjectKind {
     EndUser,
     /// A Finesse node.
     FinesseNode,
+    /// An agent, by id.
+    Agent,
+    /// A team of agents.
+    Team,
+    /// A CUCM node.
+    CucmNode,
 }
 
 impl ObjectKind {
@@ -98,6 +114,9 @@ impl ObjectKind {
             Self::UserGroup => "user group",
             Self::EndUser => "end user",
             Self::FinesseNode => "Finesse node",
+            Self::Agent => "agent",
+            Self::Team => "team",
+            Self::CucmNode => "CUCM node",
         }
     }
 }
@@ -168,51 +187,6 @@ pub struct Change {
     pub declared: Location,
 }
 
-/// What a step disturbs; each kind needs `--allow` or a person.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Disturbance {
-    /// An enterprise flag that can only be changed by replacing the service.
-    ReplaceService,
-    /// Values of phones that are not listed are cleared.
-    ClearValues,
-    /// Every phone of the cluster counts.
-    ClusterWide,
-    /// A subscription or association is taken away.
-    Removal,
-    /// A direct database write under `sql_writes: ask`.
-    Sql,
-    /// A restart that signs every agent of a node out.
-    Restart,
-    /// A phone registers or starts anew.
-    PhoneReset,
-}
-
-impl Disturbance {
-    /// All kinds that exist so far.
-    pub const ALL: [Self; 7] = [
-        Self::ReplaceService,
-        Self::ClearValues,
-        Self::ClusterWide,
-        Self::Removal,
-        Self::Sql,
-        Self::Restart,
-        Self::PhoneReset,
-    ];
-
-    /// The word of `--allow`.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::ReplaceService => "replace-service",
-            Self::ClearValues => "clear-values",
-            Self::ClusterWide => "cluster-wide",
-            Self::Removal => "removal",
-            Self::Sql => "sql",
-            Self::Restart => "restart",
-            Self::PhoneReset => "phone-reset",
-        }
-    }
-}
-
 /// How a step is made. Names only; bodies are built from a fresh read when the call is performed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Call {
@@ -266,11 +240,17 @@ pub enum FinesseCall {
     SaveSettings,
 }
 
-/// A disturbing command at a node's platform shell.
+/// A change made over a node's platform.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PlatformCall {
-    /// `utils service restart Cisco Finesse Tomcat`.
+    /// `utils service restart Cisco Finesse Tomcat`, or what stands for it where the notification service is due too.
     RestartTomcat,
+    /// The certificate REST interface, into the store that it gives this name.
+    ImportByRest(String),
+    /// `set cert import trust` with this unit.
+    ImportByShell(&'static str),
+    /// `utils system restart`.
+    Reboot,
 }
 
 /// What a step rests on.
@@ -347,7 +327,7 @@ impl Step {
 impl Step {
     /// Whether it follows from other steps of the same plan, or from a memory of them.
     pub fn is_consequence(&self) -> bool {
-        matches!(self.kind, Kind::PhoneApply | Kind::TomcatRestart)
+        matches!(self.kind, Kind::PhoneApply | Kind::TomcatRestart | Kind::CucmReboot)
     }
 
     /// Whether its changes are findings of their own: what was read differs, or what was begun was never finished.

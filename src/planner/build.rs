@@ -6,11 +6,13 @@ use crate::clients::axl::{ApplicationUser, DeviceKind};
 use crate::clients::risport::Devices;
 use crate::playbook::{Deployment, Manage, PasswordChange};
 use crate::resources::application_user::{self, PasswordVerdict};
+use crate::resources::certificate_trust::CertificatesSeen;
 use crate::resources::phone_service::{self, Candidates};
 use crate::resources::self_care::SelfCareSeen;
 use crate::resources::subscription::{DeviceState, Rules, ServiceView};
 use crate::resources::writer_rule::ListWrites;
 use crate::resources::{Desired, DesiredDevice, replacement};
+use crate::trouble::Trouble;
 
 use crate::plan::{
     AxlCall, Call, Change, Disturbance, Finding, Kind, NotChecked, Object, ObjectKind, Plan,
@@ -20,7 +22,7 @@ use crate::plan::{
 use super::finesse::FinesseSeen;
 use super::phones::SettingsSeen;
 use super::running::{Boxes, Told};
-use super::{devices, finesse, operator, phones, rmcm, running, self_care};
+use super::{certificates, devices, finesse, operator, phones, rmcm, running, self_care};
 
 /// Everything that was read.
 #[derive(Debug, Default)]
@@ -37,6 +39,8 @@ pub struct Observation {
     pub services: Candidates,
     /// Roster devices that exist, by name.
     pub devices: BTreeMap<String, DeviceKind>,
+    /// Their models.
+    pub models: BTreeMap<String, String>,
     /// Subscriptions to the services that matter, by device.
     pub states: BTreeMap<String, DeviceState>,
     /// All subscriptions of the devices that need a change, by device.
@@ -57,6 +61,8 @@ pub struct Observation {
     pub running: Option<Devices>,
     /// Self Care, where the playbook speaks of it.
     pub self_care: Option<SelfCareSeen>,
+    /// Certificates and trust stores, where the playbook speaks of them.
+    pub certificates: Option<CertificatesSeen>,
     /// Finesse, where the playbook speaks of its settings.
     pub finesse: Option<FinesseSeen>,
     /// Steps that persons have attested: for which values, and when.
@@ -67,6 +73,8 @@ pub struct Observation {
     pub list_writes: ListWrites,
     /// What could not be judged.
     pub not_checked: Vec<NotChecked>,
+    /// What would have ended a run that writes; `verify` goes on without it.
+    pub troubles: Vec<Trouble>,
 }
 
 /// How direct database writes are treated.
@@ -95,6 +103,8 @@ pub struct Inputs<'a> {
     pub rewrite_secrets: bool,
     /// `--restart-now`.
     pub restart_now: bool,
+    /// `--reboot`: CUCM nodes by name.
+    pub reboot: &'a [String],
 }
 
 /// Builds the plan.
@@ -110,7 +120,9 @@ pub fn build(inputs: Inputs<'_>) -> Plan {
     plan_replaced_services(inputs, &mut plan);
     phones::applies(inputs, &mut plan);
     self_care::plan(inputs, &mut plan);
+    certificates::plan(inputs, &mut plan);
     finesse::plan(inputs, &mut plan);
+    certificates::reboots(inputs, &mut plan);
     let drift: Vec<Finding> =
         plan.steps.iter().filter(|step| step.is_drift()).flat_map(findings_of).collect();
     plan.findings.splice(0..0, drift);

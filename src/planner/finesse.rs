@@ -1,6 +1,6 @@
 //! The part of planning that is done for Finesse: its own settings, and the restarts that they need.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::plan::{
     Basis, Call, FinesseCall, Kind, NotChecked, Object, ObjectKind, Plan, Shown, Step, StepState,
@@ -11,7 +11,7 @@ use crate::resources::finesse_settings::{self, Known, SETTINGS, StoredUser};
 use crate::resources::tomcat_restart::{self, Declared, NodeSeen};
 
 use super::build::{Inputs, finding_of};
-use super::operator;
+use super::{certificates, operator};
 
 /// What was read of Finesse, and what is remembered of it.
 #[derive(Debug, Default)]
@@ -28,6 +28,8 @@ pub struct FinesseSeen {
     pub nodes: Vec<NodeSeen>,
     /// Restarts owed, by host, with what asked for them.
     pub owed: BTreeMap<String, String>,
+    /// Of these, the hosts on which the notification service is due too.
+    pub notifications: BTreeSet<String>,
 }
 
 /// Settings, restarts, and what is wrong with the nodes.
@@ -122,16 +124,22 @@ fn restarts(inputs: Inputs<'_>, seen: &FinesseSeen, cause: Option<Basis>, plan: 
     for node in std::iter::once(&finesse.primary).chain(&finesse.secondary) {
         let host = &node.api.host;
         let owed = seen.owed.contains_key(host);
+        let import = certificates::import_on(plan, host);
+        let notification = import.is_some() || seen.notifications.contains(host);
+        let cause = cause.into_iter().chain(import).min();
         if cause.is_none() && !owed && !inputs.restart_now {
             continue;
         }
-        let step = tomcat_restart::step(restart, host, owed || cause.is_some());
+        let step = tomcat_restart::step(restart, host, owed || cause.is_some(), notification);
         if restart.finesse_tomcat == RestartWhen::Never {
             let pending = step.changes.iter().filter(|_| owed);
             plan.findings.extend(pending.map(|change| finding_of(&step.object, change)));
             continue;
         }
         let known = seen.nodes.iter().find(|node| node.host == *host);
+        if finesse.secondary.is_none() {
+            plan.findings.extend(tomcat_restart::alone(restart, host, known));
+        }
         plan.steps.push(Step {
             basis: cause.unwrap_or(Basis::Remembered),
             notes: tomcat_restart::notes(known, finesse.secondary.is_none()),

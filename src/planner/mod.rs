@@ -9,5 +9,6 @@ pub mod phones;
 pub mod running;
 pub mod rmcm;
 pub mod self_care;
+pub mod certificates;
 pub mod finesse;
 pub mod operator;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::account::{Credential, Credentials};
+use super::certificates;
 use super::decode::{self, Keys, Value};
 use super::deployment::{Cucm, Endpoint, Finesse, FinesseNode, Product, Tls};
 use super::diagnostic::{nearest, shown};
@@ -19,6 +20,8 @@ const AXL: u16 = 8443;
 const API: u16 = 8445;
 /// Port of a platform shell.
 const SSH: u16 = 22;
+/// Web services of a platform.
+const PLATFORM: u16 = 443;
 const PRODUCTS: [(&str, Product); 3] =
     [("uccx", Product::Uccx), ("ucce", Product::Ucce), ("pcce", Product::Pcce)];
 /// AXL versions with a schema of their own; servers answer all up to their own.
@@ -27,8 +30,8 @@ const AXL_VERSIONS: [&str; 5] = ["11.5", "12.0", "12.5", "14.0", "15.0"];
 /// `cucm`.
 pub fn cucm(reading: &mut Reading, value: &Value<'_>) -> Option<Cucm> {
     let keys = Keys {
-        known: &["publisher", "axl_version", "platform_ssh", "platform_port"],
-        later: &["nodes"],
+        known: &["publisher", "axl_version", "platform_ssh", "platform_port", "nodes"],
+        later: &[],
     };
     let section = decode::section(reading, value, keys)?;
     let publisher = section
@@ -37,9 +40,21 @@ pub fn cucm(reading: &mut Reading, value: &Value<'_>) -> Option<Cucm> {
     let axl_version = section.get("axl_version").and_then(|value| axl_version(reading, &value));
     let platform_ssh =
         section.get("platform_ssh").and_then(|value| endpoint::endpoint(reading, &value, SSH));
-    port(reading, section.get("platform_port").as_ref());
+    let platform_port = match section.get("platform_port") {
+        Some(value) => port(reading, Some(&value)),
+        None => Some(PLATFORM),
+    };
+    let nodes = section.get("nodes");
+    let nodes = nodes.map(|value| certificates::nodes(reading, &value, publisher.as_ref()));
     let at = reading.locate(section.at.start);
-    Some(Cucm { publisher: publisher?, axl_version, platform_ssh, at })
+    Some(Cucm {
+        publisher: publisher?,
+        axl_version,
+        platform_ssh,
+        platform_port: platform_port?,
+        nodes: nodes.unwrap_or_default(),
+        at,
+    })
 }
 
 fn axl_version(reading: &mut Reading, value: &Value<'_>) -> Option<String> {
@@ -74,16 +89,15 @@ pub fn finesse(reading: &mut Reading, value: &Value<'_>) -> Option<Finesse> {
         section.need(reading, "product").and_then(|value| decode::word(reading, &value, &PRODUCTS));
     let release =
         section.need(reading, "release").and_then(|value| finesse_release(reading, &value));
-    if let Some(packs) = section.get("language_packs") {
-        locales(reading, &packs);
-    }
+    let language_packs = section.get("language_packs").map(|packs| locales(reading, &packs));
     let primary = section.need(reading, "primary").and_then(|value| node(reading, &value));
     let declared = section.get("secondary");
     let secondary = declared.as_ref().and_then(|value| node(reading, value));
     if declared.is_some() && secondary.is_none() {
         return None;
     }
-    Some(Finesse { product: product?, release: release?, primary: primary?, secondary })
+    let (product, release, primary) = (product?, release?, primary?);
+    Some(Finesse { product, release, language_packs, primary, secondary })
 }
 
 /// The product of a `finesse` section, also of one that has other mistakes.
@@ -120,7 +134,8 @@ fn finesse_release(reading: &mut Reading, value: &Value<'_>) -> Option<String> {
     }
 }
 
-fn locales(reading: &mut Reading, packs: &Value<'_>) {
+fn locales(reading: &mut Reading, packs: &Value<'_>) -> Vec<String> {
+    let mut all = Vec::new();
     for item in decode::list(reading, packs).unwrap_or_default() {
         let Some(text) = decode::text(reading, &item) else { continue };
         let like_a_locale = text.split_once('_').is_some_and(|(language, country)| {
@@ -129,13 +144,16 @@ fn locales(reading: &mut Reading, packs: &Value<'_>) {
                 && country.len() == 2
                 && country.bytes().all(|b| b.is_ascii_uppercase())
         });
-        if !like_a_locale {
+        if like_a_locale {
+            all.push(text);
+        } else {
             let message = format!("`{}` is not a locale", shown(&text));
             reading.report(
                 Mistake::new("bad-value", item.point(), message).then("written like cs_CZ"),
             );
         }
     }
+    all
 }
 
 fn node(reading: &mut Reading, value: &Value<'_>) -> Option<FinesseNode> {
@@ -143,7 +161,8 @@ fn node(reading: &mut Reading, value: &Value<'_>) -> Option<FinesseNode> {
     if matches!(value.node.kind, NodeKind::Scalar { .. }) {
         let api = endpoint::endpoint(reading, value, API)?;
         let ssh = Endpoint { host: api.host.clone(), port: SSH };
-        return Some(FinesseNode { service_host: api.host.clone(), api, ssh, at });
+        let platform = Endpoint { host: api.host.clone(), port: PLATFORM };
+        return Some(FinesseNode { service_host: api.host.clone(), api, ssh, platform, at });
     }
     let keys = Keys {
         known: &["host", "api_port", "platform_port", "ssh_port", "service_host"],
@@ -156,7 +175,10 @@ fn node(reading: &mut Reading, value: &Value<'_>) -> Option<FinesseNode> {
         Some(value) => port(reading, Some(value)),
         None => Some(API),
     };
-    port(reading, section.get("platform_port").as_ref());
+    let platform_port = match section.get("platform_port") {
+        Some(value) => port(reading, Some(&value)),
+        None => Some(PLATFORM),
+    };
     let ssh_port = match section.get("ssh_port") {
         Some(value) => port(reading, Some(&value)),
         None => Some(SSH),
@@ -168,7 +190,8 @@ fn node(reading: &mut Reading, value: &Value<'_>) -> Option<FinesseNode> {
     };
     let api = Endpoint { host: host?, port: number? };
     let ssh = Endpoint { host: api.host.clone(), port: ssh_port? };
-    Some(FinesseNode { api, ssh, service_host: service_host?, at })
+    let platform = Endpoint { host: api.host.clone(), port: platform_port? };
+    Some(FinesseNode { api, ssh, platform, service_host: service_host?, at })
 }
 
 /// `credentials`.

@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::account::{Credentials, SecretRef};
+use super::certificates::{Certificates, NodeCorrection, Thresholds};
 use super::location::Location;
 use super::provisioning::{
     FinesseSettings, PhoneApply, PhoneSettings, Restart, Rmcm, SelfCare, Ssh, Window,
@@ -62,6 +63,8 @@ pub struct Deployment {
     pub finesse_settings: Option<FinesseSettings>,
     /// Access of agents to the Self Care Portal; left alone when absent.
     pub self_care: Option<SelfCare>,
+    /// Trust stores of CUCM and Finesse; not looked at when absent.
+    pub certificates: Option<Certificates>,
     /// Restarts of Finesse Tomcat.
     pub restart: Restart,
     /// When disturbing steps may run; always when empty.
@@ -70,6 +73,8 @@ pub struct Deployment {
     pub dialect: Dialect,
     /// Limits on what one run may do.
     pub limits: Limits,
+    /// Thresholds of checks that have one.
+    pub checks: Thresholds,
 }
 
 /// `cucm`.
@@ -81,6 +86,10 @@ pub struct Cucm {
     pub axl_version: Option<String>,
     /// `platform_ssh`, port 22 when none is given.
     pub platform_ssh: Option<Endpoint>,
+    /// `platform_port`, of the certificate REST interface on each node; 443.
+    pub platform_port: u16,
+    /// Corrections to the nodes that CUCM lists.
+    pub nodes: Vec<NodeCorrection>,
     /// Where the section stands.
     pub at: Location,
 }
@@ -114,6 +123,8 @@ pub struct Finesse {
     pub product: Product,
     /// `release` as written, 12.5(1) or later.
     pub release: String,
+    /// Locales of the installed language packs, where the site says them.
+    pub language_packs: Option<Vec<String>>,
     /// The primary node.
     pub primary: FinesseNode,
     /// The secondary node; none on a single-node deployment.
@@ -127,6 +138,8 @@ pub struct FinesseNode {
     pub api: Endpoint,
     /// Platform shell, port 22 when none is given.
     pub ssh: Endpoint,
+    /// Web services of the platform, port 443 when none is given.
+    pub platform: Endpoint,
     /// The FQDN that goes into the service URLs.
     pub service_host: String,
     /// Where the node is declared.

@@ -1,5 +1,6 @@
 //! The top level of a playbook: its keys, its sections in reading order, and the deployment they make.
 
+use super::certificates::{Certificates, Thresholds};
 use super::decode::{self, Keys, Section, Value};
 use super::deployment::{
     Agents, Deployment, Dialect, FilledBy, Limits, OneButtonSignIn, Product, Tls, Unlisted,
@@ -12,8 +13,8 @@ use super::provisioning::{
 use super::reading::{Mistake, Reading, Span};
 use super::tree::NodeKind;
 use super::{
-    Files, agents, connections, finesse_settings, phones, requirements, restarts, secrecy,
-    sections, windows,
+    Files, agents, certificates, connections, finesse_settings, phones, requirements, restarts,
+    secrecy, sections, windows,
 };
 
 const KEYS: Keys = Keys {
@@ -33,12 +34,14 @@ const KEYS: Keys = Keys {
         "agents",
         "finesse_settings",
         "self_care",
+        "certificates",
         "restart",
         "windows",
         "dialect",
         "limits",
+        "checks",
     ],
-    later: &["certificates", "checks", "sso", "journal"],
+    later: &["sso", "journal"],
 };
 
 /// Reads the whole document and the rosters it names. Nothing comes of it without a mistake being reported.
@@ -86,6 +89,7 @@ pub fn deployment(
     let further = further(reading, &section, product, finesse_at);
     let dialect = section.get("dialect").map(|value| sections::dialect(reading, &value));
     let limits = section.get("limits").map(|value| sections::limits(reading, &value));
+    let checks = section.get("checks").map(|value| certificates::thresholds(reading, &value));
     let build = || {
         Some(Deployment {
             file: reading.file().clone(),
@@ -103,10 +107,12 @@ pub fn deployment(
             phone_apply: further.phone_apply,
             finesse_settings: further.finesse_settings,
             self_care: further.self_care,
+            certificates: further.certificates,
             restart: further.restart?,
             windows: further.windows,
             dialect: dialect.unwrap_or_else(|| Some(Dialect::default()))?,
             limits: limits.unwrap_or_else(|| Some(Limits::default()))?,
+            checks: checks.unwrap_or_else(|| Some(Thresholds::default()))?,
         })
     };
     (build(), read.books)
@@ -119,6 +125,7 @@ struct Further {
     phone_apply: Option<PhoneApply>,
     finesse_settings: Option<FinesseSettings>,
     self_care: Option<SelfCare>,
+    certificates: Option<Certificates>,
     restart: Option<Restart>,
     windows: Vec<Window>,
 }
@@ -140,6 +147,9 @@ fn further(
         .as_ref()
         .and_then(|value| finesse_settings::finesse_settings(reading, value, product));
     let self_care = section.get("self_care").and_then(|value| sections::self_care(reading, &value));
+    let declared = section.get("certificates");
+    let certificates =
+        declared.as_ref().and_then(|value| certificates::certificates(reading, value));
     let settings_at = finesse_settings.as_ref().map(|settings| settings.at.clone());
     let restart = match section.get("restart") {
         Some(value) => restarts::restart(reading, &value),
@@ -150,11 +160,16 @@ fn further(
         let accounts = section.get("credentials");
         requirements::accounts(reading, accounts.as_ref(), (at.key, settings), restart.as_ref());
     }
+    if let (Some(at), Some(declared)) = (&declared, &certificates) {
+        let accounts = section.get("credentials");
+        requirements::imports(reading, accounts.as_ref(), (at.key, declared), restart.as_ref());
+    }
     Further {
         phone_settings,
         phone_apply,
         finesse_settings,
         self_care,
+        certificates,
         restart,
         windows: windows.unwrap_or_default(),
     }

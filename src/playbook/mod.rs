@@ -19,6 +19,7 @@ pub mod phones;
 pub mod template;
 pub mod finesse_settings;
 pub mod restarts;
+pub mod certificates;
 pub mod windows;
 pub mod requirements;
 pub mod agents;
@@ -30,6 +31,9 @@ pub mod ascii_name;
 
 pub use account::*;
 pub use ascii_name::ascii_name;
+pub use certificates::{
+    Certificates, Correction, ImportWay, NodeCorrection, Thresholds, TrustMode,
+};
 pub use deployment::*;
 pub use diagnostic::{Diagnostic, Snippet};
 pub use location::Location;

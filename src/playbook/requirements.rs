@@ -1,5 +1,7 @@
-//! What one section needs of another: the accounts that Finesse's settings and the restarts behind them take.
+//! What one section needs of another: the accounts that Finesse's settings, imports of certificates and the restarts
+//! behind them take.
 
+use super::certificates::{Certificates, ImportWay, TrustMode};
 use super::decode::{self, Value};
 use super::provisioning::{FinesseSettings, Restart, RestartWhen, SettingsMode};
 use super::reading::{Mistake, Reading, Span};
@@ -32,6 +34,45 @@ pub fn accounts(
                 "the settings need a restart of Finesse Tomcat over the platform shell: declare the account, \
                  or write `restart: { finesse_tomcat: never }` and restart by hand",
             ),
+        );
+    }
+}
+
+/// Reports accounts that imports of certificates need and that `credentials` does not declare.
+pub fn imports(
+    reading: &mut Reading,
+    credentials: Option<&Value<'_>>,
+    (at, declared): (Span, &Certificates),
+    restart: Option<&Restart>,
+) {
+    let lacks = |account| credentials.and_then(|v| decode::has_key(v, account)) == Some(false);
+    let into_finesse = declared.finesse_tomcat_trust == TrustMode::Import;
+    let into_cucm = declared.cucm_phone_trust == TrustMode::Import;
+    let uses = |way| declared.via.contains(&way);
+    let mut report = |account: &str, why: &str| {
+        let message = format!("`credentials.{account}` is missing");
+        reading.report(Mistake::new("missing-key", at, message).then(why.to_owned()));
+    };
+    let restarts = restart.is_some_and(|restart| restart.finesse_tomcat == RestartWhen::WhenNeeded);
+    if into_finesse && lacks("finesse_platform") {
+        if uses(ImportWay::Shell) {
+            report(
+                "finesse_platform",
+                "`via: [shell]` signs in to the platform shell: declare the account",
+            );
+        } else if restarts {
+            report(
+                "finesse_platform",
+                "an import needs a restart of Finesse Tomcat over the platform shell: declare the account, \
+                 or write `restart: { finesse_tomcat: never }` and restart by hand",
+            );
+        }
+    }
+    if into_cucm && uses(ImportWay::Rest) && lacks("cucm_platform") {
+        report(
+            "cucm_platform",
+            "`via: [rest]` signs in to the certificate interface of each CUCM node: declare the account, \
+             or leave `rest` out",
         );
     }
 }

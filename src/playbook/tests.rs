@@ -1,5 +1,6 @@
 //! Whole playbooks: what they become, and how the main mistakes are shown.
 
+mod certificates;
 mod contract;
 mod finesse_settings;
 mod phones;
@@ -248,7 +249,7 @@ fn every_mistake_is_shown_at_once() {
 #[test]
 fn what_comes_later_is_named_so() {
     let text = SMALL.replace("{ env: AXL_PASSWORD }", "{ keyring: axl }")
-        + "checks: { label_length: 20 }\njournal: { seal: { keyring: x } }\nphone_setting: {}\n";
+        + "sso: { refresh: post }\njournal: { seal: { keyring: x } }\nphone_setting: {}\n";
     insta::assert_snapshot!(rendered(&text, &folder(&[])), @r#"
     error[not-supported-yet]: `credentials.axl.password.keyring` is not supported yet
       --> books/p.yaml:10:38
@@ -256,11 +257,11 @@ fn what_comes_later_is_named_so() {
     10 |   axl: { user: axladmin, password: { keyring: …
        |                                      ^^^^^^^
        = until a later release: env, file, command or prompt
-    error[not-supported-yet]: `checks` is not supported yet
+    error[not-supported-yet]: `sso` is not supported yet
       --> books/p.yaml:16:1
        |
-    16 | checks: …
-       | ^^^^^^
+    16 | sso: …
+       | ^^^
        = leave it out and do this part by hand until a later release
     error[not-supported-yet]: `journal` is not supported yet
       --> books/p.yaml:17:1

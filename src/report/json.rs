@@ -4,6 +4,7 @@ mod shape;
 
 use serde::Serialize;
 
+use crate::checks::doctor::Line;
 use crate::lint;
 use crate::outcome::Outcome;
 use crate::plan::{Call, Change, Finding, NotChecked, Object, Severity, Shown, Step};
@@ -13,7 +14,7 @@ use crate::trouble::Trouble;
 use super::{Mistake, Report, Section, grouping};
 use shape::{
     CapturedView, ChangeView, CountsView, DeploymentView, Document, ErrorView, FindingView,
-    LocationView, NotCheckedView, ObjectView, OperatorView, StepView, TOOL,
+    LineView, LocationView, NotCheckedView, ObjectView, OperatorView, StepView, TOOL,
 };
 
 /// The whole report as one document, with a line break at its end.
@@ -108,6 +109,7 @@ fn deployment(section: &Section) -> DeploymentView<'_> {
             of_agents: captured.of_agents,
             missing: &captured.missing,
         }),
+        lines: section.examined.as_ref().map(|seen| seen.lines.iter().map(line).collect()),
         steps: plan.steps.iter().map(step).collect(),
         findings,
         not_checked: plan.not_checked.iter().map(not_checked).collect(),
@@ -116,6 +118,17 @@ fn deployment(section: &Section) -> DeploymentView<'_> {
             .map(mistake)
             .chain(section.all_troubles().into_iter().map(error))
             .collect(),
+    }
+}
+
+fn line(line: &Line) -> LineView<'_> {
+    LineView {
+        area: line.area.word(),
+        subject: &line.subject,
+        state: line.state.word(),
+        seen: &line.seen,
+        fix: &line.fix,
+        check: Some(line.id).filter(|id| !id.is_empty()),
     }
 }
 

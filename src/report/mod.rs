@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::checks::doctor::Examination;
 use crate::outcome::Outcome;
 use crate::plan::{Plan, Severity, StepState};
 use crate::playbook::Location;
@@ -9,6 +10,7 @@ use crate::trouble::Trouble;
 
 pub mod sanitize;
 pub mod capture;
+pub mod doctor;
 pub mod style;
 pub mod grouping;
 pub mod steps;
@@ -30,6 +32,8 @@ pub enum Subject {
     Verify,
     /// `capture`.
     Capture,
+    /// `doctor`.
+    Doctor,
 }
 
 impl Subject {
@@ -41,6 +45,7 @@ impl Subject {
             Self::Apply => "apply",
             Self::Verify => "verify",
             Self::Capture => "capture",
+            Self::Doctor => "doctor",
         }
     }
 }
@@ -83,6 +88,8 @@ pub struct Section {
     pub journal: Option<String>,
     /// What a capture kept.
     pub captured: Option<capture::Captured>,
+    /// What doctor looked at.
+    pub examined: Option<Examination>,
 }
 
 impl Section {
@@ -98,6 +105,7 @@ impl Section {
             requests: BTreeMap::new(),
             journal: None,
             captured: None,
+            examined: None,
         }
     }
 

@@ -7,7 +7,7 @@ use crate::plan::Severity;
 
 use super::sanitize::line;
 use super::style::{Ink, Style, count};
-use super::{Report, Section, Subject, findings};
+use super::{Report, Section, Subject, doctor, findings};
 
 /// Kinds of findings that the line names.
 const MOST_PHRASES: usize = 3;
@@ -43,6 +43,7 @@ fn sentence(subject: Subject, section: &Section) -> String {
         Subject::Apply => applied(section),
         Subject::Verify => verified(section),
         Subject::Capture => captured(section),
+        Subject::Doctor => section.examined.as_ref().map_or(String::new(), doctor::tally),
     }];
     if !section.refusals.is_empty() {
         parts.push("apply would refuse".to_owned());

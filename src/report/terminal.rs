@@ -8,7 +8,7 @@ use crate::trouble::Trouble;
 use super::sanitize::{line, lines};
 use super::sentence::last_line;
 use super::style::{Ink, Style, count};
-use super::{Report, Section, Subject, capture, findings, steps};
+use super::{Report, Section, Subject, capture, doctor, findings, steps};
 
 /// The result, for stdout; its last line says the outcome.
 pub fn result(report: &Report, style: Style) -> String {
@@ -25,6 +25,9 @@ pub fn result(report: &Report, style: Style) -> String {
             Subject::Verify => verify(&mut out, section, style),
             Subject::Capture => {
                 section.captured.iter().for_each(|captured| capture::draw(&mut out, captured));
+            }
+            Subject::Doctor => {
+                section.examined.iter().for_each(|seen| doctor::draw(&mut out, seen, style));
             }
         }
         if !out.is_empty() && !out.ends_with("\n\n") {

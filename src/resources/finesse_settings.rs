@@ -18,6 +18,8 @@ pub enum StoredUser {
     Known(String),
     /// No interface tells it, and why.
     CannotTell(String),
+    /// There is nothing at the site's path that could tell it, and why.
+    WrongPath(String),
     /// The interface that tells it did not, this time, and why.
     NotRead(String),
 }
@@ -75,7 +77,7 @@ pub fn compare(
         (SettingsMode::Rest(_), StoredUser::Known(_)) => {
             rewrite.then(|| (vec![password()], Basis::Remembered))
         }
-        (SettingsMode::Rest(_), StoredUser::CannotTell(_)) => {
+        (SettingsMode::Rest(_), StoredUser::CannotTell(_) | StoredUser::WrongPath(_)) => {
             let written = known.same_password == Some(true) && !known.rewrite;
             (!written).then(|| (both(), Basis::Remembered))
         }
@@ -121,7 +123,7 @@ pub fn not_checkable(settings: &FinesseSettings, user: &StoredUser) -> Option<(S
         (SettingsMode::Operator, _) => {
             Some((SUBJECT.to_owned(), "no interface tells what a person has entered".to_owned()))
         }
-        (SettingsMode::Rest(_), StoredUser::CannotTell(why)) => {
+        (SettingsMode::Rest(_), StoredUser::CannotTell(why) | StoredUser::WrongPath(why)) => {
             Some((SUBJECT.to_owned(), why.clone()))
         }
         (SettingsMode::Rest(_), StoredUser::Known(_)) => {

@@ -15,8 +15,10 @@ pub mod phone_settings;
 pub mod phone_apply;
 pub mod rmcm_user;
 pub mod self_care;
+pub mod certificate_trust;
 pub mod finesse_settings;
 pub mod tomcat_restart;
+pub mod cucm_reboot;
 pub mod writer_rule;
 pub mod vendor_config;
 

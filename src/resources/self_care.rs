@@ -12,8 +12,8 @@ use crate::playbook::Location;
 pub const GROUP: &str = "Standard CCM End Users";
 /// What the console calls the parameter.
 pub const TITLE: &str = "Self Care Portal Default Server";
-/// Words in its internal name, which no public source knows; blanks and case do not count.
-const WORDS: [&str; 2] = ["selfcare", "userportal"];
+/// Words in its internal name, one of which public code has for 12.5 and 14; blanks and case do not count.
+const WORDS: [&str; 3] = ["selfcare", "userportal", "portaldefaultserver"];
 
 /// What was read.
 #[derive(Debug, Default)]

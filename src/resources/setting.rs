@@ -64,14 +64,27 @@ impl Setting {
 pub struct Values {
     web_access: Option<String>,
     https_server: Option<String>,
+    new_call: Option<String>,
 }
+
+/// *Simplified New Call UI* as an element of `vendorConfig` (public code, four sources): only looked at.
+const NEW_CALL: &str = "simplifiedNewCall";
 
 impl Values {
     /// From the inside of a `vendorConfig`.
     pub fn of(config: &str) -> Self {
         let config = vendor_config::unwrapped(config);
         let value = |setting: Setting| vendor_config::value(config, setting.element());
-        Self { web_access: value(Setting::WebAccess), https_server: value(Setting::HttpsServer) }
+        Self {
+            web_access: value(Setting::WebAccess),
+            https_server: value(Setting::HttpsServer),
+            new_call: vendor_config::value(config, NEW_CALL),
+        }
+    }
+
+    /// What this level says of *Simplified New Call UI*.
+    pub fn new_call(&self) -> Option<&str> {
+        self.new_call.as_deref()
     }
 
     /// The value of a setting, where this level says one.

@@ -2,11 +2,20 @@
 
 use std::collections::BTreeSet;
 
+use crate::clients::finesse::ConnectedUser;
 use crate::plan::{
     Call, Change, Disturbance, Finding, Kind, Object, ObjectKind, PlatformCall, Severity, Shown,
     Step,
 };
 use crate::playbook::{Location, Restart};
+
+/// The second service that a restart is about, whatever a product calls it.
+const NOTIFICATION: &str = "notification service";
+
+/// Whether a step restarts the notification service too.
+pub fn with_notification(step: &Step) -> bool {
+    step.changes.iter().any(|change| change.field == NOTIFICATION)
+}
 
 /// One node.
 #[derive(Debug, Clone)]
@@ -17,6 +26,8 @@ pub struct NodeSeen {
     pub state: Result<NodeState, String>,
     /// Connected users in number and in words; `None` where they cannot be read, which counts as connected.
     pub users: Option<(u64, String)>,
+    /// Each of them, where the node tells.
+    pub connected: Option<Vec<ConnectedUser>>,
 }
 
 /// What a node says of itself.
@@ -26,18 +37,31 @@ pub struct NodeState {
     pub in_service: bool,
     /// The state in its own words.
     pub said: String,
-    /// The maintenance mode it is in.
+    /// Finesse's maintenance mode, when it is in it.
     pub maintenance: Option<String>,
+    /// The maintenance mode of the contact center's gateway.
+    pub cti_maintenance: Option<String>,
     /// Single sign-on for everybody.
     pub sso: bool,
+    /// Single sign-on for some.
+    pub hybrid: bool,
     /// The primary node, as this node knows it.
     pub primary: Option<String>,
     /// The secondary node, as this node knows it.
     pub secondary: Option<String>,
 }
 
-/// The step. `needed`: something that it runs with is known to be old.
-pub fn step(restart: &Restart, host: &str, needed: bool) -> Step {
+impl NodeState {
+    /// The maintenance in which nothing may be restarted, on either node.
+    pub fn in_maintenance(&self) -> Option<String> {
+        let finesse = self.maintenance.as_ref().map(|word| format!("Finesse {word}"));
+        finesse.or_else(|| self.cti_maintenance.as_ref().map(|word| format!("CTI {word}")))
+    }
+}
+
+/// The step. `needed`: something that it runs with is known to be old. `notification`: certificates are, which the
+/// notification service reads only at its start, too.
+pub fn step(restart: &Restart, host: &str, needed: bool, notification: bool) -> Step {
     let change = Change {
         field: "Cisco Finesse Tomcat".to_owned(),
         before: Shown::text(if needed { "runs with the old settings" } else { "runs" }),
@@ -45,11 +69,19 @@ pub fn step(restart: &Restart, host: &str, needed: bool) -> Step {
         check: "tomcat-restart-pending",
         declared: restart.at.clone(),
     };
+    let more = notification.then(|| Change {
+        field: NOTIFICATION.to_owned(),
+        before: Shown::text("runs with the old certificates"),
+        after: Shown::text("restarted"),
+        check: "notification-restart-pending",
+        declared: restart.at.clone(),
+    });
+    let changes = std::iter::once(change).chain(more).collect();
     let object = Object::new(ObjectKind::FinesseNode, host);
     let call = Call::Platform(PlatformCall::RestartTomcat);
     Step {
         disturbs: BTreeSet::from([Disturbance::Restart]),
-        ..Step::new(Kind::TomcatRestart, object, vec![change], call)
+        ..Step::new(Kind::TomcatRestart, object, changes, call)
     }
 }
 
@@ -71,6 +103,44 @@ pub fn notes(node: Option<&NodeSeen>, single: bool) -> Vec<String> {
         None => {}
     }
     notes
+}
+
+/// A restart that leaves agents nowhere to go.
+pub fn alone(restart: &Restart, host: &str, node: Option<&NodeSeen>) -> Option<Finding> {
+    let second = node.and_then(|node| node.state.as_ref().ok()?.secondary.as_ref());
+    second.is_none().then(|| Finding {
+        declared: Some(restart.at.clone()),
+        ..guarded(
+            "restart-single-node",
+            host,
+            "a second node to sign in at",
+            "none: about six minutes in which nobody can work",
+        )
+    })
+}
+
+/// What keeps a node from being restarted, or speaks against it.
+pub fn guarded(check: &'static str, host: &str, expected: &str, found: &str) -> Finding {
+    Finding {
+        check,
+        severity: crate::lint::check(check).map_or(Severity::Error, |check| check.severity),
+        object: Object::new(ObjectKind::FinesseNode, host),
+        field: "before a restart".to_owned(),
+        expected: Shown::text(expected),
+        found: Shown::text(found),
+        declared: None,
+    }
+}
+
+/// A restart that nobody has allowed, of a node to which somebody is connected, or may be.
+pub fn thrown_out(host: &str, node: Option<&NodeSeen>) -> Option<Finding> {
+    let found = match node.and_then(|node| node.users.as_ref()) {
+        Some((0, _)) => return None,
+        Some((_, words)) => words.as_str(),
+        None => "who is connected cannot be read, which counts as somebody",
+    };
+    let expected = "nobody connected, or --allow restart";
+    Some(guarded("restart-signs-agents-out", host, expected, found))
 }
 
 /// What the playbook says of the nodes.
@@ -102,6 +172,9 @@ pub fn judge(host: &str, state: &NodeState, declared: Declared<'_>) -> Vec<Findi
     }
     if let Some(mode) = &state.maintenance {
         found.push(finding("maintenance-finesse", "maintenance mode", "none", mode));
+    }
+    if let Some(mode) = &state.cti_maintenance {
+        found.push(finding("maintenance-cti", "maintenance of the agent PG", "none", mode));
     }
     if state.sso {
         found.push(finding("sso-mode", "sign-in mode", "NON_SSO or HYBRID", "SSO"));
@@ -163,13 +236,16 @@ mod tests {
         let bad = NodeState {
             in_service: false,
             said: "OUT_OF_SERVICE".to_owned(),
-            maintenance: Some("Finesse IN_PROGRESS".to_owned()),
+            maintenance: Some("IN_PROGRESS".to_owned()),
+            cti_maintenance: Some("INITIATING".to_owned()),
             sso: true,
+            hybrid: false,
             primary: Some("fin-b".to_owned()),
             secondary: Some("fin-a".to_owned()),
         };
-        assert_eq!(judge("fin-a", &bad, pair).len(), 4);
-        assert_eq!(judge("fin-b", &bad, pair).len(), 4, "it takes itself for the primary");
+        assert_eq!(judge("fin-a", &bad, pair).len(), 5);
+        assert_eq!(bad.in_maintenance().as_deref(), Some("Finesse IN_PROGRESS"));
+        assert_eq!(judge("fin-b", &bad, pair).len(), 5, "it takes itself for the primary");
         let of_a = |primary: &str| NodeState {
             primary: Some(primary.to_owned()),
             secondary: Some("fin-b".to_owned()),

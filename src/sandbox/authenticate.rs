@@ -7,6 +7,12 @@ use super::ledger::Ledger;
 use super::sha256_hex;
 use super::site::Site;
 
+/// Where it is.
+pub const PATH: &str = "/ccmcip/authenticate.jsp";
+
+/// What planned faults call it.
+pub const OPERATION: &str = "authenticate.jsp";
+
 /// Answers the form `UserID`, `Password`, `devicename`.
 pub fn answer(site: &Site, form: &str) -> (u16, &'static str) {
     let field = |name: &str| {
@@ -21,7 +27,7 @@ pub fn answer(site: &Site, form: &str) -> (u16, &'static str) {
     let all_devices = site.front().settings.control_all_authorises;
     let (told, result) = {
         let db = site.database();
-        (verdict(&db, &user), check(&db, &user, &password, &device, all_devices))
+        (verdict(&db, &user, &device), check(&db, &user, &password, &device, all_devices))
     };
     let mut front = site.front();
     front.ledger.authenticate_requests += 1;

@@ -11,10 +11,12 @@
 //! | `GET`, `POST /questions` | `{"axl-21.4": "keeps", …}` | open questions about real servers ([`super::questions`]), and which answers are played |
 //! | `POST /expire-sessions` | | forgets AXL sessions |
 //! | `POST /login`, `/logout` | `{"device", "user"}` | Extension Mobility |
-//! | `GET`, `POST /finesse` | `{"node", "maintenance", "cti_maintenance", "out_of_service", "heartbeat", "signed_in", "tomcat", "knobs"}` | state of nodes; switches ([`super::finesse::knobs::Knobs`]) |
+//! | `GET`, `POST /finesse` | `{"node", "maintenance", "cti_maintenance", "out_of_service", "heartbeat", "signed_in", "locked", "tomcat", "knobs"}` | state of nodes; switches ([`super::finesse::knobs::Knobs`]) |
 //! | `POST`, `DELETE /finesse/faults` | [`super::finesse::faults::Planned`] | disturbs requests to Finesse |
 //! | `GET`, `POST /ssh` | `{"node", "knobs"}` | switches of shells ([`super::platform::knobs::Knobs`]) |
-//! | `POST /phones` | `{"phone", "busy", "registered"}` | calls and registration |
+//! | `POST /phones` | `{"phone", "busy", "registered", "status", "httpd", "cti_controllable", "load", "node", "authentication_url", …}` | calls, registration, what `RisPort` says; the phone's own URLs |
+//! | `GET`, `POST /certificates` | [`super::platform::exchange::Act`] | every node's certificate and stores; `{"act": "renew|import|forget", …}` |
+//! | `POST /cucm` | `{"node", "service", "state", "reboot"}` | a service of a CUCM node: `started`, `stopped`, `not-activated`; a reboot |
 //! | `POST /ris/reset` | | forgets the minute's requests |
 //! | `POST /operator/subscription`, `/unsubscribe`, `/parameter` | see [`operator`] | the administrator at CUCM's console |
 //! | `POST /operator/vendor-config` | `{"scope": "phone|common-phone-profile|enterprise", "name", "element", "value"}` | sets one element; value null clears it |
@@ -22,6 +24,7 @@
 //! | `POST /operator/finesse-settings` | `{"user", "password"}` | saves IP Phone Agent Settings on the primary's console |
 
 mod acts;
+mod cucm;
 mod finesse;
 mod phones;
 mod questions;
@@ -72,6 +75,8 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/finesse/faults", post(finesse::plan_fault).delete(finesse::clear_faults))
         .route("/ssh", get(shells::state).post(shells::change))
         .route("/phones", post(phones::change))
+        .route("/certificates", get(cucm::certificates).post(cucm::change_certificates))
+        .route("/cucm", post(cucm::change))
         .route("/ris/reset", post(phones::forget_rate))
         .with_state(site)
 }

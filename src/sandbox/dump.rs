@@ -20,8 +20,11 @@ pub fn dump(
 ) -> rusqlite::Result<Value> {
     let mut whole = json!({
         "application_users": application_users(db)?,
-        "common_phone_profiles": named(db, "select p.name, p.description, (select xml from commonphoneconfigxml x where x.fkcommonphoneconfig = p.pkid) as vendor_config from commonphoneconfig p")?,
+        "common_phone_profiles": named(db, "select p.name, p.description, p.tkphoneservicedisplay, (select xml from commonphoneconfigxml x where x.fkcommonphoneconfig = p.pkid) as vendor_config from commonphoneconfig p")?,
         "devices": devices(db)?,
+        "common_device_configurations": named(db, "select c.name, (select name from typeipaddressingmode where enum = c.tkipaddressingmode) as ip_addressing_mode, (select name from typeuserlocale where enum = c.tkuserlocale) as user_locale from commondeviceconfig c")?,
+        "line_groups": named(db, "select g.name, (select group_concat(n.dnorpattern, ' ') from linegroupnumplanmap m, numplan n where m.fklinegroup = g.pkid and n.pkid = m.fknumplan) as members from linegroup g")?,
+        "numbers": named(db, "select n.dnorpattern || '/' || ifnull((select name from routepartition where pkid = n.fkroutepartition), ''), n.description, n.tkpatternusage, n.allowcticontrolflag from numplan n")?,
         "end_users": end_users(db)?,
         "enterprise_phone_configuration": rows(db, "select xml from enterprisephoneconfigxml order by xml")?,
         "finesse": finesse,
@@ -161,7 +164,7 @@ fn application_users(db: &Connection) -> rusqlite::Result<Map<String, Value>> {
 fn end_users(db: &Connection) -> rusqlite::Result<Map<String, Value>> {
     let mut users = named(
         db,
-        "select u.userid, u.firstname, u.middlename, u.lastname, u.mailid, u.department, u.telephonenumber, u.enablecti, u.status, u.userrank,
+        "select u.userid, u.firstname, u.middlename, u.lastname, u.mailid, u.department, u.telephonenumber, u.allowcticontrolflag as enablecti, u.status, u.userrank,
            (select name from directorypluginconfig l where l.pkid = u.fkdirectorypluginconfig) as ldap from enduser u",
     )?;
     lists(
@@ -206,10 +209,15 @@ fn devices(db: &Connection) -> rusqlite::Result<Map<String, Value>> {
            (select name from commonphoneconfig where pkid = d.fkcommonphoneconfig) as common_phone_profile,
            (select name from phonetemplate where pkid = d.fkphonetemplate) as phone_template,
            (select name from device p where p.pkid = d.fkdevice_defaultprofile) as default_profile, d.tkphoneservicedisplay, d.allowhotelingflag, d.isactive,
+           d.allowcticontrolflag, (select name from commondeviceconfig where pkid = d.fkcommondeviceconfig) as common_device_configuration,
+           (select name from typeuserlocale where enum = d.tkuserlocale) as user_locale,
            coalesce((select xml from devicexml4k x where x.fkdevice = d.pkid), (select xml from devicexml8k x where x.fkdevice = d.pkid),
              (select xml from devicexml16k x where x.fkdevice = d.pkid), '') as vendor_config,
            (select userid from sandbox_login l where l.fkdevice = d.pkid) as logged_in from device d",
     )?;
+    lists(db, &mut devices, "lines",
+        "select d.name, m.numplanindex || ' ' || n.dnorpattern || ' ' || m.maxnumcalls || ' ' || m.busytrigger
+           from devicenumplanmap m, device d, numplan n where m.fkdevice = d.pkid and m.fknumplan = n.pkid")?;
     lists(db, &mut devices, "subscriptions",
         "select d.name, json_object('service', t.name, 'name', s.servicename, 'nameascii', s.servicenameascii, 'url', s.serviceurl, 'secure_url', s.secureserviceurl,
            'button', s.urlbuttonindex, 'label', s.urllabel, 'labelascii', s.urllabelascii, 'priority', s.priority,

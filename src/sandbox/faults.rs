@@ -10,7 +10,8 @@ use super::crafted::Crafted;
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Planned {
-    /// An operation's name, `read`, `write` or `*`; `selectCmDeviceExt` is `RisPort`'s.
+    /// An operation's name, `read`, `write` or `*`; `selectCmDeviceExt` is `RisPort`'s,
+    /// `authenticate.jsp` the phones' page.
     pub operation: String,
     /// How many matching requests it hits.
     #[serde(default = "once")]

@@ -283,6 +283,17 @@ impl Capture {
     }
 }
 
+/// The nodes of a loaded CUCM beside the publisher, by names that can be endpoints.
+pub fn subscribers(db: &Connection, publisher: &str) -> Vec<String> {
+    let sql =
+        "select name from processnode where name not in ('EnterpriseWideData', ?1) order by name";
+    let named = db.prepare(sql).and_then(|mut all| {
+        let found = all.query_map([publisher], |row| row.get(0))?;
+        found.collect::<rusqlite::Result<Vec<String>>>()
+    });
+    named.unwrap_or_default()
+}
+
 /// The one element in the body of an envelope, whichever SOAP it is.
 fn answered_with(text: &str) -> Option<Node> {
     let mut envelope = soap::parse(text).ok()?;

@@ -8,6 +8,7 @@
 
 pub mod authenticate;
 pub mod axl;
+pub mod clock;
 pub mod control;
 pub mod crafted;
 pub mod dump;
@@ -65,7 +66,9 @@ pub use running::Running;
 /// A listener that has not begun to serve.
 enum Waiting {
     Finesse(TcpListener, tls::Door, Side, Endpoint),
+    Cucm(TcpListener, tls::Door, Station),
     Shell(TcpListener, Box<PrivateKey>, Station),
+    Tvs(TcpListener, SocketAddr, String),
     Web(TcpListener, tls::Door, Station),
 }
 
@@ -80,6 +83,8 @@ struct Opening<'a> {
     profiles: &'a Profiles,
     root: Option<String>,
     certificates: BTreeMap<Endpoint, String>,
+    doors: BTreeMap<String, Vec<tls::Door>>,
+    shell_key: Option<PrivateKey>,
 }
 
 impl Opening<'_> {
@@ -98,12 +103,41 @@ impl Opening<'_> {
         Ok(identity)
     }
 
+    /// What takes handshakes for this node.
+    fn door(&mut self, host: &str, identity: &tls::Identity) -> Result<tls::Door, Trouble> {
+        let door = identity.door()?;
+        self.doors.entry(host.to_owned()).or_default().push(door.clone());
+        Ok(door)
+    }
+
     fn finesse(&mut self, side: Side, node: &FinesseNode) -> Result<(), Trouble> {
         let identity = self.identity(&node.api())?;
         let listener = self.bound(&node.api())?;
-        self.waiting.push(Waiting::Finesse(listener, identity.door()?, side, node.api()));
+        let door = self.door(&node.host, &identity)?;
+        self.waiting.push(Waiting::Finesse(listener, door, side, node.api()));
         self.web(Kind::Finesse(side), &node.host, &identity)?;
         self.shell(Kind::Finesse(side), &node.ssh())
+    }
+
+    /// A node of CUCM beside the publisher.
+    fn subscriber(&mut self, host: &str, (port, ssh): (u16, Option<u16>)) -> Result<(), Trouble> {
+        let of = |port| Endpoint { host: host.to_owned(), port };
+        let identity = self.identity(&of(port))?;
+        let listener = self.bound(&of(port))?;
+        let door = self.door(host, &identity)?;
+        let station = Station { host: host.to_owned(), kind: Kind::Subscriber };
+        self.waiting.push(Waiting::Cucm(listener, door, station));
+        self.web(Kind::Subscriber, host, &identity)?;
+        ssh.map_or(Ok(()), |port| self.shell(Kind::Subscriber, &of(port)))
+    }
+
+    /// The Trust Verification Service of a CUCM node.
+    fn tvs(&mut self, host: &str) -> Result<(), Trouble> {
+        let endpoint = Endpoint { host: host.to_owned(), port: platform::tvs::PORT };
+        let listener = self.bound(&endpoint)?;
+        let address = listener.local_addr().map_err(|error| unable(self.listen, &error))?;
+        self.waiting.push(Waiting::Tvs(listener, address, host.to_owned()));
+        Ok(())
     }
 
     /// Port 443, unless something else was put there.
@@ -116,12 +150,20 @@ impl Opening<'_> {
         self.pins.insert(endpoint.clone(), identity.sha256());
         self.certificates.insert(endpoint, identity.certificate_pem.clone());
         let station = Station { host: host.to_owned(), kind };
-        self.waiting.push(Waiting::Web(listener, identity.door()?, station));
+        let door = self.door(host, identity)?;
+        self.waiting.push(Waiting::Web(listener, door, station));
         Ok(())
     }
 
     fn shell(&mut self, kind: Kind, endpoint: &Endpoint) -> Result<(), Trouble> {
-        let key = platform::host_key::kept_or_new(self.database, endpoint)?;
+        // A key takes long to make: subscribers have the publisher's.
+        let key = match self.shell_key.clone().filter(|_| kind == Kind::Subscriber) {
+            Some(key) => key,
+            None => platform::host_key::kept_or_new(self.database, endpoint)?,
+        };
+        if kind == Kind::Publisher {
+            self.shell_key = Some(key.clone());
+        }
         let public = platform::host_key::public(&key, endpoint)?;
         self.host_keys.insert(endpoint.clone(), public);
         let listener = self.bound(endpoint)?;
@@ -142,8 +184,11 @@ fn unable(listen: IpAddr, error: &std::io::Error) -> Trouble {
 ///
 /// # Errors
 /// `sandbox-answer-unknown`, `sandbox-state-unusable`, `sandbox-certificate-failed`, `sandbox-host-key-failed`, `sandbox-start-failed`.
-pub fn start(options: SandboxOptions) -> Result<Running, Trouble> {
+pub fn start(mut options: SandboxOptions) -> Result<Running, Trouble> {
     let database = state::open(&options)?;
+    if options.from.is_some() {
+        options.subscribers = from::subscribers(&database, &options.publisher.host);
+    }
     let listen = options.listen;
     let trouble = |error: std::io::Error| unable(listen, &error);
     let mut opening = Opening {
@@ -156,9 +201,11 @@ pub fn start(options: SandboxOptions) -> Result<Running, Trouble> {
         profiles: &options.tls,
         root: None,
         certificates: BTreeMap::new(),
+        doors: BTreeMap::new(),
+        shell_key: None,
     };
     let identity = Arc::new(opening.identity(&options.publisher)?);
-    let door = identity.door()?;
+    let door = opening.door(&options.publisher.host, &identity)?;
     let axl_listener = opening.bound(&options.publisher)?;
     opening.web(Kind::Publisher, &options.publisher.host, &identity)?;
     opening.finesse(Side::Primary, &options.finesse.primary)?;
@@ -168,10 +215,19 @@ pub fn start(options: SandboxOptions) -> Result<Running, Trouble> {
     if let Some(endpoint) = &options.publisher_ssh {
         opening.shell(Kind::Publisher, endpoint)?;
     }
-    let Opening { waiting, connect_to, pins, host_keys, root, certificates, .. } = opening;
+    let ports = (options.publisher.port, options.publisher_ssh.as_ref().map(|own| own.port));
+    for host in &options.subscribers {
+        opening.subscriber(host, ports)?;
+    }
+    for host in options.cucm_hosts() {
+        opening.tvs(host)?;
+    }
+    let Opening { waiting, connect_to, pins, host_keys, root, certificates, doors, .. } = opening;
     let axl = axl_listener.local_addr().map_err(trouble)?;
     let answers = options.answers.clone();
     let site = Arc::new(site::Site::new(options, database)?);
+    site.front().doors = doors;
+    platform::exchange::begin(&site)?;
     for (question, answer) in &answers {
         questions::play(&site, question, answer).map_err(|why| {
             Trouble::new("sandbox-answer-unknown", Outcome::Usage, "the sandbox has no such answer")
@@ -183,6 +239,7 @@ pub fn start(options: SandboxOptions) -> Result<Running, Trouble> {
         serve::bind(IpAddr::V4(Ipv4Addr::LOCALHOST)).map_err(trouble)?;
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(trouble)?;
+    let publisher = Station { host: site.options.publisher.host.clone(), kind: Kind::Publisher };
     let (stop, stopped) = oneshot::channel();
     let thread = std::thread::Builder::new()
         .name("sandbox".to_owned())
@@ -193,7 +250,7 @@ pub fn start(options: SandboxOptions) -> Result<Running, Trouble> {
                 }
                 tokio::select! {
                     // Errors after binding end the sandbox; its clients see refused connections.
-                    _ended = serve::axl(axl_listener, door, Arc::clone(&site)) => {}
+                    _ended = serve::cucm(axl_listener, door, publisher, Arc::clone(&site)) => {}
                     _ended = serve::control(control_listener, site) => {}
                     _told = stopped => {}
                 }
@@ -219,6 +276,12 @@ async fn serve_one(waiting: Waiting, cluster: Arc<site::Site>) -> std::io::Resul
     match waiting {
         Waiting::Finesse(listener, door, side, name) => {
             finesse::serve::node(listener, door, (side, name), cluster).await
+        }
+        Waiting::Cucm(listener, door, station) => {
+            serve::cucm(listener, door, station, cluster).await
+        }
+        Waiting::Tvs(listener, address, host) => {
+            platform::tvs::serve(listener, address, &host, &cluster).await
         }
         Waiting::Shell(listener, key, station) => {
             platform::serve::shell(listener, *key, station, cluster).await

@@ -132,6 +132,8 @@ pub struct FinesseOptions {
     pub settings_path: String,
     /// A GET of the settings answers 405 while a PUT works.
     pub unobservable_settings: bool,
+    /// So many more agents 20000 … for the extra phones.
+    pub extra_agents: u32,
     /// Durations.
     pub times: Times,
 }
@@ -150,6 +152,7 @@ impl Default for FinesseOptions {
             platform: shell_accounts(),
             settings_path: "/finesse/api/IPPhoneAgentSettings".to_owned(),
             unobservable_settings: false,
+            extra_agents: 0,
             times: Times::default(),
         }
     }
@@ -166,11 +169,28 @@ fn shell_accounts() -> Vec<PlatformAccount> {
         .into()
 }
 
+/// The subscribers of a cluster with so many nodes of CUCM.
+pub fn subscribers(nodes: usize) -> Vec<String> {
+    (1..nodes).map(|number| format!("cucm-sub{number}.example.com")).collect()
+}
+
+impl SandboxOptions {
+    /// Names of all nodes of CUCM, the publisher first.
+    pub fn cucm_hosts(&self) -> impl Iterator<Item = &str> {
+        let others = self.subscribers.iter().map(String::as_str);
+        std::iter::once(self.publisher.host.as_str()).chain(others)
+    }
+}
+
 /// What the cluster is to be like.
 #[derive(Debug, Clone)]
 pub struct SandboxOptions {
     /// The publisher as the playbook names it; its host goes into the certificate.
     pub publisher: Endpoint,
+    /// The other nodes of CUCM. They answer on the publisher's ports.
+    pub subscribers: Vec<String>,
+    /// Nodes hold each other's certificates already.
+    pub exchanged: bool,
     /// AXL accounts.
     pub accounts: Vec<Account>,
     /// Users who may ask `RisPort`, besides the AXL accounts.
@@ -209,6 +229,8 @@ impl Default for SandboxOptions {
         let publisher = "cucm-pub.example.com";
         Self {
             publisher: Endpoint { host: publisher.to_owned(), port: 8443 },
+            subscribers: subscribers(2),
+            exchanged: true,
             accounts: vec![
                 account("axladmin", Role::ReadWrite),
                 account("axlreader", Role::ReadOnly),

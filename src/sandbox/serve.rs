@@ -1,4 +1,4 @@
-//! The two listeners: the publisher's TLS port and the control port.
+//! The listeners of CUCM's nodes and the control port.
 
 use std::fmt;
 use std::net::{IpAddr, SocketAddr, TcpListener};
@@ -8,6 +8,7 @@ use axum::body::{Body, to_bytes};
 use axum::http::{Method, Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
 
+use super::clock::dated;
 use super::faults::Disturbance;
 use super::platform::{Kind, Station, web};
 use super::site::Site;
@@ -37,11 +38,17 @@ pub async fn control(listener: TcpListener, site: Arc<Site>) -> std::io::Result<
     axum::serve(listener, control::router(site)).await
 }
 
-/// Serves the publisher's port until it fails.
+/// Serves the port of a CUCM node until it fails.
 ///
 /// # Errors
 /// The system's own.
-pub async fn axl(listener: TcpListener, door: Door, site: Arc<Site>) -> std::io::Result<()> {
+pub async fn cucm(
+    listener: TcpListener,
+    door: Door,
+    station: Station,
+    site: Arc<Site>,
+) -> std::io::Result<()> {
+    let station = Arc::new(station);
     let listener = tokio::net::TcpListener::from_std(listener)?;
     loop {
         let Ok((stream, _)) = listener.accept().await else {
@@ -49,15 +56,21 @@ pub async fn axl(listener: TcpListener, door: Door, site: Arc<Site>) -> std::io:
             tokio::time::sleep(std::time::Duration::from_millis(50)).await;
             continue;
         };
-        let (door, site) = (door.clone(), Arc::clone(&site));
+        if site.front().machines.is_down(&station.host) {
+            continue;
+        }
+        let (door, site, station) = (door.clone(), Arc::clone(&site), Arc::clone(&station));
         // A small answer must not wait for the peer's delayed acknowledgement; failing to ask is harmless.
         drop(stream.set_nodelay(true));
         drop(tokio::spawn(async move {
             // A client that breaks off its handshake or its connection is its own business.
             let Some(stream) = door.open(stream).await else { return };
             let service = hyper::service::service_fn(move |request| {
-                let site = Arc::clone(&site);
-                async move { route(&site, request).await }
+                let (site, station) = (Arc::clone(&site), Arc::clone(&station));
+                async move {
+                    let reply = route(&site, &station, request).await;
+                    reply.map(|reply| dated(&site, &station.host, reply))
+                }
             });
             drop(
                 hyper::server::conn::http1::Builder::new()
@@ -82,13 +95,21 @@ impl std::error::Error for Closed {}
 
 async fn route(
     site: &Site,
+    station: &Station,
     request: Request<hyper::body::Incoming>,
 ) -> Result<Response<Body>, Closed> {
     let (head, body) = request.into_parts();
     let Ok(body) = to_bytes(Body::new(body), LARGEST_REQUEST).await else {
         return Err(Closed);
     };
+    if head.uri.path() == authenticate::PATH
+        && let Some(disturbed) = disturbed(site).await
+    {
+        return disturbed;
+    }
     match (head.uri.path(), &head.method) {
+        // Writes belong to the publisher; the service is not activated elsewhere.
+        ("/axl/", _) if station.kind == Kind::Subscriber => Ok(plain(StatusCode::NOT_FOUND, "")),
         ("/axl/", &Method::POST) => {
             let answer = exchange::answer(site, &head.headers, &body);
             if !answer.wait.is_zero() {
@@ -145,8 +166,6 @@ async fn route(
             if path.starts_with("/platform-services/")
                 || path.starts_with("/controlcenterservice2/") =>
         {
-            let host = site.options.publisher.host.clone();
-            let station = Station { host, kind: Kind::Publisher };
             let request = web::Request {
                 method: method.as_str(),
                 path,
@@ -154,19 +173,36 @@ async fn route(
                 headers: &head.headers,
                 body: &body,
             };
-            web::serve::written(web::answer(site, &station, &request))
+            web::serve::written(web::answer(site, station, &request))
         }
         ("/axl/", _) => Ok(plain(StatusCode::METHOD_NOT_ALLOWED, "")),
-        ("/ccmcip/authenticate.jsp", &Method::POST) => {
+        (authenticate::PATH, &Method::POST) => {
             let form = String::from_utf8_lossy(&body);
             Ok(page(authenticate::answer(site, &form)))
         }
-        ("/ccmcip/authenticate.jsp", &Method::GET) => {
+        (authenticate::PATH, &Method::GET) => {
             let form = head.uri.query().unwrap_or_default();
             Ok(page(authenticate::answer(site, form)))
         }
         _ => Ok(plain(StatusCode::NOT_FOUND, "")),
     }
+}
+
+/// What a planned fault makes of a request to the authentication page; none: nothing.
+async fn disturbed(site: &Site) -> Option<Result<Response<Body>, Closed>> {
+    let (disturbance, wait) = site.front().faults.take_named(authenticate::OPERATION)?;
+    tokio::time::sleep(wait).await;
+    Some(match disturbance {
+        Disturbance::Slow => return None,
+        Disturbance::DropBefore | Disturbance::DropAfter => Err(Closed),
+        Disturbance::Answer(crafted) => crafted.response().map_err(|_| Closed),
+        Disturbance::Status(status, text) => {
+            Response::builder().status(status).body(Body::from(text)).map_err(|_| Closed)
+        }
+        Disturbance::Fault(_, text) => {
+            Response::builder().status(500).body(Body::from(text)).map_err(|_| Closed)
+        }
+    })
 }
 
 /// The authentication page.

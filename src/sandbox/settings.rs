@@ -129,6 +129,18 @@ pub enum OverRate {
     Status,
 }
 
+/// Which uploaded certificates come into the file systems of the other nodes by themselves (facts/vos.md section 6.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CertificateSpread {
+    /// None: whoever imports on one node only has imported on one node only.
+    Nowhere,
+    /// Those of tomcat-trust and CallManager-trust; not those of Phone-trust.
+    AsDocumented,
+    /// All.
+    Everywhere,
+}
+
 /// All switches, with the worst case as default.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -191,6 +203,8 @@ pub struct Settings {
     pub ris_over_rate: OverRate,
     /// Most devices that one request to `RisPort` may name.
     pub ris_devices: usize,
+    /// Which uploaded certificates come to the other nodes.
+    pub certificate_spread: CertificateSpread,
 }
 
 impl Default for Settings {
@@ -224,6 +238,7 @@ impl Default for Settings {
             ris_per_minute: 15,
             ris_over_rate: OverRate::Fault,
             ris_devices: 1000,
+            certificate_spread: CertificateSpread::Nowhere,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What all connections share: the database, sessions, counters, faults and settings, the Finesse nodes, the log.
 
+use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
@@ -14,12 +15,13 @@ use super::finesse::cluster::Cluster;
 use super::finesse::{self, keeping};
 use super::from;
 use super::ledger::Ledger;
-use super::platform::certificates::Stores;
+use super::platform::machines::Machines;
 use super::platform::shells::Shells;
 use super::record::Recorder;
 use super::ris::rate::Rate;
 use super::session::Sessions;
 use super::settings::Settings;
+use super::tls::Door;
 use super::versions;
 use crate::outcome::Outcome;
 use crate::trouble::Trouble;
@@ -56,8 +58,12 @@ pub struct Front {
     pub finesse_faults: finesse::faults::Faults,
     /// The shells' switches and accounts.
     pub shells: Shells,
-    /// The nodes' trust stores.
-    pub certificates: Stores,
+    /// The machines below the nodes.
+    pub machines: Machines,
+    /// Certificates of nodes that were renewed, PEM.
+    pub renewed: BTreeMap<String, String>,
+    /// What takes handshakes, by the node's name: a renewed certificate shows at once.
+    pub doors: BTreeMap<String, Vec<Door>>,
     /// Requests at `RisPort` in the last minute.
     pub ris: Rate,
 }
@@ -91,7 +97,9 @@ impl Site {
             finesse_locks: Locks::default(),
             finesse_faults: finesse::faults::Faults::default(),
             shells: Shells::new(&options),
-            certificates: Stores::default(),
+            machines: Machines::default(),
+            renewed: BTreeMap::new(),
+            doors: BTreeMap::new(),
             ris: Rate::default(),
         };
         Ok(Self {

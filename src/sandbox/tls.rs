@@ -4,7 +4,8 @@ mod certificates;
 mod narrow;
 pub mod profile;
 
-use std::sync::Arc;
+use std::fmt;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use rusqlite::{Connection, OptionalExtension, params};
 use rustls::ServerConfig;
@@ -32,30 +33,49 @@ pub struct Identity {
     root: Option<String>,
 }
 
-/// Takes a connection's handshake.
+/// Takes a connection's handshake. Its copies open the same way, also after a change.
 #[derive(Clone)]
-pub enum Door {
+pub struct Door(Arc<RwLock<Way>>);
+
+/// What happens to a handshake.
+#[derive(Clone)]
+enum Way {
     /// Whoever speaks what it speaks comes in.
     Open(TlsAcceptor),
     /// Nobody comes in; the client is told why not.
-    #[expect(private_interfaces, reason = "made and opened here alone")]
     Narrow(Narrow),
+}
+
+impl fmt::Debug for Door {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Door").finish_non_exhaustive()
+    }
 }
 
 impl Door {
     /// The connection behind the handshake; `None` when it broke off, whoever did it.
     pub async fn open(&self, stream: TcpStream) -> Option<TlsStream<TcpStream>> {
-        match self {
-            Self::Open(acceptor) => acceptor.accept(stream).await.ok(),
-            Self::Narrow(narrow) => {
+        let way = self.0.read().unwrap_or_else(PoisonError::into_inner).clone();
+        match way {
+            Way::Open(acceptor) => acceptor.accept(stream).await.ok(),
+            Way::Narrow(narrow) => {
                 narrow.refuse(stream).await;
                 None
             }
         }
     }
+
+    /// From now on this identity is shown.
+    ///
+    /// # Errors
+    /// `sandbox-certificate-failed`.
+    pub fn change(&self, to: &Identity) -> Result<(), Trouble> {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = to.way()?;
+        Ok(())
+    }
 }
 
-fn trouble(error: impl std::fmt::Display) -> Trouble {
+fn trouble(error: impl fmt::Display) -> Trouble {
     Trouble::new("sandbox-certificate-failed", Outcome::Failed, "the sandbox has no certificate")
         .because(error.to_string())
         .then("delete the sandbox's state file, or name another one")
@@ -67,7 +87,7 @@ fn kept(db: &Connection, name: &str) -> Result<Option<String>, Trouble> {
 }
 
 fn keep(db: &Connection, name: &str, value: &str) -> Result<(), Trouble> {
-    let sql = "insert into sandbox_keeping (name, value) values (?1, ?2)";
+    let sql = "insert or replace into sandbox_keeping (name, value) values (?1, ?2)";
     db.execute(sql, params![name, value]).map(drop).map_err(trouble)
 }
 
@@ -86,12 +106,32 @@ fn authority(db: &Connection) -> Result<Authority, Trouble> {
     Ok(made)
 }
 
+/// A certificate of that name that belongs to no node, PEM. It begins later than a node's first one.
+///
+/// # Errors
+/// `sandbox-certificate-failed`.
+pub fn stranger(name: &str) -> Result<String, Trouble> {
+    certificates::made(Profile::Ecdsa, name, None, true).map(|(pem, _)| pem).map_err(trouble)
+}
+
 impl Identity {
     /// The identity kept in the state for this host and profile, or a new one, which is then kept.
     ///
     /// # Errors
     /// `sandbox-certificate-failed`.
     pub fn kept_or_new(db: &Connection, host: &str, profile: Profile) -> Result<Self, Trouble> {
+        Self::kept_or(db, host, profile, false)
+    }
+
+    /// A new identity of this host and profile, kept in place of the old one. It begins later than that.
+    ///
+    /// # Errors
+    /// `sandbox-certificate-failed`.
+    pub fn renewed(db: &Connection, host: &str, profile: Profile) -> Result<Self, Trouble> {
+        Self::kept_or(db, host, profile, true)
+    }
+
+    fn kept_or(db: &Connection, host: &str, profile: Profile, anew: bool) -> Result<Self, Trouble> {
         let of = |what: &str| {
             if profile == Profile::SelfSigned {
                 return format!("{what} {host}");
@@ -99,11 +139,12 @@ impl Identity {
             format!("{what} {} {host}", profile.name())
         };
         let authority = profile.ca_signed().then(|| authority(db)).transpose()?;
-        let found = kept(db, &of("certificate"))?.zip(kept(db, &of("key"))?);
+        let found = kept(db, &of("certificate"))?.zip(kept(db, &of("key"))?).filter(|_| !anew);
         let (certificate_pem, key_pem) = if let Some(found) = found {
             found
         } else {
-            let made = certificates::made(profile, host, authority.as_ref()).map_err(trouble)?;
+            let made =
+                certificates::made(profile, host, authority.as_ref(), anew).map_err(trouble)?;
             keep(db, &of("certificate"), &made.0)?;
             keep(db, &of("key"), &made.1)?;
             made
@@ -133,12 +174,16 @@ impl Identity {
     /// # Errors
     /// `sandbox-certificate-failed`.
     pub fn door(&self) -> Result<Door, Trouble> {
+        Ok(Door(Arc::new(RwLock::new(self.way()?))))
+    }
+
+    fn way(&self) -> Result<Way, Trouble> {
         let mut provider: CryptoProvider = rustls::crypto::ring::default_provider();
         if self.profile == Profile::RsaKeyExchangeOnly {
-            return Ok(Door::Narrow(Narrow::RsaKeyExchange));
+            return Ok(Way::Narrow(Narrow::RsaKeyExchange));
         }
         if self.profile == Profile::Tls10Only {
-            return Ok(Door::Narrow(Narrow::Tls10));
+            return Ok(Way::Narrow(Narrow::Tls10));
         }
         if let Profile::OneSuite(only) = self.profile {
             provider.cipher_suites.retain(|own| own.suite() == only);
@@ -151,6 +196,6 @@ impl Identity {
             .with_single_cert(self.chain.clone(), key)
             .map_err(trouble)?;
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
-        Ok(Door::Open(TlsAcceptor::from(Arc::new(config))))
+        Ok(Way::Open(TlsAcceptor::from(Arc::new(config))))
     }
 }

@@ -4,6 +4,8 @@ mod apply;
 mod axl;
 mod call;
 mod capture;
+mod certificate;
+mod control_center;
 mod finesse;
 mod platform;
 mod playbook;
@@ -32,14 +34,16 @@ pub struct ErrorCode {
 }
 
 /// The subjects, from the command line to the cluster.
-const SUBJECTS: [&[ErrorCode]; 10] = [
+const SUBJECTS: [&[ErrorCode]; 12] = [
     call::ROWS,
     playbook::ROWS,
     tls::ROWS,
     axl::ROWS,
     risport::ROWS,
+    control_center::ROWS,
     finesse::ROWS,
     platform::ROWS,
+    certificate::ROWS,
     apply::ROWS,
     capture::ROWS,
     sandbox::ROWS,

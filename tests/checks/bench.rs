@@ -14,7 +14,7 @@ use crate::lab::Lab;
 const ROSTER: &str = "device,device_profile,id,extension,user
 SEP001122330001,UDP_1001,1001,2001,agent1001
 SEP001122330002,UDP_1004,1004,2004,agent1004
-SEP001122330003,,1003,2003,agent1003
+SEP001122330003,,1003,3003,agent1003
 SEP001122330009,,1009,2009,agent1009
 ";
 
@@ -104,11 +104,12 @@ impl Bench {
 
     /// The checks that a command finds.
     pub(crate) fn found(&self, by: By) -> BTreeSet<String> {
-        let command = match by {
-            By::Validate => "validate",
-            By::Verify => "verify",
+        let command: &[&str] = match by {
+            By::Validate => &["validate"],
+            By::Verify => &["verify"],
+            By::Apply(allow) => &["apply", "--yes", "--allow", allow, "--restart-now"],
         };
-        let ran = self.lab.run(&[command, "site.yaml", "--output", "json"]);
+        let ran = self.lab.run(&[command, &["site.yaml", "--output", "json"]].concat());
         let document = ran.json();
         let listed = |list: &Value, key: &str| -> Vec<String> {
             let items = list.as_array().cloned().unwrap_or_default();

@@ -13,7 +13,7 @@ const ALLOW: &str = "replace-service,clear-values,cluster-wide,removal,sql,resta
 pub(super) const ROSTER: [(&str, &str, &str); 7] = [
     ("SEP001122330001", "UDP_1001", "1001"),
     ("SEP001122330002", "UDP_1004", "1004"),
-    ("SEP001122330003", "", "1003"),
+    ("SEP001122330003", "UDP_1003", "1003"),
     ("SEP001122330009", "", "1009"),
     ("SEP001122330013", "", "1013"),
     ("SEP001122330014", "", "1014"),

@@ -19,7 +19,7 @@ pub struct Sandbox {
     pub phones: u32,
     /// Load the cluster from a capture in place of the seeded site; names, product and releases come with it
     #[arg(long, value_name = "DIR", conflicts_with_all = [
-        "phones", "release", "publisher", "publisher_ssh_port", "product", "finesse_release", "finesse_primary",
+        "phones", "release", "publisher", "publisher_ssh_port", "cucm_nodes", "trust", "product", "finesse_release", "finesse_primary",
         "finesse_secondary", "finesse_api_port", "finesse_ssh_port", "finesse_settings_path", "unobservable_settings",
     ])]
     pub from: Option<PathBuf>,
@@ -44,7 +44,14 @@ pub struct Sandbox {
     /// Port of the publisher's shell, as playbooks write it
     #[arg(long, value_name = "PORT", default_value_t = 22)]
     pub publisher_ssh_port: u16,
-    /// What TLS is like: self-signed, self-signed-15su3, ca-signed, ca-signed-wrong-name, ecdsa, expired,
+    /// Nodes of CUCM: the publisher, cucm-sub1.example.com, and so on
+    #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u8).range(1..=9))]
+    pub cucm_nodes: u8,
+    /// Whether the nodes of CUCM and Finesse hold each other's certificates already
+    #[arg(long, value_enum, value_name = "STORES", default_value_t = TrustStores::Exchanged)]
+    pub trust: TrustStores,
+    /// What TLS is like: self-signed, self-signed-15su3, ca-signed, ca-signed-without-intermediate,
+    /// ca-signed-wrong-name, ecdsa, expired,
     /// not-yet-valid, wrong-name, tls12-ecdhe-rsa-aes128-gcm-sha256 (aes256-gcm-sha384, ecdhe-ecdsa likewise), tls13,
     /// rsa-key-exchange-only, tls10-only; of one node where its name stands before it
     #[arg(long, value_name = "[NODE=]PROFILE")]
@@ -95,6 +102,15 @@ impl Sandbox {
     pub fn secondary(&self) -> Option<&str> {
         Some(self.finesse_secondary.as_str()).filter(|host| *host != "none")
     }
+}
+
+/// `--trust`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TrustStores {
+    /// Each node's certificate is where the guide wants it
+    Exchanged,
+    /// Every node knows its own cluster only
+    Empty,
 }
 
 /// `--product`.

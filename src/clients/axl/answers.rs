@@ -73,7 +73,32 @@ impl<'a> Answer<'a> {
         found.map(Element::value).ok_or_else(|| self.wrong(name, "missing in a row"))
     }
 
-    fn key_column(self, name: &str) -> Result<String, AxlError> {
+    /// Whether the query had such a column.
+    pub(super) fn has_column(self, name: &str) -> bool {
+        self.element.children.iter().any(|child| child.name.eq_ignore_ascii_case(name))
+    }
+
+    /// A column of a row as a whole number; `None` when NULL.
+    pub(super) fn integer_column(self, name: &str) -> Result<Option<i64>, AxlError> {
+        let text = self.column(name)?.trim();
+        if text.is_empty() {
+            return Ok(None);
+        }
+        text.parse().map(Some).map_err(|_| self.wrong(name, "not an integer"))
+    }
+
+    /// A column of a row as a flag; `None` when NULL.
+    pub(super) fn flag_column(self, name: &str) -> Result<Option<bool>, AxlError> {
+        match self.column(name)?.trim() {
+            "" => Ok(None),
+            "t" | "true" | "1" => Ok(Some(true)),
+            "f" | "false" | "0" => Ok(Some(false)),
+            _ => Err(self.wrong(name, "not a boolean")),
+        }
+    }
+
+    /// A column that holds a key, in the form of SQL.
+    pub(super) fn key_column(self, name: &str) -> Result<String, AxlError> {
         let text = self.column(name)?.trim();
         if text.is_empty() {
             return Err(self.wrong(name, "empty in a row"));
@@ -209,13 +234,7 @@ pub(super) fn page_key(row: Answer<'_>) -> Result<String, AxlError> {
 /// A subscription row; `None` for a class of device that is neither phone nor device profile.
 pub(super) fn subscription(row: Answer<'_>) -> Result<Option<Subscription>, AxlError> {
     let Some(kind) = DeviceKind::from_class(row.column("classname")?) else { return Ok(None) };
-    let integer = |name: &str| {
-        let text = row.column(name)?.trim();
-        if text.is_empty() {
-            return Ok(None);
-        }
-        text.parse::<i64>().map(Some).map_err(|_| row.wrong(name, "not an integer"))
-    };
+    let integer = |name: &str| row.integer_column(name);
     Ok(Some(Subscription {
         pkid: row.key_column("pkid")?,
         device: row.name_column("devicename")?,

@@ -1,5 +1,6 @@
 //! Bulk reads by SQL: complete or an error, one large answer at a time, pages as large as the server bears.
 
+use std::collections::BTreeSet;
 use std::sync::atomic::Ordering;
 
 use super::answers::{self, Answer};
@@ -16,10 +17,18 @@ pub(super) const FIRST_PAGE: usize = 2000;
 /// Devices named in one statement: 50 characters each stay well under 32 KB.
 const DEVICES: usize = 100;
 
+/// Names in one statement whose answer has few bytes for each: 50 characters each stay under 32 KB.
+pub(super) const NAMES: usize = 400;
+
+/// End users in one statement: their ids may be long.
+pub(super) const USERS: usize = 100;
+
 const QUERY: &str = "executeSQLQuery";
 
-type Text = fn(Filter<'_>, Option<&str>, usize) -> Result<String, AxlError>;
-type Decode<T> = fn(Answer<'_>) -> Result<Option<T>, AxlError>;
+/// Makes the statement of a page.
+pub(super) type Text = fn(Filter<'_>, Option<&str>, usize) -> Result<String, AxlError>;
+/// Makes a record of a row; `None` for one that is not wanted.
+pub(super) type Decode<T> = fn(Answer<'_>) -> Result<Option<T>, AxlError>;
 
 impl Reader {
     /// The devices among these names that are phones or device profiles.
@@ -100,7 +109,25 @@ impl Reader {
         self.every(query::controlled, answers::device_name, Filter::Users(&users)).await
     }
 
-    async fn every<T>(
+    /// Some phone that is none of these; `None` when there is no other.
+    pub async fn another_phone(
+        &self,
+        known: &BTreeSet<String>,
+    ) -> Result<Option<String>, AxlError> {
+        let mut after = None;
+        loop {
+            let decode = answers::device_name;
+            let page = self.page(query::names, decode, Filter::Phones, after.as_deref()).await?;
+            let other = page.rows.into_iter().find(|name| !known.contains(name));
+            if other.is_some() || page.next.is_none() {
+                return Ok(other);
+            }
+            after = page.next;
+        }
+    }
+
+    /// All pages.
+    pub(super) async fn every<T>(
         &self,
         text: Text,
         decode: Decode<T>,

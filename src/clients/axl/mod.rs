@@ -2,10 +2,14 @@
 
 mod answers;
 mod bulk;
+mod certificates;
 mod configuration;
+mod device_facts;
 mod error;
 mod exchange;
 mod fault;
+mod lines;
+mod process_nodes;
 mod query;
 mod reader;
 mod records;
@@ -31,8 +35,12 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 
+pub use certificates::StoredCertificate;
 pub use configuration::{ApplyRequest, PhoneBase, PhoneConfiguration};
+pub use device_facts::{DeviceFact, DeviceFacts};
 pub use error::{AxlError, FaultKind};
+pub use lines::{Line, LinesOf};
+pub use process_nodes::ProcessNode;
 pub use reader::Reader;
 pub use records::*;
 pub use self_care::{EnterpriseParameter, ListedServer};

@@ -12,19 +12,39 @@ pub(super) enum Filter<'a> {
     Devices(&'a [String]),
     /// Associations of these application users.
     Users(&'a [String]),
+    /// These numbers.
+    Numbers(&'a [String]),
+    /// These end users.
+    EndUsers(&'a [String]),
+    /// All phones.
+    Phones,
+    /// Certificates of these stores.
+    Stores(&'a [String]),
 }
 
 impl Filter<'_> {
     pub(super) fn is_empty(self) -> bool {
-        let (Self::Services(names) | Self::Devices(names) | Self::Users(names)) = self;
-        names.is_empty()
+        match self {
+            Self::Services(names)
+            | Self::Devices(names)
+            | Self::Users(names)
+            | Self::Numbers(names)
+            | Self::EndUsers(names)
+            | Self::Stores(names) => names.is_empty(),
+            Self::Phones => false,
+        }
     }
 
-    fn condition(self) -> Result<String, AxlError> {
+    /// The condition on the rows.
+    pub(super) fn condition(self) -> Result<String, AxlError> {
         match self {
             Self::Services(names) => Ok(format!("t.name in ({})", list("service", names)?)),
             Self::Devices(names) => Ok(format!("d.name in ({})", list("device", names)?)),
             Self::Users(names) => Ok(format!("u.name in ({})", list("user", names)?)),
+            Self::Numbers(names) => Ok(format!("n.dnorpattern in ({})", list("number", names)?)),
+            Self::EndUsers(names) => Ok(format!("u.userid in ({})", list("user", names)?)),
+            Self::Phones => Ok("c.name = 'Phone'".to_owned()),
+            Self::Stores(names) => Ok(format!("t.name in ({})", list("store", names)?)),
         }
     }
 }
@@ -100,6 +120,36 @@ pub(super) fn controlled(
     ))
 }
 
+/// A page of the names of phones.
+pub(super) fn names(
+    filter: Filter<'_>,
+    after: Option<&str>,
+    first: usize,
+) -> Result<String, AxlError> {
+    bounded(format!(
+        "select first {first} d.pkid, d.name devicename, c.name classname from device d \
+         inner join typeclass c on c.enum = d.tkclass where {}{} order by d.pkid",
+        filter.condition()?,
+        beyond("d.pkid", after)?
+    ))
+}
+
+/// A page of the certificates of a store.
+pub(super) fn certificates(
+    filter: Filter<'_>,
+    after: Option<&str>,
+    first: usize,
+) -> Result<String, AxlError> {
+    bounded(format!(
+        "select first {first} c.pkid, c.servername, c.certificate from certificate c \
+         inner join certificateservicecertificatemap m on m.fkcertificate = c.pkid \
+         inner join typecertificateservice t on t.enum = m.tkcertificateservice \
+         where {}{} order by c.pkid",
+        filter.condition()?,
+        beyond("c.pkid", after)?
+    ))
+}
+
 /// Class and model of the devices of these names.
 pub(super) fn devices(names: &[String]) -> Result<String, AxlError> {
     bounded(format!(
@@ -144,7 +194,8 @@ pub(super) fn members(group: &str, ids: &[String]) -> Result<String, AxlError> {
     ))
 }
 
-fn beyond(column: &str, after: Option<&str>) -> Result<String, AxlError> {
+/// The condition that begins a page beyond the last key seen.
+pub(super) fn beyond(column: &str, after: Option<&str>) -> Result<String, AxlError> {
     match after {
         Some(after) => Ok(format!(" and {column} > {}", key(after)?)),
         None => Ok(String::new()),
@@ -157,7 +208,8 @@ fn list(what: &str, names: &[String]) -> Result<String, AxlError> {
     Ok(quoted.join(", "))
 }
 
-fn bounded(text: String) -> Result<String, AxlError> {
+/// No statement is over 32 KB.
+pub(super) fn bounded(text: String) -> Result<String, AxlError> {
     if text.len() > LONGEST {
         return Err(AxlError::Refused { why: "an SQL statement is over 32 KB".to_owned() });
     }

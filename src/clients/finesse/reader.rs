@@ -7,8 +7,8 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::session::{Asker, Session, document, tree, xml};
 use super::{
-    AuthMode, ConnectedUsersInfo, FinesseError, FinesseSettings, ReadBack, Selector, ServletAnswer,
-    SystemInfo, Told, User, servlet, users,
+    AuthMode, ConnectedUsersInfo, FinesseError, FinesseSettings, ReadBack, Reason, Selector,
+    ServletAnswer, SystemInfo, Told, User, reasons, servlet, users,
 };
 use crate::clients::http::HttpReply;
 use crate::playbook::Endpoint;
@@ -39,6 +39,18 @@ impl FinesseReader {
     /// The node, as the playbook names it.
     pub fn endpoint(&self) -> &Endpoint {
         &self.session.settings.endpoint
+    }
+
+    /// The same node without the account: for what is public once its password was refused.
+    #[must_use]
+    pub fn anonymous(&self) -> Self {
+        let settings = FinesseSettings { account: None, ..self.session.settings.clone() };
+        Self { session: Arc::new(Session::new(settings)), patience: self.patience }
+    }
+
+    /// Whether an account is at hand.
+    pub fn has_account(&self) -> bool {
+        self.session.settings.account.is_some()
     }
 
     /// `SystemInfo`, without a credential; with the administrator's only when the node insists.
@@ -99,8 +111,38 @@ impl FinesseReader {
         users::all(&reply.body).map_err(|why| not_api(WHAT, &reply, why))
     }
 
-    /// `UserAuthMode/<id>`, without a credential. A node on which it is switched off cannot tell.
-    pub async fn user_auth_mode(&self, id: &str) -> Result<Told<AuthMode>, FinesseError> {
+    /// `ReasonCodes` of all categories: those of all teams, or with a team's id those of the team.
+    pub async fn reason_codes(&self, team: Option<&str>) -> Result<Vec<Reason>, FinesseError> {
+        const WHAT: &str = "ReasonCodes";
+        let path = of_team(team, WHAT)?;
+        let read = async |category: &str| {
+            let path = format!("{path}?category={category}");
+            let reply = self.get(WHAT, Asker::Administrator, &path).await?;
+            xml(WHAT, &reply)?;
+            reasons::codes(&reply.body).map_err(|why| not_api(WHAT, &reply, why))
+        };
+        match read("ALL").await {
+            // Documented are the two categories only.
+            Err(FinesseError::Invalid { .. }) => {
+                let mut all = read("NOT_READY").await?;
+                all.extend(read("LOGOUT").await?);
+                Ok(all)
+            }
+            answer => answer,
+        }
+    }
+
+    /// `WrapUpReasons`: all of them, or with a team's id those of the team.
+    pub async fn wrap_ups(&self, team: Option<&str>) -> Result<Vec<Reason>, FinesseError> {
+        const WHAT: &str = "WrapUpReasons";
+        let reply = self.get(WHAT, Asker::Administrator, &of_team(team, WHAT)?).await?;
+        xml(WHAT, &reply)?;
+        reasons::wrap_ups(&reply.body).map_err(|why| not_api(WHAT, &reply, why))
+    }
+
+    /// `UserAuthMode/<id>`, without a credential; `None` when Finesse says that there is no such user. A node on which
+    /// it is switched off cannot tell.
+    pub async fn user_auth_mode(&self, id: &str) -> Result<Option<Told<AuthMode>>, FinesseError> {
         const WHAT: &str = "UserAuthMode";
         let path = format!("/finesse/api/UserAuthMode/{}", segment(id)?);
         match self.get(WHAT, Asker::Anybody, &path).await {
@@ -108,13 +150,12 @@ impl FinesseReader {
                 let root = document(WHAT, &reply, WHAT)?;
                 let mode = root.loose_text("authMode");
                 let mode = mode.ok_or_else(|| not_api(WHAT, &reply, "it has no authMode"))?;
-                Ok(Told::Known(AuthMode::read(mode)))
+                Ok(Some(Told::Known(AuthMode::read(mode))))
             }
+            Err(FinesseError::NotFound { .. }) => Ok(None),
             Err(
-                error @ (FinesseError::Forbidden { .. }
-                | FinesseError::NotFound { .. }
-                | FinesseError::CredentialWanted { .. }),
-            ) => Ok(Told::CannotTell(error.to_string())),
+                error @ (FinesseError::Forbidden { .. } | FinesseError::CredentialWanted { .. }),
+            ) => Ok(Some(Told::CannotTell(error.to_string()))),
             Err(error) => Err(error),
         }
     }
@@ -153,6 +194,14 @@ impl FinesseReader {
 
 fn not_api(what: &'static str, reply: &HttpReply, why: impl Into<String>) -> FinesseError {
     FinesseError::NotApi { what, status: reply.status, why: why.into() }
+}
+
+/// The path of a list of codes: the global one, or a team's.
+fn of_team(team: Option<&str>, list: &str) -> Result<String, FinesseError> {
+    Ok(match team {
+        Some(team) => format!("/finesse/api/Team/{}/{list}", segment(team)?),
+        None => format!("/finesse/api/{list}"),
+    })
 }
 
 /// An id as one part of a path; one that would be a step in the path is none.

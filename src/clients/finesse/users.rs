@@ -19,6 +19,8 @@ pub struct User {
     pub team_id: Option<String>,
     /// Name of the team.
     pub team_name: Option<String>,
+    /// Works as a mobile agent, on a telephone that is not CUCM's.
+    pub mobile: bool,
 }
 
 impl User {
@@ -37,6 +39,8 @@ impl User {
             extension: text("extension"),
             team_id: text("teamId"),
             team_name: text("teamName"),
+            // What stands inside is not documented; in the samples the element is empty for everybody else.
+            mobile: user.loose("mobileAgent").is_some_and(filled),
         })
     }
 
@@ -44,6 +48,12 @@ impl User {
     pub fn signed_out(&self) -> bool {
         self.state.as_deref() == Some("LOGOUT")
     }
+}
+
+/// Whether an element says more than nothing, or that it is not so.
+fn filled(element: &Element) -> bool {
+    let own = element.value().trim();
+    !own.is_empty() && !own.eq_ignore_ascii_case("false") || element.children.iter().any(filled)
 }
 
 /// All users of a `Users` document, one after the other; an error says what is wrong with it.
@@ -83,6 +93,24 @@ mod tests {
         assert!(users[0].signed_out());
         assert_eq!((&users[0].extension, users[0].team_id.as_deref()), (&None, Some("1")));
         assert!(all(b"<Users/>").unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_mobile_agent_has_something_in_the_element() {
+        let user = |inside: &str| {
+            let text = format!("<Users><User><loginId>1</loginId>{inside}</User></Users>");
+            all(text.as_bytes()).unwrap().remove(0).mobile
+        };
+        for not in [
+            "",
+            "<mobileAgent/>",
+            "<mobileAgent>false</mobileAgent>",
+            "<mobileAgent><mode/></mobileAgent>",
+        ] {
+            assert!(!user(not), "{not}");
+        }
+        assert!(user("<mobileAgent>true</mobileAgent>"));
+        assert!(user("<mobileAgent><mode>NAILED_CONNECTION</mode></mobileAgent>"));
     }
 
     #[test]

@@ -41,11 +41,17 @@ pub enum ReadCommand {
     IppaInactivityTimeout,
     /// Locked Finesse users.
     LockedOutUsers,
+    /// The node's own certificates.
+    OwnCertificates,
+    /// Certificates of all trust stores, one line each.
+    TrustedCertificates,
+    /// Whether Finesse takes any certificate of the servers it calls.
+    TrustAllCertificates,
 }
 
 impl ReadCommand {
     /// Every one of them.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 20] = [
         Self::ServiceList,
         Self::ReplicationState,
         Self::UccxServers,
@@ -63,6 +69,9 @@ impl ReadCommand {
         Self::MaintenanceStatus,
         Self::IppaInactivityTimeout,
         Self::LockedOutUsers,
+        Self::OwnCertificates,
+        Self::TrustedCertificates,
+        Self::TrustAllCertificates,
     ];
 
     /// As it is typed.
@@ -85,6 +94,11 @@ impl ReadCommand {
             Self::MaintenanceStatus => "utils finesse maintenance status",
             Self::IppaInactivityTimeout => "utils finesse ippa_inactivity_timeout status",
             Self::LockedOutUsers => "utils finesse locked_out_users list",
+            Self::OwnCertificates => "show cert list own",
+            Self::TrustedCertificates => "show cert list trust",
+            Self::TrustAllCertificates => {
+                "utils finesse show_property webservices trustAllCertificates"
+            }
         }
     }
 }

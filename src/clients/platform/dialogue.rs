@@ -9,6 +9,7 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::time::{Instant, timeout};
 
 use super::connection::Visitor;
+use super::reply::Reply;
 use super::screen::{LONGEST, Screen};
 use super::{ShellError, Timings, echo};
 
@@ -103,6 +104,25 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Dialogue<S> {
         command: &str,
         limit: Duration,
     ) -> Result<String, ShellError> {
+        self.talk(command, None, limit).await
+    }
+
+    /// Sends a command, gives this reply where it is asked for, and gives back what follows.
+    pub(super) async fn asked(
+        &mut self,
+        command: &str,
+        reply: Reply<'_>,
+        limit: Duration,
+    ) -> Result<String, ShellError> {
+        self.talk(command, Some(reply), limit).await
+    }
+
+    async fn talk(
+        &mut self,
+        command: &str,
+        mut reply: Option<Reply<'_>>,
+        limit: Duration,
+    ) -> Result<String, ShellError> {
         let named = || command.to_owned();
         if !self.usable {
             return Err(ShellError::GivenUp { command: named() });
@@ -142,7 +162,16 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Dialogue<S> {
                             return Ok(answer);
                         }
                     } else if let Some(question) = self.screen.question().or_else(asked) {
-                        return Err(ShellError::Question { command: named(), question });
+                        let asked = question.to_ascii_lowercase();
+                        let Some(reply) = reply.take_if(|reply| asked.contains(reply.to)) else {
+                            return Err(ShellError::Question { command: named(), question });
+                        };
+                        tokio::time::sleep(reply.pause).await;
+                        self.screen.clear();
+                        if self.say(&reply.text).await.is_err() {
+                            return Err(ShellError::Dropped { command: named(), sent: true });
+                        }
+                        heard = Instant::now();
                     }
                 }
             }

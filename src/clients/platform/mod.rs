@@ -4,6 +4,7 @@
 
 mod algorithms;
 mod answers;
+mod certificates;
 mod commands;
 mod connection;
 mod dialogue;
@@ -11,6 +12,7 @@ mod echo;
 mod error;
 mod host_keys;
 mod reader;
+mod reply;
 mod screen;
 mod sign_in;
 mod writer;
@@ -28,9 +30,11 @@ use secrecy::SecretString;
 
 pub use algorithms::Algorithms;
 pub use answers::{
-    ActiveVersion, ConnectedUsers, NotRecognised, Replication, ReplicationNode, ReplicationState,
-    RestartEnd, Service, ServiceList, ServiceState, StopEnd, UccxServer, UccxServers,
+    ActiveVersion, ConnectedUsers, DEFAULT_TIMEOUT, InactivityTimeout, NotRecognised, Replication,
+    ReplicationNode, ReplicationState, RestartEnd, Service, ServiceList, ServiceState, StopEnd,
+    UccxServer, UccxServers,
 };
+pub use certificates::{ImportEnd, RebootEnd, TrustedFile};
 pub use commands::{ReadCommand, ServiceName};
 pub use connection::Platform;
 pub use error::ShellError;
@@ -86,6 +90,8 @@ pub struct Timings {
     pub read: Duration,
     /// A command that stops, starts or restarts a service.
     pub change: Duration,
+    /// From the invitation to paste until the node takes what is pasted.
+    pub paste: Duration,
     /// Silence after which the connection is tested: a restart can be silent for minutes.
     pub keepalive: Duration,
 }
@@ -100,6 +106,7 @@ impl Default for Timings {
             quiet: Duration::from_millis(250),
             read: Duration::from_mins(3),
             change: Duration::from_mins(10),
+            paste: Duration::from_secs(5),
             keepalive: Duration::from_secs(15),
         }
     }
@@ -121,6 +128,7 @@ impl Timings {
             quiet: short(self.quiet).max(Duration::from_millis(20)),
             read: limit(self.read),
             change: limit(self.change),
+            paste: short(self.paste),
             keepalive: short(self.keepalive).max(Duration::from_secs(1)),
         }
     }

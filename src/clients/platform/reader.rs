@@ -1,10 +1,12 @@
 //! Reads over one session on one node.
 
 use super::answers::{
-    ActiveVersion, ConnectedUsers, NotRecognised, Replication, ServiceList, UccxServers,
+    ActiveVersion, ConnectedUsers, InactivityTimeout, NotRecognised, Replication, ServiceList,
+    UccxServers, locked_out,
 };
 use super::commands::{PAGING_OFF, ReadCommand};
 use super::dialogue::{Shell, end_of};
+use super::reply::Reply;
 use super::{Algorithms, ShellError};
 use crate::playbook::Endpoint;
 
@@ -78,6 +80,16 @@ impl ShellReader {
         self.read(ReadCommand::ConnectedUsersDetail, ConnectedUsers::parse).await
     }
 
+    /// `utils finesse locked_out_users list`: who is locked.
+    pub async fn locked_out_users(&mut self) -> Result<Vec<String>, ShellError> {
+        self.read(ReadCommand::LockedOutUsers, locked_out).await
+    }
+
+    /// `utils finesse ippa_inactivity_timeout status`.
+    pub async fn inactivity_timeout(&mut self) -> Result<InactivityTimeout, ShellError> {
+        self.read(ReadCommand::IppaInactivityTimeout, InactivityTimeout::parse).await
+    }
+
     /// `utils finesse maintenance status`, as text: its form is documented nowhere.
     pub async fn maintenance_status(&mut self) -> Result<String, ShellError> {
         self.show(ReadCommand::MaintenanceStatus).await
@@ -96,6 +108,32 @@ impl ShellReader {
         let shown = self.shell.dialogue.run(PAGING_OFF, limit).await?;
         tracing::debug!(shown = end_of(&shown), "pagination");
         Ok(())
+    }
+
+    /// A command that only reads, made of parts that the node has named.
+    pub(super) async fn run(&mut self, command: &str) -> Result<String, ShellError> {
+        let limit = self.shell.dialogue.timings().read;
+        self.shell.dialogue.run(command, limit).await
+    }
+
+    pub(super) async fn paste(
+        &mut self,
+        command: &str,
+        invitation: &str,
+        text: &str,
+    ) -> Result<String, ShellError> {
+        let timings = self.shell.dialogue.timings();
+        let reply = Reply::paste(invitation, text, timings.paste);
+        self.shell.dialogue.asked(command, reply, timings.read).await
+    }
+
+    pub(super) async fn confirm(
+        &mut self,
+        command: &str,
+        question: &str,
+    ) -> Result<String, ShellError> {
+        let limit = self.shell.dialogue.timings().change;
+        self.shell.dialogue.asked(command, Reply::yes(question), limit).await
     }
 
     pub(super) async fn change(&mut self, command: &str) -> Result<String, ShellError> {

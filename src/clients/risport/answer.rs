@@ -20,6 +20,8 @@ pub struct PhoneState {
     pub cti_controllable: Option<bool>,
     /// Its address, IPv4 before IPv6.
     pub address: Option<IpAddr>,
+    /// Name of the firmware that runs on it; `None` when not said.
+    pub load: Option<String>,
     /// The node that told.
     pub node: String,
     /// When its status changed last, in seconds since 1970.
@@ -179,6 +181,7 @@ fn phone(device: &Element, node: &str) -> PhoneState {
         login_user_id: device.loose_text("LoginUserId").map(str::to_owned),
         cti_controllable: flag("IsCtiControllable"),
         address: address(device),
+        load: device.loose_text("ActiveLoadID").filter(|l| !l.is_empty()).map(str::to_owned),
         node: node.to_owned(),
         timestamp: device.loose_text("TimeStamp").and_then(|t| t.parse().ok()).unwrap_or(0),
     }

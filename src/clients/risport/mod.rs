@@ -135,6 +135,12 @@ pub enum Lookup<'a> {
 }
 
 impl Devices {
+    /// Devices by their names, and nodes that did not answer.
+    pub fn of(states: BTreeMap<String, PhoneState>, silent_nodes: Vec<String>) -> Self {
+        let found = states.into_iter().map(|(name, state)| (name.to_ascii_uppercase(), state));
+        Self { found: found.collect(), silent_nodes, uncertain: Vec::new() }
+    }
+
     /// What is known of this device; case does not count.
     pub fn lookup(&self, name: &str) -> Lookup<'_> {
         let name = name.to_ascii_uppercase();

@@ -87,9 +87,21 @@ impl Trust {
     /// # Errors
     /// When the TLS library refuses its own defaults.
     pub fn client_config(&self, endpoint: &Endpoint) -> Result<ClientConfig, Trouble> {
-        let broken = |why: String| {
-            Trouble::new("tls-unusable", Outcome::Failed, "TLS cannot be set up").because(why)
-        };
+        let verifier = self.verifier(endpoint)?;
+        let mut config = ClientConfig::builder_with_provider(Arc::clone(&verifier.provider))
+            .with_safe_default_protocol_versions()
+            .map_err(|error| broken(error.to_string()))?
+            .dangerous()
+            .with_custom_certificate_verifier(Arc::new(verifier))
+            .with_no_client_auth();
+        config.alpn_protocols = vec![b"http/1.1".to_vec()];
+        // an address is not sent as a server name, whatever the connection really goes to
+        config.enable_sni = endpoint.host.parse::<std::net::IpAddr>().is_err();
+        Ok(config)
+    }
+
+    /// What judges the certificate of this endpoint.
+    pub(super) fn verifier(&self, endpoint: &Endpoint) -> Result<EndpointVerifier, Trouble> {
         let provider = Arc::new(crypto::ring::default_provider());
         let roots = if self.roots.is_empty() {
             None
@@ -104,29 +116,27 @@ impl Trust {
         };
         let name = ServerName::try_from(endpoint.host.clone())
             .map_err(|_| broken(format!("{} is not a host name or address", endpoint.host)))?;
-        let verifier = EndpointVerifier {
-            endpoint: endpoint.clone(),
-            name,
-            trust: self.clone(),
-            roots,
-            provider: Arc::clone(&provider),
-        };
-        let mut config = ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .map_err(|error| broken(error.to_string()))?
-            .dangerous()
-            .with_custom_certificate_verifier(Arc::new(verifier))
-            .with_no_client_auth();
-        config.alpn_protocols = vec![b"http/1.1".to_vec()];
-        // an address is not sent as a server name, whatever the connection really goes to
-        config.enable_sni = endpoint.host.parse::<std::net::IpAddr>().is_err();
-        Ok(config)
+        let (endpoint, trust) = (endpoint.clone(), self.clone());
+        Ok(EndpointVerifier { endpoint, name, trust, roots, provider })
+    }
+}
+
+fn broken(why: impl Into<String>) -> Trouble {
+    Trouble::new("tls-unusable", Outcome::Failed, "TLS cannot be set up").because(why)
+}
+
+/// The rejection in an error of the TLS library; `None` when it is another error.
+pub(in crate::clients) fn rejection(error: &rustls::Error) -> Option<&Rejection> {
+    if let rustls::Error::InvalidCertificate(CertificateError::Other(other)) = error {
+        other.0.downcast_ref::<Rejection>()
+    } else {
+        None
     }
 }
 
 /// Certificate checks for one endpoint. `name` is the playbook's name, also when the connection goes elsewhere.
 #[derive(Debug)]
-struct EndpointVerifier {
+pub(super) struct EndpointVerifier {
     endpoint: Endpoint,
     name: ServerName<'static>,
     trust: Trust,

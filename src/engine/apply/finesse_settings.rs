@@ -37,7 +37,7 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn hosts(&self) -> Vec<String> {
+    pub(super) fn hosts(&self) -> Vec<String> {
         let finesse = &self.task.deployment.finesse;
         let nodes = std::iter::once(&finesse.primary).chain(&finesse.secondary);
         nodes.map(|node| node.api.host.clone()).collect()

@@ -209,7 +209,9 @@ impl<'a> Gate<'a> {
                 self.missing = format!("the secondary does not tell its setting: {why}");
                 Ok(Verdict::NotYet)
             }
-            StoredUser::Known(_) | StoredUser::CannotTell(_) => Ok(Verdict::Holds),
+            StoredUser::Known(_) | StoredUser::CannotTell(_) | StoredUser::WrongPath(_) => {
+                Ok(Verdict::Holds)
+            }
         }
     }
 

@@ -15,8 +15,11 @@ mod told_phones;
 mod phones_in_use;
 mod deferred;
 mod self_care;
+mod certificate_trust;
 mod finesse_settings;
 mod tomcat_restart;
+mod ordered_restart;
+mod cucm_reboot;
 mod gate;
 
 use std::collections::BTreeSet;
@@ -24,13 +27,14 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use crate::outcome::Outcome;
-use crate::plan::{AxlCall, Call, Disturbance, Kind, Plan, Step, StepState, guard};
+use crate::plan::{AxlCall, Call, Disturbance, Finding, Kind, Plan, Step, StepState, guard};
 use crate::planner::build::{SqlMode, build};
+use crate::resources;
 use crate::trouble::Trouble;
 
 use crate::engine::journal::{Journal, Lock};
 use crate::engine::judge::{Finished, of_apply};
-use crate::engine::observe::{finesse, inputs, observe};
+use crate::engine::observe::{certificates, finesse, inputs, observe};
 use crate::engine::remembered::Remembered;
 use crate::engine::{Answers, Event, Prepared, Purpose, Task};
 use phones::per_device;
@@ -68,6 +72,8 @@ pub async fn apply(task: &Task<'_>, mut prepared: Prepared, answers: &Answers) -
     let mut troubles = troubles;
     troubles.extend(run.offer(&plan.steps).err());
     plan.counts.writes = run.writes();
+    plan.findings.append(&mut run.guards);
+    plan.findings.extend(thrown_out(&plan.steps, &run.prepared, &answers.allow));
     let (prepared, mut journal) = run.into_parts();
     let path = journal.path().to_owned();
     let finished = end(task, &prepared, plan, troubles, Some(path));
@@ -75,6 +81,21 @@ pub async fn apply(task: &Task<'_>, mut prepared: Prepared, answers: &Answers) -
         Ok(()) => finished,
         Err(trouble) => finished.with(trouble),
     }
+}
+
+/// Restarts that nobody has allowed, and who would have been cut off.
+fn thrown_out(steps: &[Step], prepared: &Prepared, allow: &BTreeSet<Disturbance>) -> Vec<Finding> {
+    let held = |step: &&Step| {
+        let refused = matches!(step.state, StepState::Refused(_));
+        step.kind == Kind::TomcatRestart && refused && !allow.contains(&Disturbance::Restart)
+    };
+    let nodes = prepared.observation.finesse.as_ref().map(|finesse| &finesse.nodes);
+    let of = |step: &Step| {
+        let host = &step.object.name;
+        let node = nodes.into_iter().flatten().find(|node| node.host == *host);
+        resources::tomcat_restart::thrown_out(host, node)
+    };
+    steps.iter().filter(held).filter_map(of).collect()
 }
 
 /// Everything once: what is configured, then what follows from it, then a last look.
@@ -134,7 +155,14 @@ async fn configuration(run: &mut Run<'_>, plan: &mut Plan) -> Vec<Trouble> {
 /// Steps that come after everything is configured: once each, whatever asked for them.
 fn follows(step: &Step) -> bool {
     step.state == StepState::Planned
-        && matches!(step.kind, Kind::PhoneApply | Kind::FinesseSettings | Kind::TomcatRestart)
+        && matches!(
+            step.kind,
+            Kind::PhoneApply
+                | Kind::CertificateTrust
+                | Kind::FinesseSettings
+                | Kind::TomcatRestart
+                | Kind::CucmReboot
+        )
 }
 
 /// Marks what nobody has allowed, and what may not be done at this time.
@@ -211,10 +239,14 @@ async fn perform(run: &mut Run<'_>, steps: &mut [Step]) -> Result<(), Trouble> {
 /// The table of contents of a run, as far as it follows from what was configured.
 async fn consequences(run: &mut Run<'_>, steps: &mut Vec<Step>) -> Result<(), Trouble> {
     run.phone_applies(steps).await?;
+    Box::pin(run.certificate_trusts(steps)).await?;
     for step in pending(steps, |step| step.kind == Kind::FinesseSettings) {
         run.finesse_settings(step).await?;
     }
-    if run.never_restarts() { Ok(()) } else { Box::pin(run.tomcat_restarts(steps)).await }
+    if !run.never_restarts() {
+        Box::pin(run.tomcat_restarts(steps)).await?;
+    }
+    Box::pin(run.cucm_reboots(steps)).await
 }
 
 fn pending(steps: &mut [Step], of: impl Fn(&Step) -> bool) -> impl Iterator<Item = &mut Step> {
@@ -243,8 +275,14 @@ async fn again(run: &mut Run<'_>, done: &Plan) -> Result<Plan, Trouble> {
         .collect();
     let list_writes = prepared.observation.list_writes;
     let mut fresh = fresh;
-    if let Some(nodes) = prepared.nodes.as_ref().filter(|_| finesse::reads(task)) {
-        fresh.finesse = Some(finesse::read(task, nodes).await?);
+    if let Some(nodes) = prepared.nodes.as_ref().filter(|_| finesse::reads(task, purpose)) {
+        fresh.finesse = Some(finesse::read(task, nodes, purpose).await?);
+    }
+    let begun =
+        |step: &Step| step.kind == Kind::CertificateTrust && step.state != StepState::Planned;
+    match prepared.observation.certificates.take().filter(|_| !done.steps.iter().any(begun)) {
+        Some(seen) => certificates::remember(task, seen, &mut fresh),
+        None => certificates::look(task, reader, purpose, &mut fresh).await?,
     }
     prepared.observation = fresh;
     prepared.observation.list_writes = list_writes;

@@ -68,8 +68,10 @@ pub(super) fn per_device(step: &Step) -> bool {
         | Kind::PhoneService
         | Kind::PhoneApply
         | Kind::SelfCare
+        | Kind::CertificateTrust
         | Kind::FinesseSettings
-        | Kind::TomcatRestart => false,
+        | Kind::TomcatRestart
+        | Kind::CucmReboot => false,
     }
 }
 

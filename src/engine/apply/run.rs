@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::clients::axl::{AxlError, Writer};
-use crate::plan::{Call, Object, Step, StepState};
+use crate::plan::{Call, Finding, Object, Step, StepState};
 use crate::trouble::Trouble;
 
 use crate::engine::journal::{Journal, now};
@@ -27,6 +27,8 @@ pub(super) struct Run<'a> {
     pub(super) debts: BTreeSet<Object>,
     pub(super) writes: usize,
     pub(super) failures: usize,
+    /// What kept restarts from being made.
+    pub(super) guards: Vec<Finding>,
 }
 
 /// How a write ended, when it did not end well.
@@ -50,7 +52,18 @@ impl<'a> Run<'a> {
         let writer = Writer::new(prepared.reader.clone());
         let memory = Remembered::read(task.state);
         let debts = memory.owed_applies();
-        Self { task, prepared, writer, answers, journal, memory, debts, writes: 0, failures: 0 }
+        Self {
+            task,
+            prepared,
+            writer,
+            answers,
+            journal,
+            memory,
+            debts,
+            writes: 0,
+            failures: 0,
+            guards: Vec::new(),
+        }
     }
 
     /// Writes sent so far.

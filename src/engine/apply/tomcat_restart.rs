@@ -11,9 +11,11 @@ use crate::engine::observe::finesse::node_state;
 use crate::outcome::Outcome;
 use crate::plan::{Kind, Step, StepState};
 use crate::playbook::{BetweenNodes, FinesseNode};
+use crate::resources::tomcat_restart::{self, guarded};
 use crate::trouble::Trouble;
 
 use super::gate::Gate;
+use super::ordered_restart;
 use super::run::Run;
 
 impl Run<'_> {
@@ -23,7 +25,19 @@ impl Run<'_> {
         let unsaved = steps
             .iter()
             .any(|step| step.kind == Kind::FinesseSettings && step.state != StepState::Done);
+        let imported = |host: &str| {
+            let open = |step: &&Step| {
+                step.kind == Kind::CertificateTrust
+                    && step.object.name == host
+                    && !matches!(step.state, StepState::Done | StepState::Unknown(_))
+            };
+            !steps.iter().any(|step| open(&step))
+        };
+        let waiting: Vec<String> =
+            self.hosts().into_iter().filter(|host| !imported(host)).collect();
         let mut open = true;
+        // What held them back in an earlier round is looked at anew.
+        self.guards.clear();
         for step in steps.iter_mut().filter(|step| step.kind == Kind::TomcatRestart) {
             if step.state != StepState::Planned {
                 // One that is refused, and so not restarted, keeps the next from its turn.
@@ -35,7 +49,16 @@ impl Run<'_> {
                 step.state = StepState::Deferred(why.to_owned());
                 continue;
             }
+            if waiting.contains(&step.object.name) {
+                let why = "its certificates are not imported yet, and a restart would have to be repeated";
+                step.state = StepState::Deferred(why.to_owned());
+                open = false;
+                continue;
+            }
             if !open {
+                let why = "the primary was not restarted";
+                let first = "the primary back in service and replicated";
+                self.guards.push(guarded("restart-order", &step.object.name, first, why));
                 step.state = StepState::Deferred("the node before it was not restarted".to_owned());
                 continue;
             }
@@ -65,6 +88,7 @@ impl Run<'_> {
         };
         let mut gate = Gate::new(self, primary, &account, true)?;
         if let Err(trouble) = gate.replicated(self).await? {
+            self.ended_badly(&primary.api.host, &trouble);
             step.state = StepState::Failed(trouble);
             self.failed()?;
             return Ok(false);
@@ -108,7 +132,8 @@ impl Run<'_> {
         };
         let was_in_service = match self.may_restart(&host).await? {
             Ok(in_service) => in_service,
-            Err(why) => {
+            Err(Guard { check, expected, why }) => {
+                self.guards.push(guarded(check, &host, expected, &why));
                 step.state = StepState::Refused(why);
                 return Ok(());
             }
@@ -123,7 +148,12 @@ impl Run<'_> {
         self.journal.intent("restart Cisco Finesse Tomcat", &[&host])?;
         self.note(format!("restarting Cisco Finesse Tomcat on {host}; this takes some minutes"));
         self.writes += 1;
-        let ended = restart(shell).await;
+        let ended = if tomcat_restart::with_notification(step) {
+            let place = (self.task.platform, &node.ssh, &account);
+            ordered_restart::perform(shell, place).await
+        } else {
+            restart(shell).await
+        };
         let ended = match failure(node, &account, &ended) {
             Some(trouble) => Ok(Err(trouble)),
             None => self.watch(&mut gate, &host, named_a_state(&ended)).await,
@@ -131,10 +161,23 @@ impl Run<'_> {
         step.state = match &ended {
             Ok(Ok(())) => StepState::Done,
             // An end that was asked for while the node comes back leaves a restart that was begun.
-            Ok(Err(trouble)) | Err(trouble) => StepState::Failed(trouble.clone()),
+            Ok(Err(trouble)) | Err(trouble) => {
+                self.ended_badly(&host, trouble);
+                StepState::Failed(trouble.clone())
+            }
         };
         self.journal.outcomes("restart Cisco Finesse Tomcat", &[(&host, step.state.word())])?;
         if ended?.is_ok() { Ok(()) } else { self.failed() }
+    }
+
+    /// A restart that ended in what a check is about is found by that check too.
+    fn ended_badly(&mut self, host: &str, trouble: &Trouble) {
+        let (check, expected) = match trouble.code {
+            "replication-incomplete" => ("replication-incomplete", "replicated to every node"),
+            "restart-not-back" => ("restart-not-back", "back in service after its restart"),
+            _ => return,
+        };
+        self.guards.push(guarded(check, host, expected, &trouble.why));
     }
 
     /// Watches a node restart. Owed no more is the restart as soon as it is sure that there was one: a node that
@@ -161,7 +204,7 @@ impl Run<'_> {
     }
 
     /// Looks at every node right before the restart: whether it may be, and whether this one was in service.
-    async fn may_restart(&mut self, host: &str) -> Result<Result<bool, String>, Trouble> {
+    async fn may_restart(&mut self, host: &str) -> Result<Result<bool, Guard>, Trouble> {
         let Some(nodes) = self.prepared.nodes.clone() else { return Ok(Ok(true)) };
         let mut was_in_service = true;
         for node in nodes.all() {
@@ -169,20 +212,26 @@ impl Run<'_> {
             let state = node.system_info().await.map(|info| node_state(&info));
             match state {
                 Ok(state) => {
-                    if let Some(mode) = state.maintenance {
-                        return Ok(Err(format!("{name} is in maintenance mode ({mode})")));
+                    if let Some(mode) = state.in_maintenance() {
+                        let why = format!("{name} is in maintenance mode ({mode})");
+                        return Ok(Err(Guard {
+                            check: "maintenance-restart",
+                            expected: ENDED,
+                            why,
+                        }));
                     }
                     if name == host {
                         was_in_service = state.in_service;
                     } else if !state.in_service {
-                        return Ok(Err(format!(
+                        return Ok(Err(no_alternate(format!(
                             "{name} is not in service ({}), so agents have nowhere to go",
                             state.said
-                        )));
+                        ))));
                     }
                 }
                 Err(error) if name != host => {
-                    return Ok(Err(format!("{name} cannot be asked for its state: {error}")));
+                    let why = format!("{name} cannot be asked for its state: {error}");
+                    return Ok(Err(no_alternate(why)));
                 }
                 Err(_) => was_in_service = false,
             }
@@ -223,6 +272,19 @@ impl Run<'_> {
         let nodes = self.prepared.nodes.as_ref()?;
         nodes.all().find(|node| node.endpoint().host == host).cloned()
     }
+}
+
+/// What keeps a node from being restarted: the check, what it wants, and what is the case.
+struct Guard {
+    check: &'static str,
+    expected: &'static str,
+    why: String,
+}
+
+const ENDED: &str = "no node in maintenance";
+
+fn no_alternate(why: String) -> Guard {
+    Guard { check: "restart-no-alternate", expected: "the other node in service", why }
 }
 
 async fn restart(shell: ShellReader) -> Result<RestartEnd, ShellError> {

@@ -167,6 +167,9 @@ impl Sanitiser {
         if path.starts_with(time) {
             return time.trim_end_matches("?nocache=").to_owned();
         }
+        if let Some(codes) = path.strip_suffix("/ReasonCodes?category=ALL") {
+            return format!("{codes}/ReasonCodes");
+        }
         url(path, "", &Parameters(None), &mut |value| self.place(value))
     }
 

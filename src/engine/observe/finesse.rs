@@ -5,14 +5,14 @@ use std::time::Duration;
 use secrecy::SecretString;
 
 use crate::clients::finesse::{
-    ConnectedUsersInfo, FinesseAccount, FinesseError, FinesseReader, FinesseSettings, Heartbeat,
-    NodeStatus, Selector, SystemInfo, Told,
+    AuthMode, ConnectedUsersInfo, FinesseAccount, FinesseError, FinesseReader, FinesseSettings,
+    Heartbeat, Maintenance, NodeStatus, Selector, SystemInfo, Told,
 };
 use crate::engine::remembered::Remembered;
 use crate::engine::{Event, Purpose, Task};
 use crate::outcome::Outcome;
 use crate::planner::finesse::FinesseSeen;
-use crate::playbook::{Busy, FinesseNode, ReadBack, SettingsMode};
+use crate::playbook::{Busy, FinesseNode, ReadBack, SettingsMode, TrustMode};
 use crate::resources::finesse_settings::{SUBJECT, StoredUser};
 use crate::resources::tomcat_restart::{NodeSeen, NodeState};
 use crate::trouble::Trouble;
@@ -34,7 +34,7 @@ impl Nodes {
     /// The nodes, where the playbook has anything to do with them.
     pub fn new(task: &Task<'_>, purpose: Purpose) -> Result<Option<Self>, Trouble> {
         let deployment = task.deployment;
-        if !reads(task) && !asks_who_is_busy(task, purpose) {
+        if !reads(task, purpose) && !asks_who_is_busy(task, purpose) {
             return Ok(None);
         }
         let account = match &deployment.credentials.finesse {
@@ -67,16 +67,26 @@ impl Nodes {
         }))
     }
 
+    /// The same nodes, without the account.
+    fn anonymous(&self) -> Self {
+        let secondary = self.secondary.as_ref().map(FinesseReader::anonymous);
+        Self { primary: self.primary.anonymous(), secondary }
+    }
+
     /// All of them, the primary first.
     pub fn all(&self) -> impl Iterator<Item = &FinesseReader> {
         std::iter::once(&self.primary).chain(&self.secondary)
     }
 }
 
-/// Whether the nodes are looked at: settings are made here, or a restart is asked for.
-pub fn reads(task: &Task<'_>) -> bool {
+/// Whether the nodes are looked at: settings are made or certificates imported here, a restart is asked for, or
+/// everything is judged.
+pub fn reads(task: &Task<'_>, purpose: Purpose) -> bool {
     let settings = task.deployment.finesse_settings.as_ref();
+    let certificates = task.deployment.certificates.as_ref();
     task.restart_now
+        || purpose == Purpose::Verify
+        || certificates.is_some_and(|one| one.finesse_tomcat_trust == TrustMode::Import)
         || settings.is_some_and(|settings| !matches!(settings.mode, SettingsMode::Elsewhere))
 }
 
@@ -93,21 +103,55 @@ pub fn password_subject() -> String {
     format!("password in {SUBJECT}")
 }
 
+/// Reads everything for a judgement: what would end a run that writes is one error more, and everything else is looked
+/// at. A password that was refused is given to no other node.
+pub async fn read_to_judge(
+    task: &Task<'_>,
+    nodes: &mut Nodes,
+    troubles: &mut Vec<Trouble>,
+) -> Result<Option<FinesseSeen>, Trouble> {
+    let trouble = match read(task, nodes, Purpose::Verify).await {
+        Ok(seen) => return Ok(Some(seen)),
+        Err(trouble) => trouble,
+    };
+    task.stop.check()?;
+    let denied = trouble.outcome == Outcome::Denied;
+    troubles.push(trouble);
+    if !denied {
+        return Ok(None);
+    }
+    *nodes = nodes.anonymous();
+    read(task, nodes, Purpose::Verify).await.map(Some)
+}
+
 /// Reads everything.
-pub async fn read(task: &Task<'_>, nodes: &Nodes) -> Result<FinesseSeen, Trouble> {
+pub async fn read(
+    task: &Task<'_>,
+    nodes: &Nodes,
+    purpose: Purpose,
+) -> Result<FinesseSeen, Trouble> {
     let mut seen = FinesseSeen::default();
     for node in nodes.all() {
         task.stop.check()?;
         let what = format!("Finesse node {}", node.endpoint().host);
         task.listener.event(Event::Reading { what, done: 0, total: None });
+        let told = users(task, node).await?;
         seen.nodes.push(NodeSeen {
             host: node.endpoint().host.clone(),
             state: state(task, node).await?,
-            users: users(task, node).await?,
+            users: told.as_ref().map(|users| (users.total, in_words(users))),
+            connected: told.and_then(|users| users.users),
         });
     }
-    if let Some(read_back) = read_back(task) {
-        seen.user = stored(task, &nodes.primary, read_back).await?;
+    if task.deployment.finesse_settings.is_none() {
+        seen.user = StoredUser::CannotTell("the playbook does not speak of it".to_owned());
+    } else if let Some(read_back) = read_back(task) {
+        seen.user = match stored(task, &nodes.primary, read_back).await {
+            Err(trouble) if purpose == Purpose::Verify && trouble.code == "finesse-forbidden" => {
+                StoredUser::WrongPath(trouble.why)
+            }
+            stored => stored?,
+        };
         if let Some(secondary) = &nodes.secondary
             && let StoredUser::Known(user) = stored_on_secondary(task, secondary, read_back).await?
         {
@@ -121,6 +165,7 @@ pub async fn read(task: &Task<'_>, nodes: &Nodes) -> Result<FinesseSeen, Trouble
     seen.same_password = declared_password(task)?.and_then(|secret| memory.same(&subject, &secret));
     seen.written = memory.written(&subject);
     seen.owed = memory.owed_restarts();
+    seen.notifications = memory.owed_notifications();
     Ok(seen)
 }
 
@@ -176,25 +221,26 @@ pub fn node_state(info: &SystemInfo) -> NodeState {
         (Heartbeat::Success | Heartbeat::NotTold, Some(reason)) => format!("{status}: {reason}"),
         (Heartbeat::Success | Heartbeat::NotTold, None) => status,
     };
-    let maintenance = match (&info.finesse_maintenance, &info.cti_maintenance) {
-        (Some(finesse), _) => Some(format!("Finesse {}", finesse.word)),
-        (None, Some(cti)) => Some(format!("CTI {}", cti.word)),
-        (None, None) => None,
-    };
+    let word = |mode: &Option<Maintenance>| mode.as_ref().map(|mode| mode.word.clone());
     NodeState {
         in_service: info.healthy(),
         said,
-        maintenance,
-        sso: info.auth_mode == Some(crate::clients::finesse::AuthMode::Sso),
+        maintenance: word(&info.finesse_maintenance),
+        cti_maintenance: word(&info.cti_maintenance),
+        sso: info.auth_mode == Some(AuthMode::Sso),
+        hybrid: info.auth_mode == Some(AuthMode::Hybrid),
         primary: info.primary.as_ref().map(|primary| primary.host.clone()),
         secondary: info.secondary.as_ref().map(|secondary| secondary.host.clone()),
     }
 }
 
 /// Connected users; `None` where they cannot be read.
-async fn users(task: &Task<'_>, node: &FinesseReader) -> Result<Option<(u64, String)>, Trouble> {
+async fn users(
+    task: &Task<'_>,
+    node: &FinesseReader,
+) -> Result<Option<ConnectedUsersInfo>, Trouble> {
     match node.connected_users().await {
-        Ok(Told::Known(users)) => Ok(Some((users.total, in_words(&users)))),
+        Ok(Told::Known(users)) => Ok(Some(users)),
         Ok(Told::CannotTell(_)) => Ok(None),
         Err(error) => fatal(task, node, &error).map(|()| None),
     }
@@ -222,6 +268,7 @@ pub async fn stored(
                 found.root, read_back.user
             )),
         }),
+        Err(error) if nothing_there(&error) => Ok(StoredUser::WrongPath(error.to_string())),
         Err(error) if never_tells(&error) => Ok(StoredUser::CannotTell(error.to_string())),
         Err(error) => fatal(task, node, &error).map(|()| StoredUser::NotRead(error.to_string())),
     }
@@ -242,14 +289,20 @@ pub async fn stored_on_secondary(
     }
 }
 
-/// Whether asking at another time would tell no more: the server has no such path, or nobody may ask.
+/// Whether the server has no such path. One that takes no GET is there all the same.
+fn nothing_there(error: &FinesseError) -> bool {
+    matches!(error, FinesseError::NotFound { .. } | FinesseError::NotApi { status: 404, .. })
+}
+
+/// Whether asking at another time would tell no more.
 fn never_tells(error: &FinesseError) -> bool {
     match error {
-        FinesseError::NotFound { .. } | FinesseError::NoCredential { .. } => true,
+        FinesseError::NoCredential { .. } => true,
         FinesseError::Invalid { status, .. } | FinesseError::NotApi { status, .. } => {
             matches!(status, 400..=499)
         }
-        FinesseError::Unreachable { .. }
+        FinesseError::NotFound { .. }
+        | FinesseError::Unreachable { .. }
         | FinesseError::Certificate(_)
         | FinesseError::Handshake(_)
         | FinesseError::Denied { .. }

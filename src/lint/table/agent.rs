@@ -94,8 +94,8 @@ pub(super) const ROWS: &[Check] = &[
         title: "More than 100 codes of one category",
         why: "Codes missing on the phone. More than 100 applicable codes of one category; the \
               phone lists the first 100, order undocumented.",
-        how: "Per team: union of global and team codes (`Teams`, `Team/<id>/ReasonCodes`, \
-              `WrapUpReasons`), system codes apart; or the agent's own list.",
+        how: "Per team of the roster's agents: union of global and team codes (`ReasonCodes`, \
+              `WrapUpReasons`, and both of `Team/<id>`), system codes apart.",
         fix: "Use fewer codes; which of them are missing cannot be said.",
         source: "Finesse Administration Guide, Manage Finesse IP Phone Agent: Reason Code \
               Limitations; Finesse Administration Guide, Manage Reasons",
@@ -107,7 +107,7 @@ pub(super) const ROWS: &[Check] = &[
         severity: Warning,
         title: "A code's label is longer than the phone shows",
         why: "Labels cut on some models. Label longer than the phone shows; no public figures.",
-        how: "Length against a threshold per model (20–25 for 78xx is a guess).",
+        how: "Length of the labels that the roster's teams see against 20 characters.",
         fix: "Shorten; look at each model.",
         source: "Finesse Administration Guide, Manage Finesse IP Phone Agent: Reason Code \
               Limitations",
@@ -169,7 +169,7 @@ pub(super) const ROWS: &[Check] = &[
         title: "Soft keys are missing during an ACD call",
         why: "No Answer, Decline or End soft key during an ACD call. Some models show the IPPA \
               screen then.",
-        how: "Model list of the roster.",
+        how: "Always, with the models of the roster: no document says which.",
         fix: "Use the hard key, the handset or the speaker.",
         source: "UCCX Finesse Agent and Supervisor Desktop Guide 12.5(1) SU1, IP Phone Agent",
         judged: Judged::Verify,

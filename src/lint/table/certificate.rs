@@ -206,7 +206,11 @@ pub(super) const ROWS: &[Check] = &[
               of the CUCM server.",
         how: "An import of an earlier run without a later start of the node; otherwise not \
               checkable.",
-        fix: "A separate, explicitly confirmed maintenance step per node; never implied.",
+        fix: "See first whether phones open the service: the Trust Verification Service takes added \
+              certificates by itself. Then restart it on every node (documented for a sibling \
+              store). The guide's own step is the reboot, a separate maintenance step per node: \
+              apply with --allow reboot and --reboot NODE, or by hand and --operator-done; never \
+              implied.",
         source: "Finesse Administration Guide, Manage Finesse IP Phone Agent: Import into CUCM \
               step 6",
         judged: Judged::Verify,

@@ -49,7 +49,8 @@ pub(super) const ROWS: &[Check] = &[
         title: "A node was shut down by maintenance",
         why: "Node refuses connections or answers 502. Maintenance is COMPLETED: services are \
               shut down on purpose.",
-        how: "Last mode seen in this run or in a kept report.",
+        how: "SystemInfo; of a node that does not answer, the last mode that an earlier `verify` with \
+              the same state folder saw.",
         fix: "Bring the node back when the work is done.",
         source: "Finesse developer guide, MaintenanceMode",
         judged: Judged::Verify,
@@ -84,7 +85,8 @@ pub(super) const ROWS: &[Check] = &[
         severity: Warning,
         title: "An upgrade put a setting back to its default",
         why: "Inactivity time-out back to default after an upgrade. It is not kept.",
-        how: "Against a kept report: another release and another value.",
+        how: "Against what an earlier `verify` with the same state folder saw: another release, and the \
+              default again.",
         fix: "Set again.",
         source: "Finesse Administration Guide 15.0(1), CLI",
         judged: Judged::Verify,

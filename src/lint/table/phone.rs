@@ -179,7 +179,8 @@ pub(super) const ROWS: &[Check] = &[
         title: "The phone's firmware has a known defect",
         why: "\"out of memory\"; no notice on fail-over; error accessing Finesse after a call. \
               CSCwi41362, CSCvc26512 (8821), CSCvi21402 (88xx).",
-        how: "RisPort `ActiveLoadID` against the loads named in the release notes.",
+        how: "RisPort `ActiveLoadID` of an 8821 against the releases whose notes list CSCvc26512 \
+              as open. No public page names the loads of the other two.",
         fix: "Upgrade the firmware.",
         source: "IP Phone 7800, 8800 and 8821 firmware release notes",
         judged: Judged::Verify,

@@ -75,7 +75,8 @@ pub(super) const ROWS: &[Check] = &[
         severity: Warning,
         title: "There is no second node during a restart",
         why: "Full outage of about 6 minutes. There is no secondary.",
-        how: "`SystemInfo.secondaryNode` absent, empty or equal to the primary.",
+        how: "When a restart is planned: `SystemInfo.secondaryNode` absent, empty or equal to the \
+              primary.",
         fix: "Choose a quiet hour and confirm.",
         source: "Finesse Installation and Upgrade Guide 12.5(1)",
         judged: Judged::Verify,

@@ -34,10 +34,10 @@ pub(super) const ROWS: &[Check] = &[
         severity: Error,
         title: "A check would sign a real agent in or out",
         why: "With a real device name the page would sign a live agent in or out.",
-        how: "Before the request: the device exists in CUCM and the explicit flag is missing, or \
-              the agent is not in LOGOUT on both nodes.",
-        fix: "Use a test phone and agent.",
+        how: "Before the page is asked for: CUCM has a device of the name that is to exist nowhere. \
+              Pages of real devices are never asked for.",
+        fix: "Rename the device, or give it back its own name.",
         source: "ippactl: a check disturbs nobody",
-        judged: Judged::Apply,
+        judged: Judged::Verify,
     },
 ];

@@ -35,9 +35,10 @@ pub(super) const ROWS: &[Check] = &[
         subject: "settings",
         severity: Error,
         title: "The site's path for IP Phone Agent Settings does not work",
-        why: "404, 405 or 403 on the site's path. Path or method of mode `rest` is wrong, or the \
-              secondary was addressed.",
-        how: "GET only, valid credentials, once per path; 401 stops.",
+        why: "404 or 403 on the site's path. Path of mode `rest` is wrong, or the secondary was \
+              addressed.",
+        how: "GET only, valid credentials, once per path; 401 stops. 405 is a path that takes no \
+              GET: what stands there is not checkable.",
         fix: "Find the path in Finesse's audit log.",
         source: "No public interface describes these settings",
         judged: Judged::Verify,
@@ -76,8 +77,9 @@ pub(super) const ROWS: &[Check] = &[
         title: "The phones' Authentication URL does not work",
         why: "Screens change on no phone: the Authentication URL is empty, has a short name or a \
               dead node, or another system such as a paging server answers.",
-        how: "Enterprise parameters URL Authentication and Secured Authentication URL; resolve \
-              and call each; `ERROR`, HTML, redirect, trailing bytes.",
+        how: "Enterprise parameters URL Authentication and Secured Authentication URL: empty, no \
+              page's address, a short name, or another page than CUCM's on a server of the \
+              cluster. What another system's page answers only a phone shows.",
         fix: "FQDN of the publisher, `/ccmcip/authenticate.jsp`, 8080 or 8443; or repair the \
               paging server's pass-through.",
         source: "CUCM Security Guide 12.5(1); Collaboration Enterprise design 12.x; Cisco \

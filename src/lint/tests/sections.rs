@@ -35,8 +35,9 @@ fn agents_who_do_something_themselves_need_self_care() {
     assert_eq!(found(&[("manual", "self-care")]), ["warning[procedure-incomplete] 11"]);
     assert_eq!(found(&[("manual", "self-care"), SELF_CARE, USER]), Vec::<String>::new());
     let password = ("extension: administrator }", "extension: administrator, password: agent }");
-    assert_eq!(found(&[password]), ["warning[procedure-incomplete] 16"]);
-    assert_eq!(found(&[password, SELF_CARE, USER]), Vec::<String>::new());
+    let readable = "info[subscription-password-readable] 16";
+    assert_eq!(found(&[password]), [readable, "warning[procedure-incomplete] 16"]);
+    assert_eq!(found(&[password, SELF_CARE, USER]), [readable]);
 }
 
 #[test]

@@ -88,10 +88,7 @@ fn every_key_of_the_contract_is_known() {
     let later: Vec<&str> =
         found.iter().filter_map(|mistake| mistake.message.split('`').nth(1)).collect();
     insta::assert_snapshot!(later.join("\n"), @r#"
-    cucm.nodes
     credentials.finesse.password.keyring
-    certificates
-    checks
     sso
     journal
     "#);

@@ -34,6 +34,8 @@ pub(super) struct DeploymentView<'a> {
     pub(super) journal: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) captured: Option<CapturedView<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) lines: Option<Vec<LineView<'a>>>,
     pub(super) steps: Vec<StepView<'a>>,
     pub(super) findings: Vec<FindingView<'a>>,
     pub(super) not_checked: Vec<NotCheckedView<'a>>,
@@ -51,6 +53,19 @@ pub(super) struct CapturedView<'a> {
     pub(super) secrets: usize,
     pub(super) of_agents: usize,
     pub(super) missing: &'a [String],
+}
+
+#[derive(Serialize)]
+pub(super) struct LineView<'a> {
+    pub(super) area: &'static str,
+    pub(super) subject: &'a str,
+    pub(super) state: &'static str,
+    pub(super) seen: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    pub(super) fix: &'a str,
+    /// The check or error code that `explain` knows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) check: Option<&'static str>,
 }
 
 #[derive(Serialize)]

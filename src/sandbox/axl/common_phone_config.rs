@@ -3,7 +3,7 @@
 use rusqlite::{OptionalExtension, params};
 
 use super::answer::{braced, got, listed, written};
-use super::lookup::{Place, column, keyed, set};
+use super::lookup::{Place, column, keyed, set, word};
 use super::{Desk, Fault, vendor_config};
 use crate::sandbox::soap::Node;
 
@@ -19,32 +19,31 @@ fn stored(desk: &Desk<'_>, pkid: &str) -> Result<String, Fault> {
 pub fn get(desk: &Desk<'_>, request: &Node) -> Result<Node, Fault> {
     let pkid = keyed(desk.db, PLACE, request, "name")?
         .ok_or_else(|| Fault::absent("Common Phone Profile"))?;
-    let profile = desk.db.query_row(
-        "select pkid, name, description from commonphoneconfig where pkid = ?1",
-        [&pkid],
-        thin,
-    )?;
+    let profile = desk.db.query_row(&format!("{COLUMNS} where p.pkid = ?1"), [&pkid], thin)?;
     Ok(got(request, profile.with(vendor_config::element(&stored(desk, &pkid)?))))
 }
 
 /// `listCommonPhoneConfig`.
 pub fn list(desk: &Desk<'_>, request: &Node) -> Result<Node, Fault> {
     let pattern = request.child("searchCriteria").and_then(|criteria| criteria.value("name"));
-    let mut statement = desk.db.prepare_cached(
-        "select pkid, name, description from commonphoneconfig where name like ?1 order by name",
-    )?;
+    let mut statement =
+        desk.db.prepare_cached(&format!("{COLUMNS} where p.name like ?1 order by p.name"))?;
     let profiles = statement
         .query_map([pattern.unwrap_or("%")], thin)?
         .collect::<rusqlite::Result<Vec<Node>>>()?;
     Ok(listed(request, profiles))
 }
 
+const COLUMNS: &str = "select p.pkid, p.name, p.description, \
+(select name from typephoneservicedisplay where enum = p.tkphoneservicedisplay) from commonphoneconfig p";
+
 fn thin(row: &rusqlite::Row<'_>) -> rusqlite::Result<Node> {
     let pkid: String = row.get(0)?;
     Ok(Node::new("commonPhoneConfig")
         .marked("uuid", braced(&pkid))
         .with(Node::maybe("name", row.get(1)?))
-        .with(Node::maybe("description", row.get(2)?)))
+        .with(Node::maybe("description", row.get(2)?))
+        .with(Node::maybe("phoneServiceDisplay", row.get(3)?)))
 }
 
 /// `updateCommonPhoneConfig`.
@@ -57,6 +56,10 @@ pub fn update(desk: &Desk<'_>, request: &Node) -> Result<Node, Fault> {
             "name" | "uuid" => {}
             "newName" => set(desk.db, "commonphoneconfig", "name", &pkid, &field.text)?,
             "description" => set(desk.db, "commonphoneconfig", "description", &pkid, &field.text)?,
+            "phoneServiceDisplay" => {
+                let number = word(desk.db, "typephoneservicedisplay", &field.text)?;
+                set(desk.db, "commonphoneconfig", "tkphoneservicedisplay", &pkid, number)?;
+            }
             "vendorConfig" => {
                 let xml = vendor_config::merged(desk.settings, &stored(desk, &pkid)?, field);
                 desk.db.execute(

@@ -4,7 +4,7 @@ use rusqlite::{OptionalExtension, Row};
 
 use super::answer::{boolean, braced, flag, got, listed, reference, written};
 use super::lookup::{Place, keyed, referred, set, word};
-use super::{Desk, Fault, subscription, vendor_config};
+use super::{Desk, Fault, line, subscription, vendor_config};
 use crate::sandbox::soap::Node;
 
 /// The two kinds of devices.
@@ -44,6 +44,8 @@ pub const PLACE: Place = Place { table: "device", column: "name", what: "Device"
 const POOL: Place = Place { table: "devicepool", column: "name", what: "Device Pool" };
 const COMMON: Place =
     Place { table: "commonphoneconfig", column: "name", what: "Common Phone Profile" };
+const SHARED: Place =
+    Place { table: "commondeviceconfig", column: "name", what: "Common Device Configuration" };
 const TEMPLATE: Place = Place { table: "phonetemplate", column: "name", what: "Phone Template" };
 const OWNER: Place = Place { table: "enduser", column: "userid", what: "User" };
 
@@ -66,6 +68,7 @@ pub fn get(desk: &Desk<'_>, request: &Node, class: Class) -> Result<Node, Fault>
         .query_row([&pkid], |row| thin(row, class))?;
     let xml = vendor_config::read(desk.db, &pkid)?;
     let services = subscription::element(desk.db, &pkid)?;
+    let lines = line::of_device(desk.db, &pkid)?;
     let at = |device: &Node, before: &str| {
         device
             .children
@@ -74,6 +77,7 @@ pub fn get(desk: &Desk<'_>, request: &Node, class: Class) -> Result<Node, Fault>
             .unwrap_or(device.children.len())
     };
     let position = at(&device, "phoneTemplateName");
+    device.children.insert(position, lines);
     device.children.insert(position, vendor_config::element(&xml));
     let position = match class {
         Class::Phone => at(&device, "loginUserId"),
@@ -122,7 +126,10 @@ d.fkphonetemplate, (select name from phonetemplate where pkid = d.fkphonetemplat
 (select userid from sandbox_login where fkdevice = d.pkid), \
 d.fkdevice_defaultprofile, (select name from device p where p.pkid = d.fkdevice_defaultprofile), \
 d.allowhotelingflag, d.fkenduser, (select userid from enduser where pkid = d.fkenduser), d.isactive, \
-(select name from typephoneservicedisplay where enum = d.tkphoneservicedisplay) from device d";
+(select name from typephoneservicedisplay where enum = d.tkphoneservicedisplay), \
+d.fkcommondeviceconfig, (select name from commondeviceconfig where pkid = d.fkcommondeviceconfig), \
+(select name from typeuserlocale where enum = d.tkuserlocale), d.allowcticontrolflag, \
+(select authentication from sandbox_phone_url where fkdevice = d.pkid), (select secure from sandbox_phone_url where fkdevice = d.pkid) from device d";
 
 /// What get and list share, in the schema's order.
 fn thin(row: &Row<'_>, class: Class) -> rusqlite::Result<Node> {
@@ -140,20 +147,26 @@ fn thin(row: &Row<'_>, class: Class) -> rusqlite::Result<Node> {
     if class == Class::Profile {
         node.children.push(Node::leaf("type", "User Profile"));
         node.children.push(reference("phoneTemplateName", to(11)?));
+        node.children.push(Node::maybe("userLocale", text(23)?));
         node.children.push(Node::leaf("loginUserId", text(13)?.unwrap_or_default()));
         return Ok(node);
     }
     node.children.extend([
         reference("devicePoolName", to(7)?),
+        reference("commonDeviceConfigName", to(21)?),
         reference("commonPhoneConfigName", to(9)?),
         reference("phoneTemplateName", to(11)?),
+        Node::maybe("userLocale", text(23)?),
+        Node::leaf("authenticationUrl", text(25)?.unwrap_or_default()),
         Node::leaf("loginUserId", text(13)?.unwrap_or_default()),
         reference("defaultProfileName", to(14)?),
         Node::leaf("enableExtensionMobility", truth(16)?),
         Node::maybe("currentProfileName", None),
         reference("ownerUserName", to(17)?),
+        Node::leaf("allowCtiControlFlag", truth(24)?),
         Node::leaf("isActive", truth(19)?),
         Node::maybe("phoneServiceDisplay", text(20)?),
+        Node::leaf("secureAuthenticationUrl", text(26)?.unwrap_or_default()),
     ]);
     Ok(node)
 }
@@ -178,6 +191,19 @@ pub fn update(desk: &Desk<'_>, request: &Node, class: Class) -> Result<Node, Fau
             "newName" => set(db, "device", "name", &pkid, text)?,
             "description" => set(db, "device", "description", &pkid, text)?,
             "devicePoolName" => set(db, "device", "fkdevicepool", &pkid, to(POOL, field)?)?,
+            "commonDeviceConfigName" => {
+                set(db, "device", "fkcommondeviceconfig", &pkid, to(SHARED, field)?)?;
+            }
+            "userLocale" => {
+                let number = match text {
+                    "" => None,
+                    name => Some(word(db, "typeuserlocale", name)?),
+                };
+                set(db, "device", "tkuserlocale", &pkid, number)?;
+            }
+            "allowCtiControlFlag" => {
+                set(db, "device", "allowcticontrolflag", &pkid, flag(text))?;
+            }
             "commonPhoneConfigName" => {
                 set(db, "device", "fkcommonphoneconfig", &pkid, to(COMMON, field)?)?;
             }

@@ -82,7 +82,7 @@ pub fn list(desk: &Desk<'_>, request: &Node) -> Result<Node, Fault> {
 
 const COLUMNS: &str = "select u.pkid, u.firstname, u.middlename, u.lastname, u.userid, u.mailid, u.department, \
 (select n.dnorpattern from endusernumplanmap m, numplan n where m.fknumplan = n.pkid and m.fkenduser = u.pkid and m.tkdnusage = 1), \
-u.enablecti, u.status, u.telephonenumber, \
+u.allowcticontrolflag, u.status, u.telephonenumber, \
 (select name from directorypluginconfig where pkid = u.fkdirectorypluginconfig) from enduser u";
 
 fn thin(row: &Row<'_>) -> rusqlite::Result<Node> {

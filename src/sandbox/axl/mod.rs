@@ -2,9 +2,11 @@
 
 pub mod answer;
 pub mod app_user;
+pub mod common_device_config;
 pub mod common_phone_config;
 pub mod device;
 pub mod end_user;
+pub mod line;
 pub mod lookup;
 pub mod parameter;
 pub mod phone_service;
@@ -145,6 +147,12 @@ pub fn perform(desk: &Desk<'_>, operation: &str, request: &Node) -> Result<Node,
         "getCommonPhoneConfig" => common_phone_config::get(desk, request),
         "updateCommonPhoneConfig" => common_phone_config::update(desk, request),
         "listCommonPhoneConfig" => common_phone_config::list(desk, request),
+        "getCommonDeviceConfig" => common_device_config::get(desk, request),
+        "listCommonDeviceConfig" => common_device_config::list(desk, request),
+        "getLine" => line::get(desk, request),
+        "listLine" => line::list(desk, request),
+        "getLineGroup" => line::get_group(desk, request),
+        "listLineGroup" => line::list_groups(desk, request),
         "getEnterprisePhoneConfig" => common_phone_config::get_enterprise(desk),
         "updateEnterprisePhoneConfig" => common_phone_config::update_enterprise(desk, request),
         "getServiceParameter" => service_parameter::get(desk, request),

@@ -50,16 +50,26 @@ pub(super) struct Change {
     signed_in: Option<Vec<SignedIn>>,
     /// `restart`, `stop` or `start`, as the shell would.
     tomcat: Option<String>,
+    /// Agents that are locked at these nodes; an empty list: nobody.
+    locked: Option<Vec<String>>,
     /// Some of the switches.
     knobs: Option<Value>,
 }
 
 pub(super) async fn change(State(site): Shared, Json(change): Json<Change>) -> Reply {
-    site.finesse(|cluster, now| apply(cluster, now, change)).map_err(Refusal)?;
+    let locked = change.locked.clone();
+    let nodes = site.finesse(|cluster, now| apply(cluster, now, change)).map_err(Refusal)?;
+    if let Some(users) = locked {
+        let lasts = site.finesse(|cluster, _| cluster.knobs.lock_ms);
+        for node in nodes {
+            site.front().finesse_locks.set(&node, &users, std::time::Duration::from_millis(lasts));
+        }
+    }
     state(State(site)).await
 }
 
-fn apply(cluster: &mut Cluster, now: Instant, change: Change) -> Result<(), String> {
+/// Changes the nodes and gives their names.
+fn apply(cluster: &mut Cluster, now: Instant, change: Change) -> Result<Vec<String>, String> {
     if let Some(knobs) = change.knobs {
         cluster.knobs = changed(&cluster.knobs, knobs)?;
     }
@@ -85,6 +95,7 @@ fn apply(cluster: &mut Cluster, now: Instant, change: Change) -> Result<(), Stri
     if sides.is_empty() {
         return Err("there is no such node".to_owned());
     }
+    let hosts = sides.iter().map(|side| cluster.nodes[side.index()].host.clone()).collect();
     for side in sides {
         let node = &mut cluster.nodes[side.index()];
         node.told.clear();
@@ -103,7 +114,7 @@ fn apply(cluster: &mut Cluster, now: Instant, change: Change) -> Result<(), Stri
             cluster.order(now, side, order);
         }
     }
-    Ok(())
+    Ok(hosts)
 }
 
 pub(super) async fn plan_fault(State(site): Shared, Json(planned): Json<Planned>) -> Reply {

@@ -19,6 +19,20 @@ pub(super) struct Change {
     busy: Option<bool>,
     /// Registered. A phone that comes back reads its configuration.
     registered: Option<bool>,
+    /// What `RisPort` says of it, whatever follows from the rest; an empty word: nothing any more.
+    status: Option<String>,
+    /// `Httpd`.
+    httpd: Option<String>,
+    /// `IsCtiControllable`.
+    cti_controllable: Option<bool>,
+    /// `ActiveLoadID`.
+    load: Option<String>,
+    /// The node that it is registered at.
+    node: Option<String>,
+    /// The phone's own Authentication URL.
+    authentication_url: Option<String>,
+    /// The phone's own Secure Authentication URL.
+    secure_authentication_url: Option<String>,
 }
 
 pub(super) async fn change(State(site): Shared, Json(change): Json<Change>) -> Reply {
@@ -37,6 +51,26 @@ pub(super) async fn change(State(site): Shared, Json(change): Json<Change>) -> R
             "update sandbox_phone set busy = ifnull(?2, busy), registered = ifnull(?3, registered) where fkdevice = ?1",
             params![phone, flag(change.busy), flag(change.registered)],
         )?;
+        let cti = flag(change.cti_controllable).map(str::to_owned);
+        for (column, value) in [
+            ("status", &change.status),
+            ("httpd", &change.httpd),
+            ("cti", &cti),
+            ("load", &change.load),
+            ("node", &change.node),
+        ] {
+            let Some(value) = value else { continue };
+            let sql =
+                format!("update sandbox_phone set {column} = nullif(?2, '') where fkdevice = ?1");
+            db.execute(&sql, params![phone, value])?;
+        }
+        if change.authentication_url.is_some() || change.secure_authentication_url.is_some() {
+            db.execute("insert or ignore into sandbox_phone_url (fkdevice) values (?1)", [&phone])?;
+            db.execute(
+                "update sandbox_phone_url set authentication = ifnull(?2, authentication), secure = ifnull(?3, secure) where fkdevice = ?1",
+                params![phone, change.authentication_url, change.secure_authentication_url],
+            )?;
+        }
     }
     let fields =
         json!({ "phone": change.phone, "busy": change.busy, "registered": change.registered });

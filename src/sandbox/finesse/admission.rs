@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 
+use super::knobs::Knobs;
 use super::roster;
 use crate::sandbox::options::Administrator;
 use crate::sandbox::session::basic;
@@ -44,14 +45,14 @@ pub struct Locks {
 }
 
 /// What a lock is made of.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Rule {
     /// Wrong passwords that lock.
     pub after: u32,
     /// How long.
     pub lasts: Duration,
-    /// Whether some login name is another agent's id.
-    pub colliding: bool,
+    /// Who the agents are.
+    pub knobs: Knobs,
 }
 
 impl Locks {
@@ -61,7 +62,7 @@ impl Locks {
         headers: &HeaderMap,
         (node, group): (&str, Group),
         administrators: &[Administrator],
-        rule: Rule,
+        rule: &Rule,
     ) -> Caller {
         let Some(header) = headers.get(AUTHORIZATION) else { return Caller::Nobody };
         let Some((user, password)) = header.to_str().ok().and_then(basic) else {
@@ -81,7 +82,7 @@ impl Locks {
         let administrator =
             administrators.iter().any(|own| own.user == user && own.password == password);
         let agent =
-            roster::find(&user, rule.colliding).filter(|agent| roster::knows(agent, &password));
+            roster::find(&rule.knobs, &user).filter(|agent| roster::knows(agent, &password));
         if administrator || agent.is_some() {
             self.wrong.remove(&key);
             return agent.map_or(Caller::Administrator(user), |agent| Caller::Agent(agent.id));
@@ -90,6 +91,15 @@ impl Locks {
         let until = (count >= rule.after).then(|| now + rule.lasts);
         self.wrong.insert(key, (count, until));
         Caller::Wrong(user)
+    }
+
+    /// Locks users of a node, or, with none named, nobody any more.
+    pub fn set(&mut self, node: &str, users: &[String], lasts: Duration) {
+        self.wrong.retain(|(own, group, _), _| own != node || *group != Group::Desktop);
+        let until = Some(Instant::now() + lasts);
+        for user in users {
+            self.wrong.insert((node.to_owned(), Group::Desktop, user.clone()), (5, until));
+        }
     }
 
     /// Users locked now, as `node user`.

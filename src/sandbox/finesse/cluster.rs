@@ -66,6 +66,7 @@ impl Cluster {
         let hosts = std::iter::once(&options.primary).chain(&options.secondary);
         let nodes = hosts.map(Node::new).collect();
         let knobs = Knobs {
+            extra_agents: options.extra_agents,
             times: options.times,
             unobservable_settings: options.unobservable_settings,
             ..Knobs::default()

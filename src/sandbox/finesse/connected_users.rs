@@ -38,10 +38,11 @@ pub fn object(cluster: &Cluster, side: Side) -> Node {
         .with(number("totalConnectedUsersViaProxy", 0));
     let mut info = Node::new("ConnectedUsersInfo").with(summary);
     if cluster.knobs.user_details {
+        let agents = roster::agents(&cluster.knobs);
         let details = all.iter().map(|one| {
-            let agent = roster::find(&one.id, cluster.knobs.colliding_login);
-            let team = agent.as_ref().map_or("", |agent| roster::TEAMS[agent.team as usize - 1]);
-            let extension = agent.as_ref().map_or("", |agent| agent.extension.as_str());
+            let agent = agents.iter().find(|agent| agent.id == one.id);
+            let team = agent.map(|agent| roster::team_name(&cluster.knobs, agent.team));
+            let extension = one.extension.clone().or(agent.map(|agent| agent.extension.clone()));
             Node::new("userDetail")
                 .with(Node::leaf("loginId", one.id.as_str()))
                 .with(Node::leaf("userType", one.client.word()))
@@ -49,8 +50,8 @@ pub fn object(cluster: &Cluster, side: Side) -> Node {
                     "xmppJID",
                     format!("{}@{}", one.id, cluster.nodes[side.index()].host),
                 ))
-                .with(Node::leaf("teamName", team))
-                .with(Node::leaf("extension", extension))
+                .with(Node::leaf("teamName", team.unwrap_or_default()))
+                .with(Node::leaf("extension", extension.unwrap_or_default()))
                 .with(Node::leaf("firstName", "Agent"))
                 .with(Node::leaf("lastName", one.id.as_str()))
                 .with(Node::leaf("connectedDuration", "60"))

@@ -1,7 +1,10 @@
 //! Switches of Finesse: what a site decides, and what no source tells.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
+use super::roster::{Person, Team};
 use crate::sandbox::options::Times;
 
 /// Order of an error's elements (facts/finesse.md section 3: it varies, and the data may be missing).
@@ -86,13 +89,17 @@ pub struct Codes {
     pub team: usize,
     /// System codes among the global ones.
     pub system: usize,
+    /// Wrap-up reasons, global and of each team, where there are not as many as codes.
+    pub wrap_ups: Option<usize>,
+    /// The first code and the first wrap-up reason have labels of so many characters; 0: as short as the others.
+    pub long_label: usize,
     /// Old releases answer without `id`.
     pub without_ids: bool,
 }
 
 impl Default for Codes {
     fn default() -> Self {
-        Self { global: 8, team: 3, system: 2, without_ids: false }
+        Self { global: 8, team: 3, system: 2, wrap_ups: None, long_label: 0, without_ids: false }
     }
 }
 
@@ -199,6 +206,12 @@ pub struct Knobs {
     pub error_order: ErrorOrder,
     /// Reason codes.
     pub codes: Codes,
+    /// Agents that are others than seeded, by id.
+    pub agents: BTreeMap<String, Person>,
+    /// Teams that are others than seeded, by id.
+    pub teams: BTreeMap<u32, Team>,
+    /// So many agents 20000, 20001 … with the extensions 40000, 40001 …
+    pub extra_agents: u32,
     /// One agent's login name is another's id.
     pub colliding_login: bool,
     /// Wrong passwords that lock a user.
@@ -236,6 +249,9 @@ impl Default for Knobs {
             user_details: true,
             error_order: ErrorOrder::TypeMessageData,
             codes: Codes::default(),
+            agents: BTreeMap::new(),
+            teams: BTreeMap::new(),
+            extra_agents: 0,
             colliding_login: false,
             lock_after: 5,
             lock_ms: 5 * 60 * 1000,

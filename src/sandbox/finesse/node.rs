@@ -129,6 +129,9 @@ pub struct SignedIn {
     /// On which phone.
     #[serde(default)]
     pub device: Option<String>,
+    /// On which extension; none: the agent's.
+    #[serde(default)]
+    pub extension: Option<String>,
 }
 
 /// Maintenance mode (facts/finesse.md section 15).

@@ -93,7 +93,7 @@ fn judge(site: &Site, call: &Call<'_>, host: &str) -> (String, Reply) {
         let rule = Rule {
             after: knobs.lock_after,
             lasts: Duration::from_millis(knobs.lock_ms),
-            colliding: knobs.colliding_login,
+            knobs: knobs.clone(),
         };
         let dead = cluster.nodes[call.side.index()].is_dead();
         let object = if cluster.form.as_ref().is_some_and(|form| form.path == call.path) {
@@ -117,7 +117,7 @@ fn judge(site: &Site, call: &Call<'_>, host: &str) -> (String, Reply) {
     let caller = {
         let mut front = site.front();
         let administrators = &site.options.finesse.administrators;
-        let caller = front.finesse_locks.admit(call.headers, (host, group), administrators, locks);
+        let caller = front.finesse_locks.admit(call.headers, (host, group), administrators, &locks);
         match &caller {
             Caller::Wrong(user) => {
                 Ledger::count(&mut front.ledger.finesse.unauthorized, &format!("{user}@{host}"));
@@ -175,8 +175,9 @@ fn open(
         if !cluster.knobs.user_auth_mode {
             return Err(forbidden());
         }
-        let agent = roster::find(name, cluster.knobs.colliding_login).ok_or(NOT_FOUND)?;
-        return Ok(read(call, Reply::xml(&users::auth_mode(cluster, &agent))));
+        let agent = roster::find(&cluster.knobs, name).ok_or(NOT_FOUND)?;
+        let mode = roster::mode(&cluster.knobs, &agent).ok_or_else(forbidden)?;
+        return Ok(read(call, Reply::xml(&users::auth_mode(mode))));
     }
     if !known {
         return Err(unauthorized("Unauthorized"));
@@ -226,13 +227,13 @@ fn of_user(
     part: Part,
     (name, caller): (&str, &Caller),
 ) -> Result<Reply, ApiError<'static>> {
-    let found = roster::find(name, cluster.knobs.colliding_login);
+    let found = roster::find(&cluster.knobs, name);
     let agent = found.ok_or(ApiError { kind: "User Not Found", ..NOT_FOUND })?;
     if matches!(caller, Caller::Agent(own) if *own != agent.id) {
         let kind = "Invalid Authorization User Specified";
         return Err(ApiError { status: 401, kind, message: "UNAUTHORIZED", data: "" });
     }
-    let (codes, scope) = (cluster.knobs.codes, Scope::Agent(agent.team));
+    let (codes, scope) = (&cluster.knobs, Scope::Agent(agent.team));
     let node = match part {
         Part::Whole => users::user(cluster, &agent),
         Part::Reasons => {
@@ -260,16 +261,16 @@ fn configuration(
     wanted: Configuration<'_>,
     now: Instant,
 ) -> Result<Reply, ApiError<'static>> {
-    let codes = cluster.knobs.codes;
+    let codes = &cluster.knobs;
     let team = |id: &str| {
         let number = id.parse::<u32>().unwrap_or(0);
-        let known = (1..=roster::TEAMS.len()).contains(&(number as usize));
+        let known = roster::teams(codes).contains_key(&number);
         known.then_some(Scope::Team(number)).ok_or(NOT_FOUND)
     };
     let asked = || reasons::categories(call.query).ok_or(no_category());
     let node = match wanted {
         Configuration::Users => users::users(cluster),
-        Configuration::Teams => users::teams(),
+        Configuration::Teams => users::teams(codes),
         Configuration::Reasons => reasons::codes(codes, asked()?, Scope::Global),
         Configuration::WrapUps => reasons::wrap_ups(codes, Scope::Global),
         Configuration::TeamReasons(id) => reasons::codes(codes, asked()?, team(id)?),

@@ -12,6 +12,7 @@ use tokio::net::TcpStream;
 use super::cluster::Side;
 use super::route::{self, Call};
 use crate::playbook::deployment::Endpoint;
+use crate::sandbox::clock::dated;
 use crate::sandbox::serve::{Closed, LARGEST_REQUEST};
 use crate::sandbox::site::Site;
 use crate::sandbox::tls::Door;
@@ -36,6 +37,9 @@ pub async fn node(
             tokio::time::sleep(std::time::Duration::from_millis(50)).await;
             continue;
         };
+        if cluster.front().machines.is_down(&name.host) {
+            continue;
+        }
         let (door, cluster, name) = (door.clone(), Arc::clone(&cluster), name.clone());
         // A small answer must not wait for the peer's delayed acknowledgement; failing to ask is harmless.
         drop(stream.set_nodelay(true));
@@ -65,8 +69,8 @@ async fn connection(
     }
     let Some(stream) = door.open(stream).await else { return };
     let service = hyper::service::service_fn(move |request| {
-        let cluster = Arc::clone(&cluster);
-        async move { respond(&cluster, side, request).await }
+        let (cluster, host) = (Arc::clone(&cluster), name.host.clone());
+        async move { respond(&cluster, side, request).await.map(|reply| dated(&cluster, &host, reply)) }
     });
     let http = hyper::server::conn::http1::Builder::new();
     drop(http.serve_connection(TokioIo::new(stream), service).await);

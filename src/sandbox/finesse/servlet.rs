@@ -47,18 +47,22 @@ pub fn answer(
         }
         return Reply::phone(&form(cluster, side, device));
     };
-    let agent = roster::find(&id, cluster.knobs.colliding_login).filter(|agent| {
+    let agent = roster::find(&cluster.knobs, &id).filter(|agent| {
         agent.extension == extension
             && roster::knows(agent, &password)
-            && cluster.knobs.auth_mode == AuthMode::NonSso
+            && roster::mode(&cluster.knobs, agent) == Some(AuthMode::NonSso)
     });
     let Some(agent) = agent.filter(|_| known) else {
         return Reply::phone(&text("Error", "Sign in failed. Check ID, password and extension."));
     };
     let node = &mut cluster.nodes[side.index()];
     node.signed_in.retain(|one| one.id != agent.id);
-    let signed =
-        SignedIn { id: agent.id.clone(), client: Client::Fippa, device: Some(device.into()) };
+    let signed = SignedIn {
+        id: agent.id.clone(),
+        client: Client::Fippa,
+        device: Some(device.into()),
+        extension: None,
+    };
     node.signed_in.push(signed);
     let fields = json!({ "node": node.host, "agent": agent.id, "device": device });
     cluster.tell(now, "sign-in", fields);

@@ -21,6 +21,9 @@ pub(super) fn tables(request: &Node) -> BTreeSet<String> {
         }
         Some("User") => &["enduser"],
         Some("UserGroup") => &["dirgroup"],
+        Some("Line") => &["numplan", "routepartition"],
+        Some("LineGroup") => &["linegroup", "linegroupnumplanmap"],
+        Some("CommonDeviceConfig") => &["commondeviceconfig"],
         Some("IpPhoneServices") => &["telecasterservice", "telecasterserviceparameter"],
         Some("Phone" | "DeviceProfile") => return device(request),
         Some("CommonPhoneConfig") => &["commonphoneconfig", "commonphoneconfigxml"],
@@ -42,6 +45,7 @@ fn device(request: &Node) -> BTreeSet<String> {
     if request.name.starts_with("get") {
         tables.extend(asks("vendorConfig").then(|| "devicexml".to_owned()));
         tables.extend(asks("services").then(|| "telecastersubscribedservice".to_owned()));
+        tables.extend(asks("lines").then(|| "devicenumplanmap".to_owned()));
     }
     tables
 }
@@ -124,7 +128,11 @@ mod tests {
         assert_eq!(of(sql), ["device", "devicexml", "enduser"]);
         let phone = "<getPhone><name>x</name><returnedTags><services/></returnedTags></getPhone>";
         assert_eq!(of(phone), ["device", "telecastersubscribedservice"]);
-        assert_eq!(of("<getPhone/>").len(), 3);
+        assert_eq!(of("<getPhone/>").len(), 4);
+        assert_eq!(of("<listLine/>"), ["numplan", "routepartition"]);
+        let sql = "<executeSQLQuery><sql>select c.pkid from typecertificateservice t join certificateservicecertificatemap m on m.tkcertificateservice = t.enum \
+                   join certificate c on c.pkid = m.fkcertificate</sql></executeSQLQuery>";
+        assert_eq!(of(sql), ["certificate", "certificateservicecertificatemap"]);
         assert_eq!(of("<updatePhone/>"), Vec::<String>::new());
     }
 }

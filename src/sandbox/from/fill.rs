@@ -11,7 +11,10 @@ use super::store::{Cell, Id, Store, key_column};
 use crate::sandbox::state::new_pkid;
 
 /// Tables, each after those that its rows lead to.
-const ORDER: [&str; 18] = [
+const ORDER: [&str; 27] = [
+    "routepartition",
+    "commondeviceconfig",
+    "numplan",
     "commonphoneconfig",
     "commonphoneconfigxml",
     "enterprisephoneconfigxml",
@@ -30,6 +33,12 @@ const ORDER: [&str; 18] = [
     "applicationuserdirgroupmap",
     "enduserdirgroupmap",
     "processnode",
+    "devicenumplanmap",
+    "linegroup",
+    "linegroupnumplanmap",
+    "certificate",
+    "certificateservicecertificatemap",
+    "certificateprocessnodemap",
 ];
 const LAST: [&str; 1] = ["processconfig"];
 /// Everything outside RFC 3986 "unreserved" is encoded in a URL.
@@ -84,6 +93,13 @@ impl Fill<'_> {
             "typephoneservicecategory",
             "typedeviceprotocol",
             "typeuserassociation",
+            "typephoneservicedisplay",
+            "typepatternusage",
+            "typeipaddressingmode",
+            "typeuserlocale",
+            "typedistributealgorithm",
+            "typecertificateservice",
+            "typecertificatedistribution",
         ];
         tables.into_iter().flat_map(|table| self.store.of(table)).collect()
     }
@@ -206,6 +222,14 @@ impl Fill<'_> {
                 usual("xml", Value::Text(String::new()));
             }
             "processconfig" => usual("tkparam", Value::Integer(4)),
+            "numplan" => usual("dnorpattern", Value::Text(String::new())),
+            // A line whose place was not told stands behind those that were.
+            "devicenumplanmap" if !cells.contains_key("numplanindex") => {
+                let sql = "select ifnull(max(numplanindex), 0) + 1 from devicenumplanmap where fkdevice = ?1";
+                let next = self.db.query_row(sql, [cells.get("fkdevice")], |row| row.get(0));
+                let next = next.map_err(|error| error.to_string())?;
+                cells.insert("numplanindex".to_owned(), Value::Integer(next));
+            }
             _ => {}
         }
         Ok(())

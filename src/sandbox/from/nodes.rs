@@ -154,6 +154,7 @@ fn signed_in(users: &Node) -> Vec<SignedIn> {
             id: user.value("loginId").unwrap_or_default().to_owned(),
             client: client(user.value("userType").unwrap_or_default()),
             device: None,
+            extension: None,
         };
         return details.all("userDetail").map(one).collect();
     }
@@ -169,6 +170,7 @@ fn signed_in(users: &Node) -> Vec<SignedIn> {
         id: format!("unnamed-{}", number + 1),
         client: client(word),
         device: None,
+        extension: None,
     };
     many.enumerate().map(one).collect()
 }

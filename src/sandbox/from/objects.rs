@@ -59,7 +59,8 @@ impl Objects<'_> {
             "getAppUser" => self.application_user(object("appUser")?),
             "getUser" => {
                 let user = object("user")?;
-                let cells = [key_of(user), vec![needed(user, "userid", "userid")?]].concat();
+                let mut cells = [key_of(user), vec![needed(user, "userid", "userid")?]].concat();
+                cells.extend(truth(user, "enableCti", "allowcticontrolflag"));
                 self.made("enduser", cells).map(drop)
             }
             "listUserGroup" => returned.all("userGroup").try_for_each(|group| {
@@ -78,6 +79,7 @@ impl Objects<'_> {
                 let cells = vec![row("fkcommonphoneconfig", id), text("xml", &config(profile))];
                 self.made("commonphoneconfigxml", cells).map(drop)
             }
+            "getCommonDeviceConfig" => self.device_configuration(object("commonDeviceConfig")?),
             "getEnterprisePhoneConfig" => {
                 let cells = vec![
                     text("pkid", "00000000-0000-4000-a000-0000000e0e0e"),
@@ -190,18 +192,66 @@ impl Objects<'_> {
         for (element, table, column) in [
             ("model", "typemodel", "tkmodel"),
             ("commonPhoneConfigName", "commonphoneconfig", "fkcommonphoneconfig"),
+            ("commonDeviceConfigName", "commondeviceconfig", "fkcommondeviceconfig"),
+            ("userLocale", "typeuserlocale", "tkuserlocale"),
+            ("phoneServiceDisplay", "typephoneservicedisplay", "tkphoneservicedisplay"),
         ] {
             if let Some(value) = device.value(element).filter(|value| !value.is_empty()) {
                 let other = self.made(table, vec![text("name", value)])?;
                 cells.push(row(column, other));
             }
         }
+        cells.extend(truth(device, "allowCtiControlFlag", "allowcticontrolflag"));
         self.store.set(id, cells)?;
+        for line in device.child("lines").into_iter().flat_map(|lines| lines.all("line")) {
+            self.line(id, line)?;
+        }
         if device.child("vendorConfig").is_some() {
             let cells = vec![row("fkdevice", id), text("xml", &config(device))];
             self.made("devicexml4k", cells)?;
         }
         Ok(())
+    }
+
+    /// A common device configuration.
+    fn device_configuration(&mut self, config: &Node) -> Result<(), String> {
+        let mut cells = [key_of(config), vec![needed(config, "name", "name")?]].concat();
+        for (element, table, column) in [
+            ("ipAddressingMode", "typeipaddressingmode", "tkipaddressingmode"),
+            ("userLocale", "typeuserlocale", "tkuserlocale"),
+        ] {
+            if let Some(value) = config.value(element).filter(|value| !value.is_empty()) {
+                cells.push(row(column, self.made(table, vec![text("name", value)])?));
+            }
+        }
+        self.made("commondeviceconfig", cells).map(drop)
+    }
+
+    /// A line of a device.
+    fn line(&mut self, device: Id, line: &Node) -> Result<(), String> {
+        let Some(number) = line.child("dirn") else { return Ok(()) };
+        let mut cells = [key_of(number), vec![needed(number, "pattern", "dnorpattern")?]].concat();
+        if let Some(name) = number.value("routePartitionName").filter(|name| !name.is_empty()) {
+            cells.push(row(
+                "fkroutepartition",
+                self.made("routepartition", vec![text("name", name)])?,
+            ));
+        }
+        let known = self.store.record("numplan", cells.clone())?;
+        let number = known.unwrap_or_else(|| self.store.anonymous("numplan"));
+        self.store.set(number, cells)?;
+        let mut cells = key_of(line);
+        cells.extend([row("fkdevice", device), row("fknumplan", number)]);
+        for (element, column) in [
+            ("index", "numplanindex"),
+            ("maxNumCalls", "maxnumcalls"),
+            ("busyTrigger", "busytrigger"),
+        ] {
+            if let Some(value) = line.value(element).filter(|value| !value.is_empty()) {
+                cells.push(text(column, value));
+            }
+        }
+        self.made("devicenumplanmap", cells).map(drop)
     }
 
     fn parameters(&mut self, request: &Node, returned: &Node) -> Result<(), String> {
@@ -272,6 +322,12 @@ fn needed(node: &Node, element: &str, column: &str) -> Result<(String, Cell), St
         Some(value) if !value.is_empty() => Ok(text(column, value)),
         _ => Err(format!("{} has no {element}", node.name)),
     }
+}
+
+/// A boolean of AXL as the database has it.
+fn truth(node: &Node, element: &str, column: &str) -> Option<(String, Cell)> {
+    let value = node.value(element).filter(|value| !value.is_empty())?;
+    Some(text(column, if matches!(value, "t" | "true" | "1") { "t" } else { "f" }))
 }
 
 /// What stands inside of `vendorConfig`, as the database stores it.

@@ -238,4 +238,38 @@ mod tests {
         assert!(answered(&mut store, "select d.name devicename from device d", row).is_err());
         assert!(answered(&mut store, "select n.name from numplan n", row).is_err());
     }
+
+    #[test]
+    fn lines_and_certificates_are_put_back() {
+        let mut store = Store::default();
+        let statement = "select first 9 m.pkid, d.name devicename, n.pkid linepkid, n.dnorpattern, r.name partition, m.numplanindex, m.maxnumcalls \
+            from devicenumplanmap m inner join device d on d.pkid = m.fkdevice inner join numplan n on n.pkid = m.fknumplan \
+            left outer join routepartition r on r.pkid = n.fkroutepartition where d.name in ('A', 'B') order by m.pkid";
+        let line = |key: &str, device: &str, number: &str| {
+            format!(
+                "<row><pkid>{key}</pkid><devicename>{device}</devicename><linepkid>{number}</linepkid><dnorpattern>2001</dnorpattern>\
+                <partition>P</partition><numplanindex>1</numplanindex><maxnumcalls>2</maxnumcalls></row>"
+            )
+        };
+        let rows = [line("m1", "A", "n1"), line("m2", "B", "n1")].concat();
+        answered(&mut store, statement, &rows).unwrap();
+        assert_eq!((store.of("devicenumplanmap").len(), store.of("numplan").len()), (2, 1));
+        let line = store.of("devicenumplanmap")[1];
+        assert_eq!(store.cell(line, "fknumplan"), Some(&Cell::Row(store.of("numplan")[0])));
+        let statement = "select t.name storename, c.pkid, c.servername, c.certificate from typecertificateservice t \
+            inner join certificateservicecertificatemap m on m.tkcertificateservice = t.enum \
+            inner join certificate c on c.pkid = m.fkcertificate where t.name in ('tomcat', 'Phone-trust')";
+        let of = |store: &str, key: &str| {
+            format!(
+                "<row><storename>{store}</storename><pkid>{key}</pkid><servername>s</servername><certificate>PEM {key}</certificate></row>"
+            )
+        };
+        let rows = [of("tomcat", "c1"), of("Phone-trust", "c1"), of("Phone-trust", "c2")].concat();
+        answered(&mut store, statement, &rows).unwrap();
+        assert_eq!(
+            (store.of("certificate").len(), store.of("certificateservicecertificatemap").len()),
+            (2, 3)
+        );
+        assert_eq!(store.of("typecertificateservice").len(), 2);
+    }
 }

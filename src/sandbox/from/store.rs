@@ -34,7 +34,7 @@ pub(super) struct Store {
 }
 
 /// Tables with the columns that tell their rows apart, besides the key.
-const TABLES: [(&str, &[&str]); 17] = [
+const TABLES: [(&str, &[&str]); 26] = [
     ("device", &["name"]),
     ("telecasterservice", &["name"]),
     ("telecasterserviceparameter", &["fktelecasterservice", "name"]),
@@ -55,6 +55,15 @@ const TABLES: [(&str, &[&str]); 17] = [
     ("enduser", &["userid"]),
     ("enduserdirgroupmap", &["fkenduser", "fkdirgroup"]),
     ("processnode", &["name"]),
+    ("routepartition", &["name"]),
+    ("numplan", &["dnorpattern", "fkroutepartition"]),
+    ("devicenumplanmap", &["fkdevice", "numplanindex"]),
+    ("linegroup", &["name"]),
+    ("linegroupnumplanmap", &["fklinegroup", "fknumplan"]),
+    ("commondeviceconfig", &["name"]),
+    ("certificate", &["certificate"]),
+    ("certificateservicecertificatemap", &["fkcertificate", "tkcertificateservice"]),
+    ("certificateprocessnodemap", &["fkcertificate", "fkprocessnode"]),
 ];
 
 /// Which table a column's key leads to.
@@ -247,6 +256,6 @@ mod tests {
         let cell = store.cell(value, "fktelecastersubscribedservice");
         assert_eq!(cell, Some(&Cell::Row(subscription[0])));
         assert_eq!(store.record("device", vec![text("description", "x")]).unwrap(), None);
-        assert!(store.record("numplan", vec![text("pkid", "x")]).is_err());
+        assert!(store.record("callmanager", vec![text("pkid", "x")]).is_err());
     }
 }

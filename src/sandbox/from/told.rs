@@ -1,6 +1,8 @@
 //! Answers that are given again as they were captured, for as long as nobody has changed what they are about: verdicts of
 //! the authentication page, a `RisPort` that refused, objects of Finesse nodes.
 
+use std::collections::BTreeSet;
+
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::coverage;
@@ -32,12 +34,20 @@ pub(super) fn keep(db: &Connection, folder: &Folder) -> rusqlite::Result<()> {
         insert.execute(params![subject, name, status, media, exchange.said]).map(drop)
     };
     let (mut ris, mut failed) = (false, None);
+    let mut tried = BTreeSet::new();
     for exchange in &folder.exchanges {
         match exchange.interface.as_str() {
             "authenticate" => {
-                let user = exchange.asked.split('&').find_map(|pair| pair.strip_prefix("UserID="));
-                let user = crate::sandbox::authenticate::decoded(user.unwrap_or_default());
-                put(VERDICT, &user, exchange)?;
+                let field = |name: &str| {
+                    let value = exchange.asked.split('&').find_map(|pair| pair.strip_prefix(name));
+                    crate::sandbox::authenticate::decoded(value.unwrap_or_default())
+                };
+                let (user, device) = (field("UserID="), field("devicename="));
+                // The first one is about the password, a later one about its device.
+                if tried.insert(user.clone()) {
+                    put(VERDICT, &user, exchange)?;
+                }
+                put(VERDICT, &of_device(&user, &device), exchange)?;
             }
             "ris" if exchange.status == Some(200) => ris = true,
             "ris" => failed = Some(exchange),
@@ -61,6 +71,11 @@ pub(super) fn keep(db: &Connection, folder: &Folder) -> rusqlite::Result<()> {
     Ok(())
 }
 
+/// The name of what is told of a user and one device.
+fn of_device(user: &str, device: &str) -> String {
+    format!("{user}\u{1f}{device}")
+}
+
 fn find(db: &Connection, subject: &str, name: &str) -> rusqlite::Result<Option<Told>> {
     db.prepare_cached(
         "select status, media, body from sandbox_told where subject = ?1 and name = ?2",
@@ -71,18 +86,23 @@ fn find(db: &Connection, subject: &str, name: &str) -> rusqlite::Result<Option<T
     .optional()
 }
 
-/// What the page says of this user: as captured, and of a user of a loaded cluster whose password was never tried,
+/// What the page says of this user and device: as captured, for another device as for the first one, and of a user of a loaded cluster whose password was never tried,
 /// that it cannot tell. `None`: the page judges.
 ///
 /// # Errors
 /// The database's own.
-pub fn verdict(db: &Connection, user: &str) -> rusqlite::Result<Option<(u16, &'static str)>> {
+pub fn verdict(
+    db: &Connection,
+    user: &str,
+    device: &str,
+) -> rusqlite::Result<Option<(u16, &'static str)>> {
     let word = |text: &str| match text {
         "AUTHORIZED" => "AUTHORIZED",
         "UN-AUTHORIZED" => "UN-AUTHORIZED",
         _ => "ERROR",
     };
-    if let Some(told) = find(db, VERDICT, user)? {
+    let own = find(db, VERDICT, &of_device(user, device))?;
+    if let Some(told) = own.map_or_else(|| find(db, VERDICT, user), |own| Ok(Some(own)))? {
         let status = if told.status == 0 { 504 } else { told.status };
         return Ok(Some((status, word(&told.body))));
     }
@@ -98,7 +118,8 @@ pub fn verdict(db: &Connection, user: &str) -> rusqlite::Result<Option<(u16, &'s
 /// The database's own.
 pub fn password_written(db: &Connection, user: &str) -> rusqlite::Result<()> {
     db.execute(
-        "delete from sandbox_told where subject = ?1 and name = (select name from applicationuser where pkid = ?2)",
+        "delete from sandbox_told where subject = ?1 and exists (select 1 from applicationuser u where u.pkid = ?2
+           and (u.name = sandbox_told.name or u.name || char(31) = substr(sandbox_told.name, 1, length(u.name) + 1)))",
         [VERDICT, user],
     )
     .map(drop)

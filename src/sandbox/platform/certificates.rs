@@ -1,11 +1,7 @@
-//! Trust stores of the nodes, as commands and the certificate REST see them.
+//! A certificate as it is shown, and the names that stores have in the console, in commands and in the certificate REST.
 //!
-//! Source: facts/vos.md sections 2.7, 6.1, 6.5. Nothing spreads to another node by itself: the worst case for whoever
-//! imports on one node only.
+//! Source: facts/vos.md sections 2.7, 6.1.
 
-use std::collections::BTreeMap;
-
-use time::OffsetDateTime;
 use x509_parser::prelude::{FromDer as _, X509Certificate, parse_x509_pem};
 
 use super::{Kind, Station};
@@ -59,6 +55,12 @@ impl Certificate {
         })
     }
 
+    /// SHA-256 of its DER, lower-case hexadecimal.
+    pub fn sha256(&self) -> String {
+        let der = parse_x509_pem(self.pem.as_bytes()).map(|(_, pem)| pem.contents);
+        crate::sandbox::sha256_hex(&der.unwrap_or_default())
+    }
+
     /// The name of its file in a trust store.
     pub fn file(&self) -> String {
         format!("{}_{}.pem", self.common_name, self.serial)
@@ -76,59 +78,17 @@ fn wrapped(der: &[u8]) -> String {
     pem + "-----END CERTIFICATE-----\n"
 }
 
-/// All trust stores.
-#[derive(Debug, Default)]
-pub struct Stores {
-    held: BTreeMap<(String, String), Vec<Certificate>>,
-}
-
-impl Stores {
-    /// What a store of a node holds.
-    pub fn of(&self, host: &str, store: &str) -> &[Certificate] {
-        self.held.get(&(host.to_owned(), store.to_owned())).map_or(&[], Vec::as_slice)
-    }
-
-    /// Puts a certificate into a store. One of the same common name gives way only to a younger one; otherwise
-    /// nothing changes, and nobody is told.
-    ///
-    /// # Errors
-    /// That it has expired.
-    pub fn import(
-        &mut self,
-        host: &str,
-        store: &str,
-        new: Certificate,
-    ) -> Result<(), &'static str> {
-        if new.not_after < OffsetDateTime::now_utc().unix_timestamp() {
-            return Err("the certificate has expired");
-        }
-        let held = self.held.entry((host.to_owned(), store.to_owned())).or_default();
-        match held.iter_mut().find(|own| own.common_name == new.common_name) {
-            Some(old) if new.not_before > old.not_before => *old = new,
-            Some(_) => {}
-            None => held.push(new),
-        }
-        Ok(())
-    }
-
-    /// Takes a certificate out; whether it was there.
-    pub fn delete(&mut self, host: &str, store: &str, file: &str) -> bool {
-        let Some(held) = self.held.get_mut(&(host.to_owned(), store.to_owned())) else {
-            return false;
-        };
-        let before = held.len();
-        held.retain(|own| own.file() != file);
-        held.len() < before
-    }
-}
-
 /// The node's own tomcat certificate.
 ///
 /// # Errors
 /// `sandbox-certificate-failed`.
 pub fn tomcat(site: &Site, station: &Station) -> Result<Certificate, Trouble> {
     let profile = site.options.tls.of(&station.host);
-    let pem = Identity::kept_or_new(&site.database(), &station.host, profile)?.certificate_pem;
+    let renewed = site.front().renewed.get(&station.host).cloned();
+    let pem = match renewed {
+        Some(pem) => pem,
+        None => Identity::kept_or_new(&site.database(), &station.host, profile)?.certificate_pem,
+    };
     Certificate::read(&pem).map_err(|why| {
         let outcome = crate::outcome::Outcome::Failed;
         Trouble::new("sandbox-certificate-failed", outcome, "the node's certificate is not right")
@@ -140,8 +100,8 @@ pub fn tomcat(site: &Site, station: &Station) -> Result<Certificate, Trouble> {
 pub fn store(station: &Station, name: &str, phone: Option<&str>) -> Option<&'static str> {
     match name {
         "tomcat" => Some(TOMCAT_TRUST),
-        "CallManager" if station.kind == Kind::Publisher => Some("CallManager-trust"),
-        other if station.kind == Kind::Publisher && Some(other) == phone => Some(PHONE_TRUST),
+        "CallManager" if station.kind.is_cucm() => Some("CallManager-trust"),
+        other if station.kind.is_cucm() && Some(other) == phone => Some(PHONE_TRUST),
         _ => None,
     }
 }
@@ -149,7 +109,7 @@ pub fn store(station: &Station, name: &str, phone: Option<&str>) -> Option<&'sta
 /// The stores of a node by the names of the console.
 pub fn stores(station: &Station) -> &'static [&'static str] {
     match station.kind {
-        Kind::Publisher => &["CallManager-trust", PHONE_TRUST, TOMCAT_TRUST],
+        Kind::Publisher | Kind::Subscriber => &["CallManager-trust", PHONE_TRUST, TOMCAT_TRUST],
         Kind::Finesse(_) => &[TOMCAT_TRUST],
     }
 }

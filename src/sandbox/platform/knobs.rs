@@ -1,8 +1,11 @@
 //! Switches of a shell: what releases do differently, and what no source tells.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::algorithms::{Narrowed, Profile};
+use super::looks::{InactivityLook, PropertyLook};
 use super::web::knobs::WebKnobs;
 
 /// Ways to log in (facts/vos.md section 2.4).
@@ -189,6 +192,26 @@ pub struct Knobs {
     pub phone_trust_unit: Option<String>,
     /// What is typed so soon after the question for a certificate is lost, milliseconds.
     pub paste_ready_ms: u64,
+    /// What `show version active` lists as installed.
+    pub software_options: Vec<String>,
+    /// After how many seconds on another screen an IPPA agent is signed out; none: never.
+    pub inactivity_seconds: Option<u32>,
+    /// What the status of that says.
+    pub inactivity_look: InactivityLook,
+    /// Finesse's properties, as `object name`.
+    pub properties: BTreeMap<String, String>,
+    /// What `show_property` says.
+    pub property_look: PropertyLook,
+    /// How long a reboot takes, milliseconds; a real node is away for 10 to 30 minutes.
+    pub reboot_ms: u64,
+    /// What `utils system restart` says before its question.
+    pub reboot_warning: bool,
+    /// How far the node's clock is ahead of the right time, seconds.
+    pub clock_ahead_s: i64,
+    /// The node's clock is synchronised.
+    pub ntp_synchronised: bool,
+    /// State of CUCM's replication, whatever happens, at the publisher; none: as it is.
+    pub cucm_replication: Option<u8>,
     /// `utils service restart` takes Cisco Trust Verification Service.
     pub tvs_restart: bool,
     /// Wording of the restart's warning.
@@ -236,6 +259,22 @@ impl Default for Knobs {
             certificate_import: CertificateImport::Works,
             phone_trust_unit: None,
             paste_ready_ms: 100,
+            software_options: Vec::new(),
+            inactivity_seconds: None,
+            inactivity_look: InactivityLook::Sentence,
+            properties: [
+                ("webservices trustAllCertificates", "false"),
+                ("webservices maxMMTimeSec", "3600"),
+                ("fippa logCallVariables", "false"),
+            ]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .into(),
+            property_look: PropertyLook::Equals,
+            reboot_ms: 1_500,
+            reboot_warning: true,
+            clock_ahead_s: 0,
+            ntp_synchronised: true,
+            cucm_replication: None,
             tvs_restart: true,
             wording: Wording::Old,
             prompt_after_starting: false,

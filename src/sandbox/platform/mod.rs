@@ -1,5 +1,4 @@
-//! The platform below CUCM and Finesse: a shell over SSH and web services on port 443, on each Finesse node and on the
-//! publisher.
+//! The platform below CUCM and Finesse: a shell over SSH, web services on port 443 and trust stores, on every node.
 //!
 //! Source: facts/vos.md sections 2 to 5.
 
@@ -7,14 +6,19 @@ pub mod algorithms;
 pub mod certificates;
 pub mod commands;
 pub mod door;
+pub mod exchange;
 pub mod host_key;
 pub mod knobs;
+pub mod looks;
+pub mod machines;
 pub mod pager;
 pub mod serve;
 pub mod shell;
 pub mod shells;
 pub mod terminal;
 pub mod transcript;
+pub mod trust;
+pub mod tvs;
 pub mod web;
 
 use super::finesse::cluster::Side;
@@ -35,6 +39,23 @@ pub enum Kind {
     Finesse(Side),
     /// CUCM's publisher.
     Publisher,
+    /// Another node of CUCM.
+    Subscriber,
+}
+
+impl Kind {
+    /// Whether CUCM runs there.
+    pub fn is_cucm(self) -> bool {
+        matches!(self, Self::Publisher | Self::Subscriber)
+    }
+
+    /// The side of Finesse that runs there.
+    pub fn side(self) -> Option<Side> {
+        match self {
+            Self::Finesse(side) => Some(side),
+            Self::Publisher | Self::Subscriber => None,
+        }
+    }
 }
 
 impl Station {

@@ -32,6 +32,9 @@ pub async fn shell(
             tokio::time::sleep(Duration::from_millis(50)).await;
             continue;
         };
+        if site.front().machines.is_down(&station.host) {
+            continue;
+        }
         drop(stream.set_nodelay(true));
         let knobs = {
             let mut front = site.front();

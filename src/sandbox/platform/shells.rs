@@ -32,7 +32,9 @@ impl Shells {
         let nodes = std::iter::once(&options.finesse.primary).chain(&options.finesse.secondary);
         let mut knobs: BTreeMap<String, Knobs> =
             nodes.map(|node| (node.host.clone(), of(&options.finesse.release))).collect();
-        knobs.insert(options.publisher.host.clone(), of(&options.release));
+        for host in options.cucm_hosts() {
+            knobs.insert(host.to_owned(), of(&options.release));
+        }
         if let Some(publisher) = &options.publisher_ssh {
             knobs.entry(publisher.host.clone()).or_insert_with(|| of(&options.release));
         }
@@ -52,6 +54,11 @@ impl Shells {
     /// Switches of one node.
     pub fn knobs(&self, host: &str) -> Knobs {
         self.knobs.get(host).cloned().unwrap_or_default()
+    }
+
+    /// State that CUCM's replication is to show, whatever happens.
+    pub fn cucm_replication(&self) -> Option<u8> {
+        self.knobs.values().find_map(|own| own.cucm_replication)
     }
 
     /// Sets the switches of one node.
@@ -80,7 +87,7 @@ impl Shells {
         let count = if locked.is_some() { 0 } else { count };
         let accounts = match station.kind {
             Kind::Finesse(_) => &self.finesse,
-            Kind::Publisher => &self.publisher,
+            Kind::Publisher | Kind::Subscriber => &self.publisher,
         };
         let found = accounts.iter().find(|own| own.user == user && own.password == password);
         if let Some(account) = found {

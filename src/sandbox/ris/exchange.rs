@@ -78,23 +78,23 @@ pub fn answer(site: &Site, headers: &HeaderMap, body: &[u8]) -> (u16, String) {
 fn selected(site: &Site, criteria: &Criteria) -> rusqlite::Result<String> {
     let now = time::OffsetDateTime::now_utc().unix_timestamp();
     let db = site.database();
-    let mut here = Vec::new();
-    let mut elsewhere = Vec::new();
+    let hosts: Vec<&str> = site.options.cucm_hosts().collect();
+    let mut found: Vec<Vec<device::Found>> = hosts.iter().map(|_| Vec::new()).collect();
     let names: BTreeSet<&str> = criteria.names.iter().map(String::as_str).collect();
     for name in names {
-        let Some(found) = device::find(&db, name, now)? else { continue };
-        if name == MOVED && site.options.from.is_none() {
-            elsewhere.push(device::left_behind(&found, now));
+        let Some(one) = device::find(&db, name, now)? else { continue };
+        let at = hosts.iter().position(|host| one.at.as_deref() == Some(host)).unwrap_or(0);
+        if name == MOVED && site.options.from.is_none() && at == 0 && hosts.len() > 1 {
+            found[1].push(device::left_behind(&one, now));
         }
-        here.push(found);
+        found[at].push(one);
     }
     let mut left = criteria.most;
     let mut total = 0_usize;
     let mut nodes = element("CmNodes");
-    for (name, found) in
-        [("cucm-sub1.example.com", elsewhere), (site.options.publisher.host.as_str(), here)]
-    {
-        if !criteria.node.is_empty() && criteria.node != name {
+    // The publisher comes last: a client that takes the first entry of a phone takes an old one.
+    for (name, found) in hosts.iter().zip(found).rev() {
+        if !criteria.node.is_empty() && criteria.node != *name {
             continue;
         }
         let fitting: Vec<Node> = found
@@ -109,7 +109,7 @@ fn selected(site: &Site, criteria: &Criteria) -> rusqlite::Result<String> {
         nodes.children.push(
             element("item")
                 .with(leaf("ReturnCode", code))
-                .with(leaf("Name", name))
+                .with(leaf("Name", *name))
                 .with(leaf("NoChange", "false"))
                 .with(element("CmDevices").with_all(fitting)),
         );

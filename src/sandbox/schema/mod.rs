@@ -5,9 +5,11 @@
 
 pub mod app_user;
 pub mod check;
+pub mod common_device_config;
 pub mod common_phone_config;
 pub mod device_profile;
 pub mod end_user;
+pub mod line;
 pub mod operations;
 pub mod phone_get;
 pub mod phone_list;

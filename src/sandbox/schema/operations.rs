@@ -1,8 +1,9 @@
 //! Every operation the sandbox knows: whether it writes, and the type of its request.
 
 use super::{
-    ANY, Kind, Part, app_user, common_phone_config, device_profile, end_user, one, one_of, opt,
-    phone_get, phone_list, phone_service, phone_update, service_parameter, user_group,
+    ANY, Kind, Part, app_user, common_device_config, common_phone_config, device_profile, end_user,
+    line, one, one_of, opt, phone_get, phone_list, phone_service, phone_update, service_parameter,
+    user_group,
 };
 
 /// One operation.
@@ -188,6 +189,62 @@ static OPERATIONS: &[Operation] = &[
         &[
             one("searchCriteria", Kind::Criteria(NAME_ONLY)),
             one("returnedTags", Kind::Tags(common_phone_config::LISTED)),
+            SKIP,
+            FIRST,
+        ],
+    ),
+    read(
+        "getCommonDeviceConfig",
+        &[one_of(&[NAME, ID]), opt("returnedTags", Kind::Tags(common_device_config::REPLY))],
+    ),
+    read(
+        "listCommonDeviceConfig",
+        &[
+            one("searchCriteria", Kind::Criteria(NAME_ONLY)),
+            one("returnedTags", Kind::Tags(common_device_config::LISTED)),
+            SKIP,
+            FIRST,
+        ],
+    ),
+    read(
+        "getLine",
+        &[
+            one_of(&[
+                ID,
+                Part::Sequence(&[
+                    one("pattern", Kind::Text(ANY)),
+                    opt("routePartitionName", Kind::Reference).nil(),
+                ]),
+            ]),
+            opt("returnedTags", Kind::Tags(line::REPLY)),
+        ],
+    ),
+    read(
+        "listLine",
+        &[
+            one(
+                "searchCriteria",
+                Kind::Criteria(&[
+                    opt("pattern", Kind::Text(ANY)),
+                    opt("description", Kind::Text(ANY)),
+                    opt("usage", Kind::Text(ANY)),
+                    opt("routePartitionName", Kind::Text(ANY)),
+                ]),
+            ),
+            one("returnedTags", Kind::Tags(line::LISTED)),
+            SKIP,
+            FIRST,
+        ],
+    ),
+    read(
+        "getLineGroup",
+        &[one_of(&[NAME, ID]), opt("returnedTags", Kind::Tags(line::GROUP_REPLY))],
+    ),
+    read(
+        "listLineGroup",
+        &[
+            one("searchCriteria", Kind::Criteria(NAME_ONLY)),
+            one("returnedTags", Kind::Tags(line::GROUP_LISTED)),
             SKIP,
             FIRST,
         ],

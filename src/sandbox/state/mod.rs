@@ -1,5 +1,7 @@
 //! The cluster's state: one SQLite database under the vendor's table and column names.
 
+pub mod grown;
+pub mod lines;
 pub mod rules;
 pub mod seed;
 pub mod tables;
@@ -31,6 +33,7 @@ pub fn open(options: &SandboxOptions) -> Result<Connection, Trouble> {
             tables::create(&transaction)?;
         }
         tables::complete(&transaction)?;
+        seed::types(&transaction)?;
         match &options.from {
             Some(capture) if is_new => capture.load(&transaction)?,
             None if is_new => seed::site(&transaction, options)?,

@@ -6,6 +6,8 @@
 
 use rusqlite::Connection;
 
+use super::grown;
+
 /// Whether the tables are there.
 ///
 /// # Errors
@@ -19,16 +21,8 @@ pub fn exist(connection: &Connection) -> rusqlite::Result<bool> {
 /// # Errors
 /// The database's own.
 pub fn create(connection: &Connection) -> rusqlite::Result<()> {
-    for name in TYPE_TABLES {
-        connection.execute_batch(&format!(
-            "create table {name} (enum integer primary key, name text not null unique, moniker text)"
-        ))?;
-    }
-    connection.execute_batch(
-        &TABLES.replace("PKID", &format!("pkid text primary key not null default {RANDOM_PKID}")),
-    )?;
-    connection.execute_batch(TRIGGERS)?;
-    catalogue(connection)
+    complete(connection)?;
+    connection.execute_batch(TRIGGERS)
 }
 
 /// Lets rows in that another server has held to its rules already. Keys still have to lead somewhere.
@@ -51,28 +45,54 @@ pub fn without_rules(
     connection.execute_batch(TRIGGERS)
 }
 
-/// Creates what clusters kept by an earlier version of the sandbox lack.
+/// Creates what is missing: everything in a new cluster, and what came later in one kept by an earlier version of the
+/// sandbox.
 ///
 /// # Errors
 /// The database's own.
 pub fn complete(connection: &Connection) -> rusqlite::Result<()> {
-    connection.execute_batch(
-        "create table if not exists sandbox_finesse (host text primary key, stored_user text not null, stored_sha256 text not null,
-           running_user text not null, running_sha256 text not null);
-         create table if not exists sandbox_phone (fkdevice text primary key references device on delete cascade, webaccess text not null,
-           webprotocol text not null, busy text not null default 'f', registered text not null default 't', applied integer not null default 0);
-         create table if not exists sandbox_menu (fkdevice text primary key references device on delete cascade, entries text not null);
-         create table if not exists sandbox_unticked (fkdevice text not null references device on delete cascade, element text not null,
-           primary key (fkdevice, element));
-         create table if not exists sandbox_captured (name text primary key);
-         create table if not exists sandbox_told (subject text not null, name text not null, status integer not null, media text not null,
-           body text not null, primary key (subject, name));",
-    )
+    let count = "select count(*) from sqlite_master where type = 'table'";
+    let before: i64 = connection.query_row(count, [], |row| row.get(0))?;
+    for name in TYPE_TABLES {
+        connection.execute_batch(&format!(
+            "create table if not exists {name} (enum integer primary key, name text not null unique, moniker text)"
+        ))?;
+    }
+    let pkid = format!("pkid text primary key not null default {RANDOM_PKID}");
+    let vendor = TABLES
+        .replace("PKID", &pkid)
+        .replace("create table ", "create table if not exists ")
+        .replace("create index ", "create index if not exists ");
+    let grown = grown::columns(connection)?;
+    connection.execute_batch(&vendor)?;
+    connection.execute_batch(OWN)?;
+    let after: i64 = connection.query_row(count, [], |row| row.get(0))?;
+    if before == after && !grown { Ok(()) } else { catalogue(connection) }
 }
+
+/// The sandbox's own tables.
+const OWN: &str = "
+create table if not exists sandbox_finesse (host text primary key, stored_user text not null, stored_sha256 text not null,
+  running_user text not null, running_sha256 text not null);
+create table if not exists sandbox_phone (fkdevice text primary key references device on delete cascade, webaccess text not null,
+  webprotocol text not null, busy text not null default 'f', registered text not null default 't', applied integer not null default 0,
+  status text, httpd text, cti text, load text, node text);
+create table if not exists sandbox_phone_url (fkdevice text primary key references device on delete cascade, authentication text not null default '',
+  secure text not null default '');
+create table if not exists sandbox_menu (fkdevice text primary key references device on delete cascade, entries text not null);
+create table if not exists sandbox_unticked (fkdevice text not null references device on delete cascade, element text not null,
+  primary key (fkdevice, element));
+create table if not exists sandbox_captured (name text primary key);
+create table if not exists sandbox_told (subject text not null, name text not null, status integer not null, media text not null,
+  body text not null, primary key (subject, name));
+create table if not exists sandbox_certificate_file (host text not null, store text not null,
+  fkcertificate text references certificate on delete cascade, pem text);
+";
 
 fn catalogue(connection: &Connection) -> rusqlite::Result<()> {
     connection.execute_batch(
-        "create table systables (tabid integer primary key, tabname text not null unique, owner text);
+        "drop table if exists syscolumns; drop table if exists systables;
+         create table systables (tabid integer primary key, tabname text not null unique, owner text);
          create table syscolumns (colname text not null, tabid integer not null references systables, colno integer);
          insert into systables (tabname, owner)
            select lower(name), 'informix' from sqlite_master
@@ -82,7 +102,7 @@ fn catalogue(connection: &Connection) -> rusqlite::Result<()> {
     )
 }
 
-const TYPE_TABLES: [&str; 11] = [
+const TYPE_TABLES: [&str; 17] = [
     "typemodel",
     "typeclass",
     "typeproduct",
@@ -94,6 +114,12 @@ const TYPE_TABLES: [&str; 11] = [
     "typephoneservicedisplay",
     "typeservice",
     "typeparam",
+    "typecertificateservice",
+    "typecertificatedistribution",
+    "typepatternusage",
+    "typedistributealgorithm",
+    "typeipaddressingmode",
+    "typeuserlocale",
 ];
 
 /// A random uuid without functions of our own, so that other tools can write to a kept file.
@@ -109,14 +135,24 @@ create table sandbox_login (fkdevice text primary key references device on delet
 create table devicepool (PKID, name text not null unique);
 create table phonetemplate (PKID, name text not null unique);
 create table directorypluginconfig (PKID, name text not null unique);
-create table commonphoneconfig (PKID, name text not null unique, description text default '');
+create table commonphoneconfig (PKID, name text not null unique, description text default '',
+  tkphoneservicedisplay integer not null default 3 references typephoneservicedisplay);
+create table commondeviceconfig (PKID, name text not null unique, tkipaddressingmode integer not null default 2 references typeipaddressingmode,
+  tkuserlocale integer references typeuserlocale);
+create table routepartition (PKID, name text not null unique, description text default '');
 create table commonphoneconfigxml (PKID, fkcommonphoneconfig text not null unique references commonphoneconfig on delete cascade, xml text not null default '');
 create table enterprisephoneconfigxml (PKID, xml text not null default '');
 
 create table enduser (PKID, userid text not null unique, firstname text default '', middlename text default '', lastname text not null default '',
-  mailid text default '', department text default '', telephonenumber text default '', enablecti text not null default 't', status integer not null default 1,
+  mailid text default '', department text default '', telephonenumber text default '', allowcticontrolflag text not null default 't' check (allowcticontrolflag in ('t','f')),
+  tkuserlocale integer references typeuserlocale, status integer not null default 1,
   userrank integer not null default 1, fkdirectorypluginconfig text references directorypluginconfig);
-create table numplan (PKID, dnorpattern text not null);
+create table numplan (PKID, dnorpattern text not null, fkroutepartition text references routepartition, tkpatternusage integer not null default 2
+  references typepatternusage, description text default '', allowcticontrolflag text not null default 't' check (allowcticontrolflag in ('t','f')));
+create index number_by_pattern on numplan (dnorpattern);
+create table linegroup (PKID, name text not null unique, tkdistributealgorithm integer not null default 3 references typedistributealgorithm);
+create table linegroupnumplanmap (PKID, fklinegroup text not null references linegroup on delete cascade,
+  fknumplan text not null references numplan on delete cascade, lineselectionorder integer not null default 1, unique (fklinegroup, fknumplan));
 create table endusernumplanmap (PKID, fkenduser text not null references enduser on delete cascade, fknumplan text not null references numplan on delete cascade, tkdnusage integer not null default 1);
 
 create table device (PKID, name text not null unique, description text default '' constraint device_description check (length(description) <= 128),
@@ -124,8 +160,13 @@ create table device (PKID, name text not null unique, description text default '
   tkdeviceprotocol integer references typedeviceprotocol, tkdeviceprofile integer not null default 0 references typedeviceprofile,
   fkenduser text references enduser, fkdevicepool text references devicepool, fkphonetemplate text references phonetemplate,
   fkcommonphoneconfig text references commonphoneconfig, fkdevice_defaultprofile text references device,
-  tkphoneservicedisplay integer not null default 3 references typephoneservicedisplay,
+  tkphoneservicedisplay integer not null default 3 references typephoneservicedisplay, fkcommondeviceconfig text references commondeviceconfig,
+  tkuserlocale integer references typeuserlocale, allowcticontrolflag text not null default 't' check (allowcticontrolflag in ('t','f')),
   allowhotelingflag text not null default 'f' check (allowhotelingflag in ('t','f')), isactive text not null default 't' check (isactive in ('t','f')));
+create table devicenumplanmap (PKID, fkdevice text not null references device on delete cascade, numplanindex integer not null check (numplanindex > 0),
+  fknumplan text not null references numplan on delete cascade, label text default '', display text default '', displayascii text default '',
+  e164mask text default '', maxnumcalls integer not null default 2, busytrigger integer not null default 1, unique (fkdevice, numplanindex));
+create index line_by_number on devicenumplanmap (fknumplan);
 create table devicexml4k (PKID, fkdevice text not null unique references device on delete cascade, xml text not null);
 create table devicexml8k (PKID, fkdevice text not null unique references device on delete cascade, xml text not null);
 create table devicexml16k (PKID, fkdevice text not null unique references device on delete cascade, xml text not null
@@ -185,6 +226,13 @@ create table enduserdirgroupmap (PKID, fkenduser text not null references enduse
 
 create table processnode (PKID, name text not null unique, description text default '', isactive text not null default 't',
   nodeusage text not null default 'Subscriber', processnoderole text not null default 'CUCM Voice/Video');
+create table certificate (PKID, subjectname text not null default '', issuername text not null default '', serialnumber text not null default '',
+  certificate text not null default '', servername text default '', ipv4address text default '', tkcertificatedistribution integer not null default 0
+  references typecertificatedistribution);
+create table certificateservicecertificatemap (PKID, fkcertificate text not null references certificate on delete cascade,
+  tkcertificateservice integer not null references typecertificateservice, unique (fkcertificate, tkcertificateservice));
+create table certificateprocessnodemap (PKID, fkcertificate text not null references certificate on delete cascade,
+  fkprocessnode text not null references processnode on delete cascade, servername text default '', unique (fkcertificate, fkprocessnode));
 create table processconfig (PKID, paramname text not null, paramvalue text default '', fkprocessnode text not null references processnode on delete cascade,
   tkservice integer not null references typeservice, tkparam integer not null default 4 references typeparam, unique (fkprocessnode, tkservice, paramname));
 "#;

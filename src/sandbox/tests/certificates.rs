@@ -8,6 +8,7 @@ use crate::sandbox::options::Product;
 use crate::sandbox::platform::Kind;
 use crate::sandbox::platform::certificates::{Certificate, TOMCAT_TRUST};
 use crate::sandbox::platform::knobs::CertificateImport;
+use crate::sandbox::platform::trust;
 
 /// Certificates of one name, one day older or younger than now.
 pub(super) fn certificate(days: i64) -> String {
@@ -31,7 +32,7 @@ async fn paste(console: &mut Console, unit: &str, pem: &str, until: &str) -> Str
 }
 
 fn held(site: &crate::sandbox::site::Site) -> Vec<Certificate> {
-    site.front().certificates.of(HOST, TOMCAT_TRUST).to_vec()
+    trust::held(&site.database(), HOST, TOMCAT_TRUST).unwrap()
 }
 
 #[test]

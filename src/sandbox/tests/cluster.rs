@@ -109,7 +109,8 @@ fn replication_shows_incomplete_after_a_restart_too() {
 #[test]
 fn a_restart_signs_the_agents_of_that_node_out() {
     let (mut cluster, begun) = pair();
-    let agent = |id: &str| SignedIn { id: id.into(), client: Client::Fippa, device: None };
+    let agent =
+        |id: &str| SignedIn { id: id.into(), client: Client::Fippa, device: None, extension: None };
     cluster.nodes[0].signed_in = vec![agent("1001"), agent("1002")];
     cluster.nodes[1].signed_in = vec![agent("1003")];
     cluster.order(begun, Side::Primary, Order::Restart);

@@ -111,7 +111,12 @@ fn every_endpoint_is_told_with_its_pin_or_host_key() {
         [
             "cucm-pub.example.com:22",
             "cucm-pub.example.com:443",
+            "cucm-pub.example.com:2445",
             "cucm-pub.example.com:8443",
+            "cucm-sub1.example.com:22",
+            "cucm-sub1.example.com:443",
+            "cucm-sub1.example.com:2445",
+            "cucm-sub1.example.com:8443",
             "fin-a.example.com:22",
             "fin-a.example.com:443",
             "fin-a.example.com:8445",
@@ -124,7 +129,7 @@ fn every_endpoint_is_told_with_its_pin_or_host_key() {
     assert_eq!(running.connect_to()[&publisher], running.axl_address());
     assert_eq!(running.pins()[&publisher], running.certificate_sha256());
     let pins: std::collections::BTreeSet<_> = running.pins().values().collect();
-    assert_eq!(pins.len(), 3, "each node has its own certificate");
+    assert_eq!(pins.len(), 4, "each node has its own certificate");
     let key = running.ssh_host_keys()[&endpoint("fin-a.example.com", 22)].clone();
     assert!(key.fingerprint.starts_with("SHA256:"));
     assert!(key.known_hosts.starts_with("fin-a.example.com ssh-rsa AAAA"));
@@ -137,7 +142,7 @@ fn every_endpoint_is_told_with_its_pin_or_host_key() {
         finesse: FinesseOptions { secondary: None, ..FinesseOptions::default() },
         ..SandboxOptions::default()
     });
-    assert_eq!(single.unwrap().connect_to().len(), 5);
+    assert_eq!(single.unwrap().connect_to().len(), 9);
 }
 
 #[test]

@@ -98,7 +98,8 @@ fn states_of_a_node_are_seen() {
 fn connected_users_are_counted_per_node_and_by_client() {
     let site = site();
     site.finesse(|cluster, _| {
-        let one = |id: &str, client| SignedIn { id: id.into(), client, device: None };
+        let one =
+            |id: &str, client| SignedIn { id: id.into(), client, device: None, extension: None };
         cluster.nodes[0].signed_in = vec![
             one("1001", Client::Fippa),
             one("1002", Client::Fippa),

@@ -14,7 +14,8 @@ fn users_are_shown_to_themselves_and_to_administrators() {
     assert_eq!((user.value("state"), user.value("extension")), (Some("LOGOUT"), Some("")));
     assert_eq!(get(&site, "/finesse/api/User/agent1001").value("loginId"), Some("1001"));
     site.finesse(|cluster, _| {
-        let one = SignedIn { id: "1001".into(), client: Client::Fippa, device: None };
+        let one =
+            SignedIn { id: "1001".into(), client: Client::Fippa, device: None, extension: None };
         cluster.nodes[1].signed_in.push(one);
     });
     assert_eq!(get(&site, "/finesse/api/User/1001").value("extension"), Some("2001"));
@@ -25,9 +26,9 @@ fn users_are_shown_to_themselves_and_to_administrators() {
     assert_eq!(code(&site, "/finesse/api/Users", &own), 401);
     let reply = ask(&site, "/finesse/api/User/9999", &GET);
     assert!(reply.status == 404 && reply.body.contains("User Not Found"));
-    assert_eq!(get(&site, "/finesse/api/Users").children.len(), 24);
+    assert_eq!(get(&site, "/finesse/api/Users").children.len(), 48);
     tuned(&site, |knobs| knobs.colliding_login = true);
-    assert_eq!(get(&site, "/finesse/api/Users").children.len(), 25);
+    assert_eq!(get(&site, "/finesse/api/Users").children.len(), 49);
 }
 
 #[test]
@@ -97,4 +98,39 @@ fn the_web_proxy_may_answer_from_its_cache() {
         cluster.order(now, Side::Primary, Order::Restart);
     });
     assert_eq!(status("/finesse/api/SystemInfo"), "IN_SERVICE", "a restart clears it");
+}
+
+#[test]
+fn agents_and_teams_can_be_others_than_seeded() {
+    let site = site();
+    let changes = serde_json::json!({
+        "auth_mode": "HYBRID",
+        "agents": {
+            "1003": { "roles": ["Agent", "Supervisor"], "mobile": true, "mode": "SSO" },
+            "1004": { "gone": true },
+            "1005": { "login": "1006", "mode": "REFUSED" },
+            "7001": { "extension": "8001", "team": 3 },
+        },
+        "teams": { "3": { "name": "Overflow", "codes": { "team": 120, "wrap_ups": 5, "long_label": 40 } } },
+    });
+    tuned(&site, |knobs| *knobs = crate::sandbox::patch::changed(knobs, changes).unwrap());
+    let user = get(&site, "/finesse/api/User/1003");
+    assert_eq!(user.child("roles").unwrap().all("role").count(), 2);
+    assert!(user.child("mobileAgent").unwrap().child("mode").is_some());
+    assert!(get(&site, "/finesse/api/User/1002").child("mobileAgent").unwrap().children.is_empty());
+    assert_eq!(code(&site, "/finesse/api/User/1004", &GET), 404);
+    assert_eq!(get(&site, "/finesse/api/User/1005").value("loginName"), Some("1006"));
+    assert_eq!(get(&site, "/finesse/api/User/7001").value("teamName"), Some("Overflow"));
+    let anonymous = Ask { user: None, ..GET };
+    assert_eq!(code(&site, "/finesse/api/UserAuthMode/1005", &anonymous), 403);
+    assert!(ask(&site, "/finesse/api/UserAuthMode/1003", &anonymous).body.contains(">SSO<"));
+    assert_eq!(get(&site, "/finesse/api/Teams").children.len(), 3);
+    let codes = get(&site, "/finesse/api/Team/3/ReasonCodes?category=NOT_READY");
+    assert_eq!(codes.children.len(), 120);
+    assert_eq!(codes.children[0].value("label").unwrap().len(), 40);
+    assert_eq!(get(&site, "/finesse/api/Team/3/WrapUpReasons").children.len(), 5);
+    assert_eq!(get(&site, "/finesse/api/Team/1/ReasonCodes?category=LOGOUT").children.len(), 3);
+    tuned(&site, |knobs| knobs.extra_agents = 2);
+    let user = get(&site, "/finesse/api/User/20001");
+    assert_eq!(user.value("loginName"), Some("agent20001"));
 }

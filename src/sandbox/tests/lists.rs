@@ -77,7 +77,7 @@ fn the_lists_of_an_application_user_are_replaced_and_others_untouched() {
         "<userid>rmcm</userid><associatedDevices><device>SEP001122330020</device></associatedDevices>",
     );
     assert_eq!(user(&site)["devices"], json!(["SEP001122330020"]));
-    assert_eq!(user(&site)["groups"], json!(["Standard CTI Enabled"]));
+    assert_eq!(user(&site)["groups"].as_array().unwrap().len(), 5);
     ask(
         &site,
         "updateAppUser",

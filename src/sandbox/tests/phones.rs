@@ -164,6 +164,7 @@ fn a_reset_signs_the_agent_on_that_phone_out_and_an_apply_does_not() {
             id: "1001".into(),
             client: Client::Fippa,
             device,
+            extension: None,
         });
     });
     ask(&site, "applyPhone", &format!("<name>{ONE}</name>"));

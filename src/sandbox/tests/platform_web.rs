@@ -10,6 +10,7 @@ use crate::playbook::deployment::Endpoint;
 use crate::sandbox::SandboxOptions;
 use crate::sandbox::finesse::cluster::Side;
 use crate::sandbox::platform::certificates::{Certificate, TOMCAT_TRUST};
+use crate::sandbox::platform::trust::{self, Nodes};
 use crate::sandbox::platform::web::knobs::{NodeName, Service, TrustAnswer, WebKnobs};
 use crate::sandbox::platform::web::{Reply, Request, answer};
 use crate::sandbox::platform::{Kind, Station};
@@ -94,7 +95,8 @@ fn certificates_are_read_by_level_0_and_written_by_level_1() {
 fn certificates_are_deleted_only_where_that_is_said_to_work() {
     let site = site();
     let read = Certificate::read(&certificate(0)).unwrap();
-    site.front().certificates.import(PUBLISHER, TOMCAT_TRUST, read.clone()).unwrap();
+    let nodes = Nodes::of(&site, PUBLISHER);
+    trust::import(&site.database(), &nodes, (PUBLISHER, TOMCAT_TRUST), &read).unwrap();
     let target = format!("{CERTIFICATES}/trust/certificates/{}?service=tomcat", read.file());
     let delete = |user: &str| ask(&site, PUBLISHER, user, ("DELETE", &target, "")).status;
     assert_eq!((delete("osreader"), delete("osadmin")), (403, 404));

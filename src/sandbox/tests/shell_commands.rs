@@ -20,7 +20,12 @@ fn a_restart_shows_its_progress_and_ends_before_finesse_is_in_service() {
         let site = prompt_site(Product::Ucce);
         site.finesse(|cluster, now| {
             cluster.save(now, Credentials::of("ippa", "Secret1"));
-            let one = SignedIn { id: "1001".into(), client: Client::Fippa, device: None };
+            let one = SignedIn {
+                id: "1001".into(),
+                client: Client::Fippa,
+                device: None,
+                extension: None,
+            };
             cluster.nodes[0].signed_in.push(one);
         });
         let mut console = Console::open(serve_primary(&site), "osoperator").await;
@@ -260,7 +265,12 @@ fn finesse_s_own_commands_tell_what_the_node_does() {
     block(async {
         let site = prompt_site(Product::Ucce);
         site.finesse(|cluster, now| {
-            let one = |id: &str, client| SignedIn { id: id.into(), client, device: None };
+            let one = |id: &str, client| SignedIn {
+                id: id.into(),
+                client,
+                device: None,
+                extension: None,
+            };
             cluster.nodes[0].signed_in = vec![
                 one("1001", Client::Desktop),
                 one("1002", Client::Desktop),

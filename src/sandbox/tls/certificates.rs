@@ -98,11 +98,12 @@ fn key(profile: Profile) -> Result<KeyPair, Broken> {
     Ok(KeyPair::from_pkcs8_der_and_sign_algo(&der, &PKCS_RSA_SHA256)?)
 }
 
-/// A new certificate, with the intermediate's behind it where an authority signs, and its key; both PEM.
+/// A new certificate, made for the first time or `anew`, with the intermediate's behind it where an authority signs, and its key; both PEM.
 pub(super) fn made(
     profile: Profile,
     host: &str,
     authority: Option<&Authority>,
+    anew: bool,
 ) -> Result<(String, String), Broken> {
     let key = key(profile)?;
     let name = profile.subject(host);
@@ -114,13 +115,17 @@ pub(super) fn made(
     ];
     params.extended_key_usages =
         vec![ExtendedKeyUsagePurpose::ServerAuth, ExtendedKeyUsagePurpose::ClientAuth];
-    valid(&mut params, profile.days());
+    let (from, until) = profile.days();
+    // A renewed one begins later than the one before: a store replaces only by that.
+    valid(&mut params, (if anew { from.max(0) } else { from }, until));
     let text = match authority {
         Some(authority) => {
             params.is_ca = IsCa::ExplicitNoCa;
             params.key_usages.push(KeyUsagePurpose::KeyAgreement);
             params.use_authority_key_identifier_extension = true;
-            format!("{}{}", authority.sign(&params, &key)?.pem(), authority.intermediate)
+            let leaf = authority.sign(&params, &key)?.pem();
+            let alone = profile == Profile::CaSignedAlone;
+            if alone { leaf } else { leaf + &authority.intermediate }
         }
         None if profile == Profile::SelfSigned15su3 => {
             params.is_ca = IsCa::ExplicitNoCa;
@@ -145,7 +150,7 @@ mod tests {
 
     /// CA:TRUE, path length, RSA, number of certificates.
     fn shape(profile: Profile, authority: Option<&Authority>) -> (bool, Option<u32>, bool, usize) {
-        let (text, _) = made(profile, "node.example.com", authority).unwrap();
+        let (text, _) = made(profile, "node.example.com", authority, false).unwrap();
         let chain: Vec<_> = CertificateDer::pem_slice_iter(text.as_bytes()).flatten().collect();
         let (_, leaf) = X509Certificate::from_der(&chain[0]).unwrap();
         let constraints = leaf.basic_constraints().unwrap().unwrap().value.clone();
@@ -160,5 +165,6 @@ mod tests {
         assert_eq!(shape(Profile::SelfSigned15su3, None), (false, None, true, 1));
         assert_eq!(shape(Profile::Ecdsa, None), (true, Some(0), false, 1));
         assert_eq!(shape(Profile::CaSigned, Some(&authority)), (false, None, true, 2));
+        assert_eq!(shape(Profile::CaSignedAlone, Some(&authority)), (false, None, true, 1));
     }
 }

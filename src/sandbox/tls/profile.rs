@@ -16,7 +16,9 @@ pub enum Profile {
     SelfSigned15su3,
     /// Signed by an intermediate authority, which a root has signed.
     CaSigned,
-    /// The same for another name than the node's.
+    /// The same, but the intermediate authority's certificate is not sent along.
+    CaSignedAlone,
+    /// Signed likewise, for another name than the node's.
     CaSignedWrongName,
     /// Self-signed with an ECDSA key, as `tomcat-ECDSA`.
     Ecdsa,
@@ -37,10 +39,11 @@ pub enum Profile {
 }
 
 /// Every profile with its name.
-pub const ALL: [(&str, Profile); 15] = [
+pub const ALL: [(&str, Profile); 16] = [
     ("self-signed", Profile::SelfSigned),
     ("self-signed-15su3", Profile::SelfSigned15su3),
     ("ca-signed", Profile::CaSigned),
+    ("ca-signed-without-intermediate", Profile::CaSignedAlone),
     ("ca-signed-wrong-name", Profile::CaSignedWrongName),
     ("ecdsa", Profile::Ecdsa),
     ("expired", Profile::Expired),
@@ -73,7 +76,11 @@ impl Profile {
         ALL.iter().find(|(_, profile)| *profile == self).map_or("self-signed", |(name, _)| name)
     }
 
-    fn named(name: &str) -> Result<Self, String> {
+    /// The profile of that name.
+    ///
+    /// # Errors
+    /// A sentence that lists the profiles.
+    pub fn named(name: &str) -> Result<Self, String> {
         let found = ALL.iter().find(|(own, _)| *own == name).map(|(_, profile)| *profile);
         found.ok_or_else(|| {
             let names = ALL.map(|(name, _)| name).join(", ");
@@ -92,7 +99,7 @@ impl Profile {
 
     /// Whether an authority signs.
     pub(super) fn ca_signed(self) -> bool {
-        matches!(self, Self::CaSigned | Self::CaSignedWrongName)
+        matches!(self, Self::CaSigned | Self::CaSignedAlone | Self::CaSignedWrongName)
     }
 
     /// Days from now until the certificate begins and until it ends.

@@ -2,6 +2,8 @@
 //! not recognised is said to be so, never taken for success.
 
 mod connected_users;
+mod inactivity;
+mod locked_out;
 mod replication;
 mod service_end;
 mod services;
@@ -9,6 +11,8 @@ mod uccx_servers;
 mod version;
 
 pub use connected_users::ConnectedUsers;
+pub use inactivity::{DEFAULT_TIMEOUT, InactivityTimeout};
+pub(in crate::clients::platform) use locked_out::locked_out;
 pub use replication::{Replication, ReplicationNode, ReplicationState};
 pub use service_end::{RestartEnd, StopEnd};
 pub use services::{Service, ServiceList, ServiceState};

@@ -15,6 +15,11 @@ pub fn perform(shell: &Shell, side: Side, words: &[&str]) -> Said {
         }
         ["maintenance", "status"] => maintenance(shell, side),
         ["locked_out_users", "list"] => locked_out(shell, side),
+        ["ippa_inactivity_timeout", order @ ..] => inactivity(shell, order),
+        ["show_property", object, name] => property(shell, object, name),
+        ["set_property", object, name, value] if shell.level >= 1 => {
+            set_property(shell, (object, name), value)
+        }
         _ => Said::text(super::UNKNOWN),
     }
 }
@@ -47,6 +52,56 @@ fn connected_users(shell: &Shell, side: Side, detail: bool) -> Said {
         text
     });
     Said::text(&text)
+}
+
+/// `ippa_inactivity_timeout status|disable|enable [seconds]`; what the status says is in no source.
+fn inactivity(shell: &Shell, order: &[&str]) -> Said {
+    let mut knobs = shell.knobs();
+    let seconds = match order {
+        ["status"] => {
+            return Said::text(&knobs.inactivity_look.status(knobs.inactivity_seconds));
+        }
+        _ if shell.level == 0 => return Said::text(super::UNKNOWN),
+        ["disable"] => None,
+        ["enable"] => Some(120),
+        ["enable", text] => match text.parse::<u32>() {
+            Ok(seconds) if (120..=86_400).contains(&seconds) => Some(seconds),
+            _ => return Said::text("The timeout must be between 120 and 86400 seconds"),
+        },
+        _ => return Said::text(super::UNKNOWN),
+    };
+    knobs.inactivity_seconds = seconds;
+    shell.site.front().shells.set(&shell.station.host, knobs);
+    Said::text(
+        "Restart Cisco Finesse Tomcat for the change to take effect:\nutils service restart Cisco Finesse Tomcat",
+    )
+}
+
+/// `show_property`; the form of the answer is in no source.
+fn property(shell: &Shell, object: &str, name: &str) -> Said {
+    let value = match (object, name) {
+        ("webservices", "enableUserAuthMode") => {
+            shell.site.finesse(|cluster, _| cluster.knobs.user_auth_mode).to_string()
+        }
+        _ => match shell.knobs().properties.get(&format!("{object} {name}")) {
+            Some(value) => value.clone(),
+            None => return Said::text(&format!("Property {name} does not exist in {object}")),
+        },
+    };
+    Said::text(&shell.knobs().property_look.shown(name, &value))
+}
+
+fn set_property(shell: &Shell, (object, name): (&str, &str), value: &str) -> Said {
+    if (object, name) == ("webservices", "enableUserAuthMode") {
+        shell.site.finesse(|cluster, _| cluster.knobs.user_auth_mode = value == "true");
+    } else {
+        let mut knobs = shell.knobs();
+        knobs.properties.insert(format!("{object} {name}"), value.to_owned());
+        shell.site.front().shells.set(&shell.station.host, knobs);
+    }
+    Said::text(
+        "Property successfully updated.\nRestart Cisco Finesse Tomcat for the change to take effect.",
+    )
 }
 
 fn maintenance(shell: &Shell, side: Side) -> Said {

@@ -8,8 +8,8 @@ pub mod contact_center;
 pub mod replication;
 pub mod service;
 pub mod show;
+pub mod system;
 
-use super::Kind;
 use super::knobs::PagingOff;
 use super::shell::{Said, Shell};
 use super::terminal::Gone;
@@ -23,10 +23,7 @@ pub const UNKNOWN: &str = "\nExecuted command unsuccessfully\nNo valid command e
 /// The client is gone.
 pub async fn perform(shell: &mut Shell, line: &str) -> Result<Option<Said>, Gone> {
     let words: Vec<&str> = line.split_whitespace().collect();
-    let finesse = match shell.station.kind {
-        Kind::Finesse(side) => Some(side),
-        Kind::Publisher => None,
-    };
+    let finesse = shell.station.kind.side();
     let said = match words.as_slice() {
         ["utils", "service", "list"] => Said { unpaged: true, ..service::list(shell) },
         ["utils", "service", "list", "page"] => service::list(shell),
@@ -35,6 +32,10 @@ pub async fn perform(shell: &mut Shell, line: &str) -> Result<Option<Said>, Gone
         {
             return service::change(shell, verb, &name.join(" ")).await.map(|()| None);
         }
+        ["utils", "system", "restart"] if shell.level >= 1 => {
+            return system::restart(shell).await.map(|()| None);
+        }
+        ["utils", "ntp", "status"] => system::ntp(shell),
         ["utils", "dbreplication", "runtimestate"] => replication::runtimestate(shell),
         ["show", "uccx", "dbreplication", "servers"] => replication::uccx_servers(shell),
         ["show", "perf", "query", "class", ..]

@@ -28,15 +28,17 @@ fn words(state: u8) -> &'static str {
 
 /// Every server, and whether replication is under way.
 fn rows(shell: &Shell) -> (Vec<Row>, bool) {
-    if shell.station.kind == Kind::Publisher {
-        let names = [shell.station.short(), "cucm-sub1"];
-        let row = |(at, name): (usize, &str)| Row {
-            name: name.to_owned(),
+    if shell.station.kind.is_cucm() {
+        let forced = shell.site.front().shells.cucm_replication();
+        let down = |host: &str| shell.site.front().machines.is_down(host);
+        let row = |(at, host): (usize, &str)| Row {
+            name: host.split('.').next().unwrap_or_default().to_owned(),
             address: format!("192.0.2.{}", 21 + at),
-            state: 2,
+            state: forced.unwrap_or(if down(host) { 0 } else { 2 }),
             queue: 0,
         };
-        return (names.into_iter().enumerate().map(row).collect(), false);
+        let rows = shell.site.options.cucm_hosts().enumerate().map(row).collect();
+        return (rows, false);
     }
     shell.site.finesse(|cluster, _| {
         let busy = cluster.replicating();

@@ -10,6 +10,7 @@ use crate::sandbox::finesse::cluster::Side;
 use crate::sandbox::finesse::node::{Order, Process};
 use crate::sandbox::options::Product;
 use crate::sandbox::platform::knobs::Wording;
+use crate::sandbox::platform::machines::State;
 use crate::sandbox::platform::shell::{Said, Shell};
 use crate::sandbox::platform::terminal::Gone;
 use crate::sandbox::platform::{Kind, Station};
@@ -44,9 +45,15 @@ pub fn names(site: &Site, station: &Station) -> Vec<&'static str> {
         "Cisco DRF Local",
     ];
     match station.kind {
-        Kind::Publisher => {
-            names.extend(["Cisco AXL Web Service", "Cisco CallManager", "Cisco Tftp", TVS]);
-        }
+        Kind::Publisher | Kind::Subscriber => names.extend([
+            "Cisco AXL Web Service",
+            "Cisco CTIManager",
+            "Cisco CallManager",
+            "Cisco Extension Mobility",
+            "Cisco RIS Data Collector",
+            "Cisco Tftp",
+            TVS,
+        ]),
         Kind::Finesse(_) => {
             names.push(notification(site.options.finesse.product));
             names.push("Cisco Web Proxy Service");
@@ -62,23 +69,30 @@ pub fn names(site: &Site, station: &Station) -> Vec<&'static str> {
 
 /// `utils service list`.
 pub fn list(shell: &Shell) -> Said {
-    let side = match shell.station.kind {
-        Kind::Finesse(side) => Some(side),
-        Kind::Publisher => None,
-    };
-    let mut rows: Vec<(String, Process, &str)> = shell.site.finesse(|cluster, _| {
+    let side = shell.station.kind.side();
+    let cucm: Vec<(String, Process, &str)> = names(&shell.site, &shell.station)
+        .into_iter()
+        .map(|name| match shell.site.front().machines.service(&shell.station.host, name) {
+            State::Started => (name.to_owned(), Process::Started, ""),
+            State::Stopped => (name.to_owned(), Process::Stopped, ""),
+            State::Starting => (name.to_owned(), Process::Starting, ""),
+            State::Stopping => (name.to_owned(), Process::Stopping, ""),
+            State::NotActivated => (name.to_owned(), Process::Stopped, "Service Not Activated"),
+        })
+        .collect();
+    let mut rows = shell.site.finesse(|cluster, _| {
         let node = side.map(|side| &cluster.nodes[side.index()]);
         let state = |name: &str| node.and_then(|node| node.other_services.get(name).copied());
-        let mut rows: Vec<_> = names(&shell.site, &shell.station)
-            .into_iter()
-            .map(|name| (name.to_owned(), state(name).unwrap_or(Process::Started), ""))
-            .collect();
+        let mut rows = cucm;
+        for row in &mut rows {
+            row.1 = state(&row.0).unwrap_or(row.1);
+        }
         if let Some(node) = node {
             rows.push((TOMCAT.to_owned(), node.tomcat, ""));
         }
         rows
     });
-    let first = side != Some(Side::Secondary);
+    let first = side != Some(Side::Secondary) && shell.station.kind != Kind::Subscriber;
     let drf = if first { Process::Started } else { Process::Stopped };
     rows.push(("Cisco DRF Primary".to_owned(), drf, ""));
     rows.push(("Cisco DirSync".to_owned(), Process::Stopped, "Service Not Activated"));
@@ -127,13 +141,13 @@ pub async fn change(shell: &mut Shell, verb: &str, name: &str) -> Result<(), Gon
     shell.terminal.line("Service Manager is running").await?;
     match shell.station.kind {
         Kind::Finesse(side) if name == TOMCAT => tomcat(shell, side, order).await,
-        Kind::Finesse(_) | Kind::Publisher
+        Kind::Finesse(_) | Kind::Publisher | Kind::Subscriber
             if names(&shell.site, &shell.station).contains(&name)
                 && (name != TVS || shell.knobs().tvs_restart) =>
         {
             other(shell, name, order).await
         }
-        Kind::Finesse(_) | Kind::Publisher => {
+        Kind::Finesse(_) | Kind::Publisher | Kind::Subscriber => {
             shell.terminal.line(&format!("{name} is not a valid service name")).await
         }
     }
@@ -184,10 +198,18 @@ async fn other(shell: &mut Shell, name: &str, order: Order) -> Result<(), Gone> 
         Order::Start => &[Process::Starting, Process::Started],
     };
     for state in states {
-        if let Kind::Finesse(side) = shell.station.kind {
+        if let Some(side) = shell.station.kind.side() {
             shell.site.finesse(|cluster, _| {
                 cluster.nodes[side.index()].other_services.insert(name.to_owned(), *state);
             });
+        } else {
+            let state = match state {
+                Process::Started => State::Started,
+                Process::Starting => State::Starting,
+                Process::Stopping => State::Stopping,
+                Process::Stopped | Process::Failed => State::Stopped,
+            };
+            shell.site.front().machines.set(&shell.station.host, name, state);
         }
         twice(shell, name, *state).await?;
         shell.terminal.pause(Duration::from_millis(whole / 6)).await?;

@@ -9,11 +9,18 @@ use crate::sandbox::platform::shell::{Said, Shell};
 /// `show version active`.
 pub fn version(shell: &Shell) -> Said {
     let master = match shell.station.kind {
-        Kind::Publisher => shell.site.options.release.replace('(', "-").replace(')', ""),
+        Kind::Publisher | Kind::Subscriber => {
+            shell.site.options.release.replace('(', "-").replace(')', "")
+        }
         Kind::Finesse(_) => master(&shell.site.options.finesse.release),
     };
+    let options = shell.knobs().software_options;
+    let options = match options.as_slice() {
+        [] => "No Installed Software Options Found.".to_owned(),
+        all => all.join("\n"),
+    };
     Said::text(&format!(
-        "Active Master Version: {master}\nActive Version Installed Software Options:\nNo Installed Software Options Found."
+        "Active Master Version: {master}\nActive Version Installed Software Options:\n{options}"
     ))
 }
 
@@ -41,7 +48,7 @@ pub fn myself(shell: &Shell) -> Said {
 /// `show account`.
 pub fn account(shell: &Shell) -> Said {
     let accounts = match shell.station.kind {
-        Kind::Publisher => &shell.site.options.publisher_platform,
+        Kind::Publisher | Kind::Subscriber => &shell.site.options.publisher_platform,
         Kind::Finesse(_) => &shell.site.options.finesse.platform,
     };
     let look = shell.knobs().account_look;
@@ -56,14 +63,16 @@ pub fn account(shell: &Shell) -> Said {
 /// `show network cluster`.
 pub fn network_cluster(shell: &Shell) -> Said {
     let nodes: Vec<(String, &str, String)> = match shell.station.kind {
-        Kind::Publisher => vec![
-            ("192.0.2.21".to_owned(), "Publisher callmanager DBPub", shell.station.host.clone()),
-            (
-                "192.0.2.22".to_owned(),
-                "Subscriber callmanager DBSub",
-                "cucm-sub1.example.com".to_owned(),
-            ),
-        ],
+        Kind::Publisher | Kind::Subscriber => {
+            let role = |at| match at {
+                0 => "Publisher callmanager DBPub",
+                _ => "Subscriber callmanager DBSub",
+            };
+            let row = |(at, host): (usize, &str)| {
+                (format!("192.0.2.{}", 21 + at), role(at), host.to_owned())
+            };
+            shell.site.options.cucm_hosts().enumerate().map(row).collect()
+        }
         Kind::Finesse(_) => {
             let hosts = shell.site.finesse(|cluster, _| {
                 cluster.nodes.iter().map(|node| node.host.clone()).collect::<Vec<_>>()

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::{Reply, Request, level};
 use crate::sandbox::platform::Station;
 use crate::sandbox::platform::certificates::{self, Certificate, PHONE_TRUST, store, stores};
+use crate::sandbox::platform::trust::{self, Nodes};
 use crate::sandbox::platform::web::knobs::TrustAnswer;
 use crate::sandbox::site::Site;
 
@@ -71,6 +72,12 @@ fn error(status: u16, message: &str) -> Reply {
     json_reply(status, &body)
 }
 
+/// What a store holds on this node.
+fn held(site: &Site, station: &Station, store: &str) -> Result<Vec<Certificate>, Reply> {
+    let held = trust::held(&site.database(), &station.host, store);
+    held.map_err(|wrong| error(500, &wrong.to_string()))
+}
+
 fn own(site: &Site, station: &Station) -> Result<String, Reply> {
     let own = certificates::tomcat(site, station);
     own.map(|own| own.pem).map_err(|trouble| error(500, &trouble.to_string()))
@@ -93,17 +100,14 @@ fn services<'a>(station: &'a Station, phone: Option<&'a str>) -> Vec<&'a str> {
 
 fn snapshot(site: &Site, station: &Station, phone: Option<&str>) -> Result<Value, Reply> {
     let own = own(site, station)?;
-    let front = site.front();
-    let trusts: Vec<Value> = named(station, phone)
-        .map(|(store, name)| {
-            let held = front.certificates.of(&station.host, store);
-            let data: Vec<Value> = held
-                .iter()
-                .map(|one| json!({ "filename": one.file(), "certificate": one.pem }))
-                .collect();
-            json!({ "service": name, "certificate_data": data })
-        })
-        .collect();
+    let mut trusts = Vec::new();
+    for (store, name) in named(station, phone) {
+        let data: Vec<Value> = held(site, station, store)?
+            .iter()
+            .map(|one| json!({ "filename": one.file(), "certificate": one.pem }))
+            .collect();
+        trusts.push(json!({ "service": name, "certificate_data": data }));
+    }
     Ok(json!({
         "trackingId": tracking(),
         "server": station.host,
@@ -120,10 +124,9 @@ fn trusted(
     phone: Option<&str>,
 ) -> Result<Value, Reply> {
     let store = store(station, service, phone).ok_or_else(|| error(400, "Invalid service"))?;
-    let front = site.front();
-    let held = front.certificates.of(&station.host, store);
+    let held = held(site, station, store)?;
     let list: Vec<Value> = held.iter().map(|one| json!({ "certificate": one.pem })).collect();
-    Ok(match front.shells.knobs(&station.host).web.trust_answer {
+    Ok(match site.front().shells.knobs(&station.host).web.trust_answer {
         TrustAnswer::Array => Value::Array(list),
         TrustAnswer::Object => json!({ "certificates": list }),
     })
@@ -136,13 +139,15 @@ fn delete(
     (service, file): (&str, &str),
     phone: Option<&str>,
 ) -> Result<Value, Reply> {
-    let mut front = site.front();
-    if !front.shells.knobs(&station.host).web.certificate_delete {
+    if !site.front().shells.knobs(&station.host).web.certificate_delete {
         return Err(error(404, "Not Found"));
     }
     let store = store(station, service, phone).ok_or_else(|| error(400, "Invalid service"))?;
-    if !front.certificates.delete(&station.host, store, file) {
-        return Err(error(404, "Not Found"));
+    let nodes = Nodes::of(site, &station.host);
+    match trust::delete(&site.database(), &nodes, (&station.host, store), file) {
+        Ok(true) => {}
+        Ok(false) => return Err(error(404, "Not Found")),
+        Err(wrong) => return Err(error(500, &wrong.to_string())),
     }
     Ok(json!({ "trackingId": tracking(), "messages": ["OK"] }))
 }
@@ -165,11 +170,12 @@ fn import(
     if targets.is_empty() || read.is_empty() {
         return Err(error(400, "Invalid JSON Format"));
     }
+    let nodes = Nodes::of(site, &station.host);
     for store in &targets {
         for certificate in &read {
-            let mut front = site.front();
-            let imported = front.certificates.import(&station.host, store, certificate.clone());
-            imported.map_err(|why| error(400, why))?;
+            let place = (station.host.as_str(), *store);
+            let imported = trust::import(&site.database(), &nodes, place, certificate);
+            imported.map_err(|why| error(400, &why))?;
         }
         let fields = json!({ "node": station.host, "store": store, "by": "rest" });
         site.tell("certificate-imported", fields);

@@ -1,12 +1,17 @@
 //! Control Center: states of services, and restarts of the Trust Verification Service.
 //!
-//! Source: facts/vos.md section 3.
+//! Source: facts/vos.md section 3. The reasons why a service does not run are in no source.
+
+use std::time::Duration;
+
+use time::OffsetDateTime;
 
 use super::knobs::NodeName;
 use super::{Reply, Request, credentials};
 use crate::sandbox::Role;
 use crate::sandbox::platform::Station;
 use crate::sandbox::platform::commands::service::{TVS, names};
+use crate::sandbox::platform::machines::State;
 use crate::sandbox::site::Site;
 use crate::sandbox::soap::{Node, in_envelope, open_envelope};
 
@@ -43,7 +48,21 @@ fn status(site: &Site, station: &Station, call: &Node) -> Reply {
     let asked: Vec<&str> =
         call.all("ServiceStatus").map(|name| name.text.trim()).filter(|n| !n.is_empty()).collect();
     let asked = if asked.is_empty() { known.clone() } else { asked };
-    let items = asked.into_iter().map(|name| item(name, known.contains(&name)));
+    let items = asked.into_iter().map(|name| {
+        if !known.contains(&name) {
+            return item(name, ("Unknown", "-1068", " "), 0);
+        }
+        let mut front = site.front();
+        let up = front.machines.up(&station.host).as_secs();
+        let state = match front.machines.service(&station.host, name) {
+            State::Started => ("Started", "-1", " "),
+            State::Stopped => ("Stopped", "-1019", "Component is not running"),
+            State::Starting => ("Starting", "-1", " "),
+            State::Stopping => ("Stopping", "-1", " "),
+            State::NotActivated => ("Stopped", "-1068", "Service Not Activated "),
+        };
+        item(name, state, up)
+    });
     returned("soapGetServiceStatus", "0", items.collect())
 }
 
@@ -66,7 +85,15 @@ fn control(site: &Site, station: &Station, call: &Node) -> Reply {
     }
     let restart = order.value("ControlType") == Some("Restart");
     let done = |name: &str| fits && restart && name == TVS && names(site, station).contains(&TVS);
-    let items: Vec<Node> = asked.iter().map(|name| item(name, done(name))).collect();
+    let item = |name: &String| {
+        if done(name) {
+            site.front().machines.set(&station.host, name, State::Started);
+            item(name, ("Started", "-1", " "), 1)
+        } else {
+            item(name, ("Unknown", "-1068", " "), 0)
+        }
+    };
+    let items: Vec<Node> = asked.iter().map(item).collect();
     let code = if asked.iter().all(|name| done(name)) { "0" } else { "-1" };
     if code == "0" {
         let fields =
@@ -76,15 +103,26 @@ fn control(site: &Site, station: &Station, call: &Node) -> Reply {
     returned("soapDoControlServices", code, items)
 }
 
-fn item(name: &str, good: bool) -> Node {
-    let (state, reason) = if good { ("Started", "-1") } else { ("Unknown", "-1068") };
+/// A service with its state, the reason in number and words, and how many seconds it has been up.
+fn item(name: &str, (state, reason, words): (&str, &str, &str), up: u64) -> Node {
+    let runs = state == "Started";
+    let since = OffsetDateTime::now_utc() - Duration::from_secs(up);
+    let started = if runs { moment(since) } else { String::new() };
     Node::new("item")
         .with(Node::leaf("ServiceName", name))
         .with(Node::leaf("ServiceStatus", state))
         .with(Node::leaf("ReasonCode", reason))
-        .with(Node::leaf("ReasonCodeString", " "))
-        .with(Node::leaf("StartTime", "Sat Jan 31 10:00:00 2026"))
-        .with(Node::leaf("UpTime", "3600"))
+        .with(Node::leaf("ReasonCodeString", words))
+        .with(Node::leaf("StartTime", started))
+        .with(Node::leaf("UpTime", if runs { up.to_string() } else { "-1".to_owned() }))
+}
+
+/// `Sat Jan 31 10:00:00 2026`.
+fn moment(at: OffsetDateTime) -> String {
+    let short = |word: String| word.chars().take(3).collect::<String>();
+    let (day, month) = (short(at.weekday().to_string()), short(at.month().to_string()));
+    let (hour, minute, second) = (at.hour(), at.minute(), at.second());
+    format!("{day} {month} {:>2} {hour:02}:{minute:02}:{second:02} {}", at.day(), at.year())
 }
 
 fn returned(operation: &str, code: &str, items: Vec<Node>) -> Reply {

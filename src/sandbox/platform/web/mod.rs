@@ -67,8 +67,8 @@ pub fn answer(site: &Site, station: &Station, request: &Request<'_>) -> Reply {
     let knobs = site.front().shells.knobs(&station.host).web;
     let here = |on_finesse: Service, on_cucm: bool| match station.kind {
         Kind::Finesse(_) => on_finesse,
-        Kind::Publisher if on_cucm => Service::Works,
-        Kind::Publisher => Service::Absent,
+        Kind::Publisher | Kind::Subscriber if on_cucm => Service::Works,
+        Kind::Publisher | Kind::Subscriber => Service::Absent,
     };
     if let Some(rest) = request.path.strip_prefix("/platformcom/api/v1/certmgr/config/") {
         let since_14 = release(&site.options.release) >= (14, 0);

@@ -3,7 +3,7 @@
 //! Source: facts/vos.md section 5.
 
 use super::{Reply, Request, level};
-use crate::sandbox::platform::{Kind, Station};
+use crate::sandbox::platform::Station;
 use crate::sandbox::site::Site;
 use crate::sandbox::soap::{Node, in_envelope, open_envelope, parse};
 
@@ -30,8 +30,9 @@ pub fn answer(site: &Site, station: &Station, request: &Request<'_>) -> Reply {
     }
     let good = site.finesse(|cluster, _| {
         let forced = cluster.knobs.replication_state.is_some_and(|state| state != 2);
-        station.kind == Kind::Publisher || !(forced || cluster.replicating())
-    });
+        station.kind.is_cucm() || !(forced || cluster.replicating())
+    }) && (!station.kind.is_cucm()
+        || site.front().shells.cucm_replication().is_none_or(|state| state == 2));
     let element = match operation.as_str() {
         "isClusterReplicationOK" => "clusterReplicationStatusOK",
         "isNodeReplicationOK" => "nodeReplicationStatusOK",

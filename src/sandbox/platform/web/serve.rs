@@ -8,6 +8,7 @@ use axum::http::{Request as HttpRequest, Response};
 use hyper_util::rt::TokioIo;
 
 use super::{Reply, Request, answer};
+use crate::sandbox::clock::dated;
 use crate::sandbox::platform::Station;
 use crate::sandbox::serve::{Closed, LARGEST_REQUEST};
 use crate::sandbox::site::Site;
@@ -31,6 +32,9 @@ pub async fn node(
             tokio::time::sleep(std::time::Duration::from_millis(50)).await;
             continue;
         };
+        if site.front().machines.is_down(&station.host) {
+            continue;
+        }
         let (door, site, station) = (door.clone(), Arc::clone(&site), Arc::clone(&station));
         // A small answer must not wait for the peer's delayed acknowledgement; failing to ask is harmless.
         drop(stream.set_nodelay(true));
@@ -39,7 +43,10 @@ pub async fn node(
             let Some(stream) = door.open(stream).await else { return };
             let service = hyper::service::service_fn(move |request| {
                 let (site, station) = (Arc::clone(&site), Arc::clone(&station));
-                async move { respond(&site, &station, request).await }
+                async move {
+                    let reply = respond(&site, &station, request).await;
+                    reply.map(|reply| dated(&site, &station.host, reply))
+                }
             });
             let http = hyper::server::conn::http1::Builder::new();
             drop(http.serve_connection(TokioIo::new(stream), service).await);

@@ -4,7 +4,7 @@ An errand is a function with a `Desk`. Between them they use every operation tha
 fails when one is left out.
 """
 
-from . import application_user, device, group_and_user, parameter, phone_config, phone_service, refusals, sql
+from . import application_user, device, group_and_user, line, parameter, phone_config, phone_service, refusals, sql
 
-SUBJECTS = (application_user, phone_service, device, phone_config, group_and_user, parameter, sql, refusals)
+SUBJECTS = (application_user, phone_service, device, line, phone_config, group_and_user, parameter, sql, refusals)
 ALL = [errand for subject in SUBJECTS for errand in subject.ERRANDS]

@@ -78,7 +78,14 @@ def seeded(desk):
     )
     desk.reads("listAppUser", everybody, {"appUser": Without({"userid": "third-party-2"})})
     twelve = [f"SEP0011223300{number:02}" for number in range(1, 13)]
-    desk.reads(*get({"associatedDevices": {"device": twelve}, "associatedGroups": groups(CTI)}, userid="rmcm"))
+    held = groups(
+        "Standard CTI Allow Call Monitoring",
+        "Standard CTI Allow Call Recording",
+        CONTROL,
+        "Standard CTI Allow Control of Phones supporting Connected Xfer and conf",
+        CTI,
+    )
+    desk.reads(*get({"associatedDevices": {"device": twelve}, "associatedGroups": held}, userid="rmcm"))
 
 
 def refused(desk):

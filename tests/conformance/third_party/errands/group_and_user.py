@@ -53,7 +53,7 @@ def membership(desk):
 
 def search(desk):
     """The group whose spelling is uncertain, found by a pattern."""
-    pattern = {"searchCriteria": {"name": "%CTI Allow Control%"}, "returnedTags": {"name": ""}}
+    pattern = {"searchCriteria": {"name": "%CTI Allow Control%All Devices"}, "returnedTags": {"name": ""}}
     found = {"uuid": A_UUID, "name": "Standard CTI Allow Control of All Devices"}
     desk.reads("listUserGroup", pattern, {"userGroup": [found]})
 

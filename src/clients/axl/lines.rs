@@ -1,0 +1,212 @@
+//! Lines: which numbers stand on which devices, in which order and partition, and which of them are in a line group.
+//!
+//! Tables and columns: public code and the vendor's data dictionaries; that `numplan` has the flag of *Allow Control of
+//! Device from CTI* is a guess by the name that AXL's line has, so a statement without it follows one that is refused.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::answers::Answer;
+use super::bulk::{self, NAMES};
+use super::configuration::refuses_statement;
+use super::exchange::Request;
+use super::query::{Filter, bounded};
+use super::{AxlError, Reader, requests};
+
+const QUERY: &str = "executeSQLQuery";
+
+/// A number on a device.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// Device name.
+    pub device: String,
+    /// Class of the device, e.g. `Phone`.
+    pub class: String,
+    /// Key of the number, lower case: one key, one number in one partition.
+    pub key: String,
+    /// The number.
+    pub number: String,
+    /// Partition; empty for none.
+    pub partition: String,
+    /// Position among the device's lines, as configured.
+    pub index: i64,
+    /// *Maximum Number of Calls*.
+    pub calls: Option<i64>,
+    /// *Busy Trigger*.
+    pub busy: Option<i64>,
+    /// *Allow Control of Device from CTI* of the line; `None` where the database does not tell.
+    pub cti: Option<bool>,
+}
+
+/// Which lines.
+#[derive(Debug, Clone, Copy)]
+pub enum LinesOf<'a> {
+    /// All lines of these devices.
+    Devices(&'a [String]),
+    /// These numbers, on whatever device.
+    Numbers(&'a [String]),
+}
+
+impl Reader {
+    /// The lines, each complete or an error.
+    pub async fn lines(&self, of: LinesOf<'_>) -> Result<Vec<Line>, AxlError> {
+        let (LinesOf::Devices(names) | LinesOf::Numbers(names)) = of;
+        let mut all = Vec::new();
+        let mut flagged = true;
+        for batch in names.chunks(NAMES) {
+            let filter = match of {
+                LinesOf::Devices(_) => Filter::Devices(batch),
+                LinesOf::Numbers(_) => Filter::Numbers(batch),
+            };
+            let text = if flagged { with_flag } else { without_flag };
+            let found = match self.every(text, line, filter).await {
+                Err(error) if flagged && refuses_statement(&error) => {
+                    flagged = false;
+                    self.every(without_flag, line, filter).await?
+                }
+                found => found?,
+            };
+            all.extend(found);
+        }
+        Ok(all)
+    }
+
+    /// Names of the line groups that these numbers are members of, by the key of the number.
+    pub async fn line_groups(
+        &self,
+        numbers: &[String],
+    ) -> Result<BTreeMap<String, BTreeSet<String>>, AxlError> {
+        let mut all: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for batch in numbers.chunks(NAMES) {
+            let found = self.every(groups, member, Filter::Numbers(batch)).await?;
+            for (key, group) in found {
+                all.entry(key).or_default().insert(group);
+            }
+        }
+        Ok(all)
+    }
+
+    /// Whether programs may control each of these end users' devices (*Allow Control of Device from CTI* of the user).
+    pub async fn end_users_cti(&self, ids: &[String]) -> Result<BTreeMap<String, bool>, AxlError> {
+        let mut all = BTreeMap::new();
+        for batch in ids.chunks(bulk::USERS) {
+            let request = Request::read(QUERY, requests::sql(&users(Filter::EndUsers(batch))?))?;
+            let found = self.call(&request).await?;
+            for row in Answer::new(QUERY, &found).rows() {
+                all.insert(
+                    row.name_column("userid")?,
+                    row.flag_column("allowcticontrolflag")?.unwrap_or(true),
+                );
+            }
+        }
+        Ok(all)
+    }
+}
+
+fn with_flag(filter: Filter<'_>, after: Option<&str>, first: usize) -> Result<String, AxlError> {
+    lines(", n.allowcticontrolflag", filter, after, first)
+}
+
+fn without_flag(filter: Filter<'_>, after: Option<&str>, first: usize) -> Result<String, AxlError> {
+    lines("", filter, after, first)
+}
+
+/// A page of lines.
+fn lines(
+    more: &str,
+    filter: Filter<'_>,
+    after: Option<&str>,
+    first: usize,
+) -> Result<String, AxlError> {
+    bounded(format!(
+        "select first {first} m.pkid, d.name devicename, c.name classname, n.pkid linepkid, n.dnorpattern, \
+         r.name partitionname, m.numplanindex, m.maxnumcalls, m.busytrigger{more} from devicenumplanmap m \
+         inner join device d on d.pkid = m.fkdevice inner join typeclass c on c.enum = d.tkclass \
+         inner join numplan n on n.pkid = m.fknumplan \
+         left outer join routepartition r on r.pkid = n.fkroutepartition where {}{} order by m.pkid",
+        filter.condition()?,
+        super::query::beyond("m.pkid", after)?
+    ))
+}
+
+/// A page of members of line groups.
+fn groups(filter: Filter<'_>, after: Option<&str>, first: usize) -> Result<String, AxlError> {
+    bounded(format!(
+        "select first {first} g.pkid, n.pkid linepkid, n.dnorpattern, l.name groupname from linegroupnumplanmap g \
+         inner join linegroup l on l.pkid = g.fklinegroup inner join numplan n on n.pkid = g.fknumplan \
+         where {}{} order by g.pkid",
+        filter.condition()?,
+        super::query::beyond("g.pkid", after)?
+    ))
+}
+
+fn users(filter: Filter<'_>) -> Result<String, AxlError> {
+    let condition = filter.condition()?;
+    bounded(format!(
+        "select u.userid, u.allowcticontrolflag from enduser u where {condition} order by u.userid"
+    ))
+}
+
+fn line(row: Answer<'_>) -> Result<Option<Line>, AxlError> {
+    Ok(Some(Line {
+        device: row.name_column("devicename")?,
+        class: row.column("classname")?.to_owned(),
+        key: row.key_column("linepkid")?,
+        number: row.name_column("dnorpattern")?,
+        partition: row.column("partitionname")?.to_owned(),
+        index: row.integer_column("numplanindex")?.unwrap_or(0),
+        calls: row.integer_column("maxnumcalls")?,
+        busy: row.integer_column("busytrigger")?,
+        cti: if row.has_column("allowcticontrolflag") {
+            row.flag_column("allowcticontrolflag")?
+        } else {
+            None
+        },
+    }))
+}
+
+fn member(row: Answer<'_>) -> Result<Option<(String, String)>, AxlError> {
+    Ok(Some((row.key_column("linepkid")?, row.name_column("groupname")?)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{groups, line, users, with_flag, without_flag};
+    use crate::clients::axl::answers::Answer;
+    use crate::clients::axl::query::Filter;
+    use crate::clients::xml::Element;
+
+    #[test]
+    fn statements_name_devices_numbers_and_users() {
+        let names = ["2001".to_owned()];
+        let text = with_flag(Filter::Numbers(&names), None, 10).unwrap();
+        assert!(text.contains(", n.allowcticontrolflag from devicenumplanmap m "), "{text}");
+        assert!(text.ends_with(" where n.dnorpattern in ('2001') order by m.pkid"), "{text}");
+        let text = without_flag(Filter::Devices(&names), None, 10).unwrap();
+        assert!(
+            text.contains("m.busytrigger from ") && text.contains("d.name in ('2001')"),
+            "{text}"
+        );
+        let text = groups(Filter::Numbers(&names), None, 10).unwrap();
+        assert!(text.ends_with("where n.dnorpattern in ('2001') order by g.pkid"), "{text}");
+        let text = users(Filter::EndUsers(&names)).unwrap();
+        assert!(text.ends_with("where u.userid in ('2001') order by u.userid"), "{text}");
+    }
+
+    #[test]
+    fn a_row_is_a_line_with_or_without_the_flag() {
+        let row = |flag: &str| {
+            let text = format!(
+                "<row><pkid>a</pkid><devicename>SEP1</devicename><classname>Phone</classname>\
+                 <linepkid>0A1B2C3D-0000-0000-0000-00000000000F</linepkid><dnorpattern>2001</dnorpattern><partitionname/>\
+                 <numplanindex>2</numplanindex><maxnumcalls>4</maxnumcalls><busytrigger/>{flag}</row>"
+            );
+            let element = Element::parse(text.as_bytes()).unwrap();
+            line(Answer::new("executeSQLQuery", &element)).unwrap().unwrap()
+        };
+        let plain = row("");
+        assert_eq!((plain.index, plain.calls, plain.busy, plain.cti), (2, Some(4), None, None));
+        assert_eq!(plain.key, "0a1b2c3d-0000-0000-0000-00000000000f");
+        assert_eq!(row("<allowcticontrolflag>f</allowcticontrolflag>").cti, Some(false));
+        assert_eq!(row("<allowcticontrolflag>t</allowcticontrolflag>").cti, Some(true));
+    }
+}
