@@ -255,7 +255,7 @@ mod tests {
     use crate::clients::finesse::{ConnectedUser, User};
 
     fn with_users(users: Vec<User>) -> Stage {
-        let mut stage = Stage::new();
+        let mut stage = Stage::finesse(&[]);
         stage.seen.agents = Some(AgentsSeen { users });
         stage
     }
@@ -266,23 +266,23 @@ mod tests {
 
     #[test]
     fn an_agent_is_known_by_the_id_alone() {
-        assert!(with_users(both()).found("agent-unknown").is_empty());
+        assert!(with_users(both()).names("agent-unknown").is_empty());
         let named = with_users(vec![user("1001", "anna"), user("7", "1002")]);
-        assert_eq!(named.found("agent-unknown"), ["1002"], "a login name is no agent id");
-        let unread = Stage::new();
-        assert!(unread.found("agent-unknown").is_empty(), "what was not read is not absent");
+        assert_eq!(named.names("agent-unknown"), ["1002"], "a login name is no agent id");
+        let unread = Stage::finesse(&[]);
+        assert!(unread.names("agent-unknown").is_empty(), "what was not read is not absent");
     }
 
     #[test]
     fn collisions_concern_both() {
         let mut users = both();
         users.push(user("5001", "1001"));
-        assert_eq!(with_users(users).found("agent-login-collision"), ["1001"]);
+        assert_eq!(with_users(users).names("agent-login-collision"), ["1001"]);
         let own = with_users(vec![user("1001", "1001"), user("1002", "bert")]);
-        assert!(own.found("agent-login-collision").is_empty(), "one and the same agent");
+        assert!(own.names("agent-login-collision").is_empty(), "one and the same agent");
         let mut users = both();
         users[0].login_name = Some("1002".to_owned());
-        assert_eq!(with_users(users).found("agent-login-collision"), ["1001", "1002"]);
+        assert_eq!(with_users(users).names("agent-login-collision"), ["1001", "1002"]);
     }
 
     #[test]
@@ -294,9 +294,9 @@ mod tests {
             ..ShellSeen::default()
         };
         stage.seen.shells = vec![shell(&["1001", "somebody"]), shell(&["BERT"])];
-        assert_eq!(stage.found("agent-locked"), ["1001", "1002"]);
+        assert_eq!(stage.names("agent-locked"), ["1001", "1002"]);
         stage.seen.shells = vec![shell(&["somebody"])];
-        assert!(stage.found("agent-locked").is_empty());
+        assert!(stage.names("agent-locked").is_empty());
     }
 
     #[test]
@@ -307,12 +307,12 @@ mod tests {
             client: client.to_owned(),
             extension: Some(extension.to_owned()),
         };
-        stage.finesse().nodes[0].connected = Some(vec![signed_in("1001", "FIPPA", "2001")]);
-        stage.finesse().nodes[1].connected = Some(vec![signed_in("1002", "DESKTOP", "2002")]);
-        assert_eq!(stage.found("agent-seen-on-ippa"), ["1001"]);
-        assert_eq!(stage.found("agent-on-desktop"), ["1002"]);
-        stage.finesse().nodes[0].connected = Some(vec![signed_in("1001", "FIPPA", "2999")]);
-        assert!(stage.found("agent-seen-on-ippa").is_empty());
+        stage.nodes().nodes[0].connected = Some(vec![signed_in("1001", "FIPPA", "2001")]);
+        stage.nodes().nodes[1].connected = Some(vec![signed_in("1002", "DESKTOP", "2002")]);
+        assert_eq!(stage.names("agent-seen-on-ippa"), ["1001"]);
+        assert_eq!(stage.names("agent-on-desktop"), ["1002"]);
+        stage.nodes().nodes[0].connected = Some(vec![signed_in("1001", "FIPPA", "2999")]);
+        assert!(stage.names("agent-seen-on-ippa").is_empty());
     }
 
     #[test]
@@ -321,8 +321,8 @@ mod tests {
         users[0].mobile = true;
         users[1].roles.push("Supervisor".to_owned());
         let stage = with_users(users);
-        assert_eq!(stage.found("agent-kind-unsupported"), ["1001"]);
-        assert_eq!(stage.found("supervisor-on-phone"), ["1002"]);
+        assert_eq!(stage.names("agent-kind-unsupported"), ["1001"]);
+        assert_eq!(stage.names("supervisor-on-phone"), ["1002"]);
         let unknown = stage.plan().not_checked;
         assert!(unknown.iter().any(|item| item.subject.contains("outbound-only")));
     }
@@ -332,7 +332,7 @@ mod tests {
         let mut users = both();
         users[1].state = Some("READY".to_owned());
         let stage = with_users(users);
-        assert_eq!(stage.found("extension-not-verifiable"), ["1001"]);
+        assert_eq!(stage.names("extension-not-verifiable"), ["1001"]);
         let not_told = stage.plan().not_checked;
         assert!(not_told.iter().any(|item| item.subject.contains("extensions of 1 agents")));
         assert!(not_told.iter().all(|item| item.not_checkable));
@@ -340,11 +340,11 @@ mod tests {
 
     #[test]
     fn notices_hold_of_every_site_with_agents() {
-        let stage = Stage::new();
+        let stage = Stage::finesse(&[]);
         for check in ["call-layout-on-phone", "one-button-exit"] {
-            assert_eq!(stage.found(check).len(), 1, "{check}");
+            assert_eq!(stage.names(check).len(), 1, "{check}");
         }
         let one_button = "one_button_sign_in: { id: administrator, extension: administrator }\n";
-        assert!(Stage::with(one_button, "").found("one-button-exit").is_empty());
+        assert!(Stage::finesse(&[(one_button, "")]).names("one-button-exit").is_empty());
     }
 }

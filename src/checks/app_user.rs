@@ -40,21 +40,21 @@ fn rmcm_groups(inputs: Inputs<'_>) -> Option<Finding> {
 #[cfg(test)]
 mod tests {
     use super::GROUPS;
-    use crate::checks::bench::Bench;
+    use crate::checks::stage::Stage;
     use crate::clients::axl::ApplicationUser;
 
     #[test]
     fn each_group_is_missed() {
         let found = |groups: Vec<String>| {
-            let mut bench = Bench::new();
-            bench.observation.rmcm = Some(ApplicationUser {
+            let mut site = Stage::cucm(&[]);
+            site.observation.rmcm = Some(ApplicationUser {
                 id: "rmcm".to_owned(),
                 devices: Vec::new(),
                 groups,
                 profiles: Vec::new(),
                 presence_group: None,
             });
-            bench.found("rmcm-groups").len()
+            site.found("rmcm-groups").len()
         };
         let all: Vec<String> = GROUPS.iter().map(|group| group.to_lowercase()).collect();
         assert_eq!(found(all.clone()), 0);
@@ -62,6 +62,6 @@ mod tests {
             let some = all.iter().filter(|own| *own != group).cloned().collect();
             assert_eq!(found(some), 1, "{group}");
         }
-        assert_eq!(Bench::new().found("rmcm-groups").len(), 0, "nobody read the user");
+        assert_eq!(Stage::cucm(&[]).found("rmcm-groups").len(), 0, "nobody read the user");
     }
 }

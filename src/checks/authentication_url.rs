@@ -121,18 +121,18 @@ fn wrong(inputs: Inputs<'_>, parameter: &EnterpriseParameter, why: &str) -> Find
 #[cfg(test)]
 mod tests {
     use super::ParametersSeen;
-    use crate::checks::bench::Bench;
+    use crate::checks::stage::Stage;
     use crate::clients::axl::{EnterpriseParameter, ListedServer};
 
     fn judged(name: &str, url: &str) -> (usize, usize) {
-        let mut bench = Bench::new();
+        let mut site = Stage::cucm(&[]);
         let parameter = EnterpriseParameter { name: name.to_owned(), value: url.to_owned() };
         let server = |name: &str| ListedServer { pkid: String::new(), name: name.to_owned() };
-        bench.seen.parameters = Some(ParametersSeen {
+        site.seen.parameters = Some(ParametersSeen {
             parameters: vec![parameter],
             servers: vec![server("sub1.example.com"), server("sub2"), server("10.1.1.9")],
         });
-        let plan = bench.plan();
+        let plan = site.plan();
         assert!(plan.findings.iter().all(|found| found.check == "authentication-url"));
         (plan.findings.len(), plan.not_checked.len())
     }
@@ -171,6 +171,6 @@ mod tests {
             (0, 1)
         );
         assert_eq!(judged("ClusterID", "x"), (0, 1));
-        assert_eq!(Bench::new().plan().not_checked.len(), 0);
+        assert_eq!(Stage::cucm(&[]).plan().not_checked.len(), 0);
     }
 }

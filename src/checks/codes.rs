@@ -96,7 +96,7 @@ mod tests {
     }
 
     fn stage(global: Vec<Reason>, own: Vec<Reason>) -> Stage {
-        let mut stage = Stage::new();
+        let mut stage = Stage::finesse(&[]);
         let teams = [("Emea".to_owned(), own)].into();
         stage.seen.codes = Some(CodesSeen { global, teams });
         stage
@@ -105,14 +105,14 @@ mod tests {
     #[test]
     fn a_phone_lists_a_hundred() {
         let full = stage(reasons(0, 60, true, false), reasons(100, 40, false, false));
-        assert!(full.found("reason-codes-over-100").is_empty());
+        assert!(full.names("reason-codes-over-100").is_empty());
         let over = stage(reasons(0, 60, true, false), reasons(100, 41, false, false));
-        assert_eq!(over.found("reason-codes-over-100"), ["Emea"]);
-        assert!(over.found("reason-codes-system").is_empty(), "said once");
+        assert_eq!(over.names("reason-codes-over-100"), ["Emea"]);
+        assert!(over.names("reason-codes-system").is_empty(), "said once");
         let twice = stage(reasons(0, 60, true, false), reasons(0, 60, true, false));
-        assert!(twice.found("reason-codes-over-100").is_empty(), "each counts once");
+        assert!(twice.names("reason-codes-over-100").is_empty(), "each counts once");
         let of_others = stage(reasons(0, 90, false, false), reasons(100, 20, false, false));
-        assert!(of_others.found("reason-codes-over-100").is_empty(), "another team's codes");
+        assert!(of_others.names("reason-codes-over-100").is_empty(), "another team's codes");
     }
 
     #[test]
@@ -122,7 +122,7 @@ mod tests {
             reason.category = Category::WrapUp;
         }
         assert!(
-            stage(reasons(0, 90, true, false), other).found("reason-codes-over-100").is_empty()
+            stage(reasons(0, 90, true, false), other).names("reason-codes-over-100").is_empty()
         );
     }
 
@@ -131,18 +131,18 @@ mod tests {
         let mut global = reasons(0, 99, true, false);
         global.extend(reasons(500, 2, true, true));
         let stage = stage(global, Vec::new());
-        assert_eq!(stage.found("reason-codes-system"), ["Emea"]);
-        assert!(stage.found("reason-codes-over-100").is_empty());
+        assert_eq!(stage.names("reason-codes-system"), ["Emea"]);
+        assert!(stage.names("reason-codes-over-100").is_empty());
     }
 
     #[test]
     fn long_labels_are_named_once() {
         let mut own = reasons(0, 2, false, false);
         own[0].label = "Twenty letters here.".to_owned();
-        assert!(stage(Vec::new(), own.clone()).found("reason-label-too-long").is_empty());
+        assert!(stage(Vec::new(), own.clone()).names("reason-label-too-long").is_empty());
         own[0].label = "Twenty-one letters \u{e9}\u{e9}".to_owned();
-        assert_eq!(stage(own.clone(), own.clone()).found("reason-label-too-long").len(), 1);
+        assert_eq!(stage(own.clone(), own.clone()).names("reason-label-too-long").len(), 1);
         own[0].system = true;
-        assert!(stage(Vec::new(), own).found("reason-label-too-long").is_empty());
+        assert!(stage(Vec::new(), own).names("reason-label-too-long").is_empty());
     }
 }

@@ -62,23 +62,23 @@ fn on_users(inputs: Inputs<'_>, seen: &Seen) -> Vec<Finding> {
 
 #[cfg(test)]
 mod tests {
-    use crate::checks::bench::Bench;
     use crate::checks::extension::LinesSeen;
     use crate::checks::phone_menu::DevicesSeen;
+    use crate::checks::stage::Stage;
     use crate::clients::axl::{DeviceFact, Line};
 
     #[test]
     fn each_of_the_three_places_counts() {
-        let mut bench = Bench::new();
+        let mut site = Stage::cucm(&[]);
         let mut devices = DevicesSeen::default();
         for (name, flag) in [("SEP000000000001", "t"), ("SEP000000000002", "f"), ("UDP_1", "f")] {
             let told = [(DeviceFact::CtiControl, flag.to_owned())];
             devices.facts.told.insert(name.to_owned(), told.into());
         }
-        bench.seen.devices = Some(devices);
+        site.seen.devices = Some(devices);
         let title = "Allow Control of Device from CTI";
         let phone = format!("phone-cti-control-off SEP000000000002: {title}");
-        assert_eq!(bench.all(), std::slice::from_ref(&phone), "a device profile has no such flag");
+        assert_eq!(site.all(), std::slice::from_ref(&phone), "a device profile has no such flag");
         let line = |cti| Line {
             device: "UDP_1".to_owned(),
             class: "Device Profile".to_owned(),
@@ -92,11 +92,11 @@ mod tests {
         };
         for (cti, count) in [(None, 1), (Some(true), 1), (Some(false), 2)] {
             let of_device = [("UDP_1".to_owned(), vec![line(cti)])].into();
-            bench.seen.lines = Some(LinesSeen { of_device, ..LinesSeen::default() });
-            assert_eq!(bench.found("phone-cti-control-off").len(), count, "{cti:?}");
+            site.seen.lines = Some(LinesSeen { of_device, ..LinesSeen::default() });
+            assert_eq!(site.found("phone-cti-control-off").len(), count, "{cti:?}");
         }
-        bench.seen.lines = None;
-        bench.seen.users = [("anna".to_owned(), false)].into();
-        assert_eq!(bench.all(), [phone, format!("phone-cti-control-off anna: {title}")]);
+        site.seen.lines = None;
+        site.seen.users = [("anna".to_owned(), false)].into();
+        assert_eq!(site.all(), [phone, format!("phone-cti-control-off anna: {title}")]);
     }
 }

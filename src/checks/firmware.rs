@@ -91,8 +91,8 @@ fn defective(number: &str, load: &Load<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::Load;
-    use crate::checks::bench::Bench;
     use crate::checks::phone_menu::DevicesSeen;
+    use crate::checks::stage::Stage;
     use crate::clients::axl::DeviceFact;
     use crate::clients::risport::{Devices, PhoneState, PhoneStatus};
 
@@ -111,11 +111,11 @@ mod tests {
     fn loads_are_judged_by_model() {
         let found = |model: &str, load: &str| {
             let name = "SEP000000000002";
-            let mut bench = Bench::new();
+            let mut site = Stage::cucm(&[]);
             let mut devices = DevicesSeen::default();
             let told = [(DeviceFact::Model, model.to_owned())].into();
             devices.facts.told.insert(name.to_owned(), told);
-            bench.seen.devices = Some(devices);
+            site.seen.devices = Some(devices);
             let state = PhoneState {
                 status: PhoneStatus::Registered,
                 web_server: None,
@@ -127,8 +127,8 @@ mod tests {
                 timestamp: 1,
             };
             let states = [(name.to_owned(), state.clone()), ("SEP000000000001".to_owned(), state)];
-            bench.observation.running = Some(Devices::of(states.into(), Vec::new()));
-            let count = |check| bench.found(check).len();
+            site.observation.running = Some(Devices::of(states.into(), Vec::new()));
+            let count = |check| site.found(check).len();
             (count("phone-firmware-too-old"), count("phone-firmware-defect"))
         };
         assert_eq!(found("Cisco 8811", "sip88xx.10-2-1-16"), (1, 0));

@@ -107,8 +107,8 @@ fn covered(locale: &str, packs: &[String]) -> Option<bool> {
 #[cfg(test)]
 mod tests {
     use super::{LANGUAGES, covered};
-    use crate::checks::bench::Bench;
     use crate::checks::phone_menu::DevicesSeen;
+    use crate::checks::stage::Stage;
     use crate::clients::axl::DeviceFact;
 
     #[test]
@@ -139,12 +139,12 @@ mod tests {
     fn only_what_the_playbook_declares_is_judged() {
         let found = |packs: &str, locale: &str| {
             let primary = "primary: fin-a.example.com";
-            let mut bench = Bench::with(&[(primary, &format!("{packs}{primary}"))]);
+            let mut site = Stage::cucm(&[(primary, &format!("{packs}{primary}"))]);
             let mut devices = DevicesSeen::default();
             let told = [(DeviceFact::UserLocale, locale.to_owned())].into();
             devices.facts.told.insert("UDP_1".to_owned(), told);
-            bench.seen.devices = Some(devices);
-            let plan = bench.plan();
+            site.seen.devices = Some(devices);
+            let plan = site.plan();
             (plan.findings.len(), plan.not_checked.len())
         };
         assert_eq!(found("", "German Germany"), (0, 0));

@@ -143,58 +143,58 @@ mod tests {
 
     #[test]
     fn a_node_that_has_completed_its_maintenance_may_not_answer() {
-        let mut stage = Stage::new();
-        let host = stage.finesse().nodes[0].host.clone();
-        assert!(stage.found("maintenance-completed").is_empty());
-        stage.finesse().nodes[0].state.as_mut().unwrap().maintenance = Some("COMPLETED".to_owned());
-        assert_eq!(stage.found("maintenance-completed"), [host.as_str()]);
-        stage.finesse().nodes[0].state = Err("HTTP 502".to_owned());
-        assert!(stage.found("maintenance-completed").is_empty(), "nothing is known of it");
+        let mut stage = Stage::finesse(&[]);
+        let host = stage.nodes().nodes[0].host.clone();
+        assert!(stage.names("maintenance-completed").is_empty());
+        stage.nodes().nodes[0].state.as_mut().unwrap().maintenance = Some("COMPLETED".to_owned());
+        assert_eq!(stage.names("maintenance-completed"), [host.as_str()]);
+        stage.nodes().nodes[0].state = Err("HTTP 502".to_owned());
+        assert!(stage.names("maintenance-completed").is_empty(), "nothing is known of it");
         stage.seen.earlier.maintenance.insert(host.clone(), "IN_PROGRESS".to_owned());
-        assert_eq!(stage.found("maintenance-completed"), [host.as_str()]);
-        stage.finesse().nodes[0].state = Ok(NodeState::default());
-        assert!(stage.found("maintenance-completed").is_empty(), "it is back");
+        assert_eq!(stage.names("maintenance-completed"), [host.as_str()]);
+        stage.nodes().nodes[0].state = Ok(NodeState::default());
+        assert!(stage.names("maintenance-completed").is_empty(), "it is back");
     }
 
     #[test]
     fn the_default_timeout_throws_out_who_has_a_78xx() {
-        let mut stage = Stage::new();
+        let mut stage = Stage::finesse(&[]);
         stage.seen.shells = vec![shell("fin-a", InactivityTimeout::Enabled(Some(120)))];
-        assert_eq!(stage.found("inactivity-timeout"), ["fin-a.example.com"]);
+        assert_eq!(stage.names("inactivity-timeout"), ["fin-a.example.com"]);
         for fine in [InactivityTimeout::Disabled, InactivityTimeout::Enabled(Some(600))] {
             stage.seen.shells = vec![shell("fin-a", fine)];
-            assert!(stage.found("inactivity-timeout").is_empty(), "{fine:?}");
+            assert!(stage.names("inactivity-timeout").is_empty(), "{fine:?}");
         }
         stage.seen.shells = vec![shell("fin-a", InactivityTimeout::Enabled(None))];
-        assert_eq!(stage.found("inactivity-timeout").len(), 1);
+        assert_eq!(stage.names("inactivity-timeout").len(), 1);
         stage.observation.models.insert("SEP000000000002".to_owned(), "Cisco 8841".to_owned());
-        assert!(stage.found("inactivity-timeout").is_empty(), "no phone of that series");
+        assert!(stage.names("inactivity-timeout").is_empty(), "no phone of that series");
     }
 
     #[test]
     fn both_nodes_are_to_have_one_timeout() {
-        let mut stage = Stage::new();
+        let mut stage = Stage::finesse(&[]);
         stage.seen.shells = vec![
             shell("fin-a", InactivityTimeout::Disabled),
             shell("fin-b", InactivityTimeout::Enabled(Some(600))),
         ];
-        assert_eq!(stage.found("inactivity-timeout-differs"), ["fin-b.example.com"]);
+        assert_eq!(stage.names("inactivity-timeout-differs"), ["fin-b.example.com"]);
         stage.seen.shells[1].timeout = None;
-        assert!(stage.found("inactivity-timeout-differs").is_empty(), "one was not read");
+        assert!(stage.names("inactivity-timeout-differs").is_empty(), "one was not read");
         stage.seen.shells[1].timeout = Some(InactivityTimeout::Disabled);
-        assert!(stage.found("inactivity-timeout-differs").is_empty());
+        assert!(stage.names("inactivity-timeout-differs").is_empty());
     }
 
     #[test]
     fn an_upgrade_puts_the_default_back() {
-        let mut stage = Stage::new();
+        let mut stage = Stage::finesse(&[]);
         let before = ("12.5.1".to_owned(), "disabled".to_owned());
         stage.seen.earlier.timeouts.insert("fin-a.example.com".to_owned(), before);
         stage.seen.shells = vec![shell("fin-a", InactivityTimeout::Enabled(Some(120)))];
-        assert_eq!(stage.found("settings-lost-on-upgrade"), ["fin-a.example.com"]);
+        assert_eq!(stage.names("settings-lost-on-upgrade"), ["fin-a.example.com"]);
         stage.seen.shells[0].release = Some("12.5.1".to_owned());
-        assert!(stage.found("settings-lost-on-upgrade").is_empty(), "no upgrade");
+        assert!(stage.names("settings-lost-on-upgrade").is_empty(), "no upgrade");
         stage.seen.shells = vec![shell("fin-a", InactivityTimeout::Disabled)];
-        assert!(stage.found("settings-lost-on-upgrade").is_empty(), "set again");
+        assert!(stage.names("settings-lost-on-upgrade").is_empty(), "set again");
     }
 }

@@ -152,5 +152,3 @@ fn not_checkable(subject: impl Into<String>, reason: impl Into<String>) -> NotCh
 
 #[cfg(test)]
 mod stage;
-#[cfg(test)]
-mod bench;

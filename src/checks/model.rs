@@ -87,8 +87,8 @@ fn soft_keys(inputs: Inputs<'_>, models: &BTreeSet<&str>) -> Option<Finding> {
 #[cfg(test)]
 mod tests {
     use super::{CCE, CCE_15, UCCX, supported};
-    use crate::checks::bench::Bench;
     use crate::checks::phone_menu::DevicesSeen;
+    use crate::checks::stage::Stage;
     use crate::clients::axl::DeviceFact;
 
     #[test]
@@ -115,19 +115,19 @@ mod tests {
         let found = |product: &str, model: &str| {
             let changes =
                 [("product: uccx, release: 12.5(1)", product), (", uccx_rmcm: { user: rmcm }", "")];
-            let mut bench = Bench::with(&changes);
+            let mut site = Stage::cucm(&changes);
             let mut devices = DevicesSeen::default();
             for name in ["SEP000000000001", "UDP_1"] {
                 let told = [(DeviceFact::Model, model.to_owned())].into();
                 devices.facts.told.insert(name.to_owned(), told);
             }
-            bench.seen.devices = Some(devices);
-            assert_eq!(bench.found("call-soft-keys").len(), 1);
-            bench.found("phone-model-unsupported").len()
+            site.seen.devices = Some(devices);
+            assert_eq!(site.found("call-soft-keys").len(), 1);
+            site.found("phone-model-unsupported").len()
         };
         assert_eq!(found("product: uccx, release: 15.0(1)", "Cisco 8875"), 1);
         assert_eq!(found("product: pcce, release: 12.6(2)", "Cisco 8875"), 1);
         assert_eq!(found("product: pcce, release: 15.0(1)", "Cisco 8875"), 0);
-        assert_eq!(Bench::new().all(), Vec::<String>::new());
+        assert_eq!(Stage::cucm(&[]).all(), Vec::<String>::new());
     }
 }

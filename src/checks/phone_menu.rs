@@ -165,7 +165,7 @@ fn not_ipv4(inputs: Inputs<'_>, seen: &Seen) -> Vec<Finding> {
 mod tests {
     use super::{DevicesSeen, NewCallSeen, external};
     use crate::checks::authentication_url::ParametersSeen;
-    use crate::checks::bench::Bench;
+    use crate::checks::stage::Stage;
     use crate::clients::axl::{DeviceFact, EnterpriseParameter};
 
     const PHONE: &str = "SEP000000000002";
@@ -197,13 +197,13 @@ mod tests {
     fn the_first_level_that_says_something_decides() {
         assert!(external("1") && external("external url") && !external("0") && !external("Both"));
         let found = |own: &str, profile: &str, cluster: Option<&str>| {
-            let mut bench = Bench::new();
+            let mut site = Stage::cucm(&[]);
             let facts =
                 [(DeviceFact::Provisioning, own), (DeviceFact::ProfileProvisioning, profile)];
-            bench.seen.devices = Some(devices(&facts));
-            bench.seen.parameters = Some(parameters(cluster));
-            let unknown = bench.plan().not_checked.len();
-            let found = bench.found("phone-services-provisioning");
+            site.seen.devices = Some(devices(&facts));
+            site.seen.parameters = Some(parameters(cluster));
+            let unknown = site.plan().not_checked.len();
+            let found = site.found("phone-services-provisioning");
             (found.first().map(|f| format!("{:?}", f.found)), unknown)
         };
         let by = |level: &str| Some(format!("Text(\"External URL, by {level}\")"));
@@ -223,14 +223,14 @@ mod tests {
     #[test]
     fn simplified_new_call_is_judged_by_the_level_that_counts() {
         let found = |own: Option<&str>, profile: Option<&str>, enterprise: Option<&str>| {
-            let mut bench = Bench::new();
+            let mut site = Stage::cucm(&[]);
             let owned = |value: Option<&str>| value.map(str::to_owned);
-            bench.seen.new_call = Some(NewCallSeen {
+            site.seen.new_call = Some(NewCallSeen {
                 phones: [(PHONE.to_owned(), (owned(own), "P".to_owned()))].into(),
                 profiles: [("P".to_owned(), owned(profile))].into(),
                 enterprise: owned(enterprise),
             });
-            bench.found("phone-simplified-new-call-ui").len()
+            site.found("phone-simplified-new-call-ui").len()
         };
         assert_eq!(found(None, None, None), 0);
         assert_eq!(found(Some("1"), None, None), 1);
@@ -243,12 +243,12 @@ mod tests {
     #[test]
     fn ipv4_alone_or_no_configuration() {
         let found = |product: &str, mode: Option<&str>| {
-            let mut bench =
-                Bench::with(&[("product: uccx", product), (", uccx_rmcm: { user: rmcm }", "")]);
+            let mut site =
+                Stage::cucm(&[("product: uccx", product), (", uccx_rmcm: { user: rmcm }", "")]);
             let mut seen = devices(&[(DeviceFact::DeviceConfiguration, "Dual")]);
             seen.modes.extend(mode.map(|mode| ("Dual".to_owned(), mode.to_owned())));
-            bench.seen.devices = Some(seen);
-            bench.found("extension-not-ipv4-only").len()
+            site.seen.devices = Some(seen);
+            site.found("extension-not-ipv4-only").len()
         };
         assert_eq!(found("product: uccx", Some("IPv4 and IPv6")), 1);
         assert_eq!(found("product: uccx", Some("IPv4 Only")), 0);

@@ -61,7 +61,7 @@ fn unregistered(status: &PhoneStatus) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use crate::checks::bench::Bench;
+    use crate::checks::stage::Stage;
     use crate::clients::risport::{Devices, PhoneState, PhoneStatus};
 
     const PHONE: &str = "SEP000000000002";
@@ -80,13 +80,13 @@ mod tests {
     }
 
     fn found(of_second: Option<PhoneState>, silent: &[&str]) -> (Vec<String>, usize) {
-        let mut bench = Bench::new();
+        let mut site = Stage::cucm(&[]);
         let first = state(PhoneStatus::Registered, Some(true));
         let states = [("SEP000000000001", Some(first)), (PHONE, of_second)];
         let states = states.into_iter().filter_map(|(name, state)| Some((name.to_owned(), state?)));
         let silent = silent.iter().map(|node| (*node).to_owned()).collect();
-        bench.observation.running = Some(Devices::of(states.collect(), silent));
-        (bench.all(), bench.plan().not_checked.len())
+        site.observation.running = Some(Devices::of(states.collect(), silent));
+        (site.all(), site.plan().not_checked.len())
     }
 
     #[test]
@@ -105,6 +105,6 @@ mod tests {
             found(Some(state(PhoneStatus::Registered, Some(false))), &[]).0,
             [format!("phone-cti-control-off {PHONE}: {control}")]
         );
-        assert_eq!(Bench::new().all(), Vec::<String>::new(), "nobody asked");
+        assert_eq!(Stage::cucm(&[]).all(), Vec::<String>::new(), "nobody asked");
     }
 }

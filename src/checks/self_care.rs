@@ -79,7 +79,7 @@ fn holds(
 
 #[cfg(test)]
 mod tests {
-    use crate::checks::bench::Bench;
+    use crate::checks::stage::Stage;
     use crate::clients::axl::{DeviceKind, PhoneService, Subscription};
     use crate::resources::subscription::DeviceState;
 
@@ -125,9 +125,9 @@ mod tests {
         subscriptions: &[(&str, &str)],
         row: &str,
     ) -> Option<String> {
-        let mut bench = Bench::with(changes);
+        let mut site = Stage::cucm(changes);
         for (name, host) in [("One", "fin-a.example.com"), ("Two", "fin-b.example.com")] {
-            let services = &mut bench.observation.services.services;
+            let services = &mut site.observation.services.services;
             services.insert(name.to_owned(), service(name, host));
         }
         let mut state = DeviceState::default();
@@ -135,8 +135,8 @@ mod tests {
             state.subscriptions.push(subscription(name, query));
         }
         state.rows.insert("One".to_owned(), vec![("password".to_owned(), row.to_owned().into())]);
-        bench.observation.states.insert("SEP000000000002".to_owned(), state);
-        let findings = bench.found("self-care-values-missing").into_iter();
+        site.observation.states.insert("SEP000000000002".to_owned(), state);
+        let findings = site.found("self-care-values-missing").into_iter();
         let mut of_phone = findings.filter(|found| found.object.name == "SEP000000000002");
         of_phone.next().map(|found| format!("{:?}", found.found))
     }

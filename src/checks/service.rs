@@ -53,17 +53,17 @@ fn hosts_differ(service: &DesiredService, plain: &str, secure: &str) -> Option<F
 
 #[cfg(test)]
 mod tests {
-    use crate::checks::bench::Bench;
+    use crate::checks::stage::Stage;
     use crate::planner::finesse::FinesseSeen;
     use crate::resources::tomcat_restart::{NodeSeen, NodeState};
 
     #[test]
     fn one_service_for_two_nodes_is_found() {
         let found = |changes: &[(&str, &str)], secondary: Option<&str>| {
-            let mut bench = Bench::with(changes);
+            let mut site = Stage::cucm(changes);
             let state =
                 NodeState { secondary: secondary.map(str::to_owned), ..NodeState::default() };
-            bench.observation.finesse = Some(FinesseSeen {
+            site.observation.finesse = Some(FinesseSeen {
                 nodes: vec![NodeSeen {
                     host: "fin-a.example.com".to_owned(),
                     state: Ok(state),
@@ -72,7 +72,7 @@ mod tests {
                 }],
                 ..FinesseSeen::default()
             });
-            bench.found("service-single").len()
+            site.found("service-single").len()
         };
         let alone = [(", secondary: fin-b.example.com", ""), (", secondary: { name: Two }", "")];
         assert_eq!(found(&alone, Some("fin-b.example.com")), 1);

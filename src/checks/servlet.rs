@@ -76,7 +76,7 @@ mod tests {
     use crate::checks::stage::Stage;
 
     fn stage(pages: [Page; 2]) -> Stage {
-        let mut stage = Stage::new();
+        let mut stage = Stage::finesse(&[]);
         let hosts = ["fin-a.example.com", "fin-b.example.com"];
         let seen = hosts.into_iter().zip(pages);
         let seen = seen.map(|(host, page)| ServletSeen { host: host.to_owned(), page });
@@ -92,17 +92,17 @@ mod tests {
         let pages = both.not_checked.iter().filter(|item| item.subject.contains("page for phones"));
         assert_eq!(pages.filter(|item| item.not_checkable).count(), 2);
         let one = stage([Page::Phone, strange()]);
-        assert_eq!(one.found("servlet-not-phone-xml"), ["fin-b.example.com"]);
+        assert_eq!(one.names("servlet-not-phone-xml"), ["fin-b.example.com"]);
     }
 
     #[test]
     fn what_no_phone_can_use_is_found() {
         let down = stage([Page::Silent("no connection".to_owned()), Page::Proxy("502".to_owned())]);
-        assert_eq!(down.found("servlet-not-answering"), ["fin-a.example.com"]);
-        assert_eq!(down.found("servlet-not-phone-xml"), ["fin-b.example.com"]);
+        assert_eq!(down.names("servlet-not-answering"), ["fin-a.example.com"]);
+        assert_eq!(down.names("servlet-not-phone-xml"), ["fin-b.example.com"]);
         let fine = stage([Page::Phone, Page::Phone]);
-        assert!(fine.found("servlet-not-answering").is_empty());
-        assert!(fine.found("servlet-not-phone-xml").is_empty());
-        assert_eq!(stage([Page::Taken, Page::Taken]).found("servlet-real-device").len(), 2);
+        assert!(fine.names("servlet-not-answering").is_empty());
+        assert!(fine.names("servlet-not-phone-xml").is_empty());
+        assert_eq!(stage([Page::Taken, Page::Taken]).names("servlet-real-device").len(), 2);
     }
 }

@@ -84,30 +84,30 @@ mod tests {
 
     #[test]
     fn the_settings_are_never_read_whole() {
-        assert_eq!(Stage::new().found("ippa-settings-not-observable").len(), 1);
-        let elsewhere = Stage::with(
+        assert_eq!(Stage::finesse(&[]).names("ippa-settings-not-observable").len(), 1);
+        let elsewhere = Stage::finesse(&[(
             "{ mode: rest, path: /x, body: '{{ user }}{{ password }}', read_back: { path: /x, user: //u } }",
             "{ mode: elsewhere }",
-        );
-        assert!(elsewhere.found("ippa-settings-not-observable").is_empty());
+        )]);
+        assert!(elsewhere.names("ippa-settings-not-observable").is_empty());
     }
 
     #[test]
     fn a_path_that_leads_nowhere_is_an_error() {
-        let mut stage = Stage::new();
-        stage.finesse().user = StoredUser::CannotTell("HTTP 405".to_owned());
-        assert!(stage.found("ippa-settings-path").is_empty());
-        stage.finesse().user = StoredUser::WrongPath("HTTP 404".to_owned());
-        assert_eq!(stage.found("ippa-settings-path"), ["fin-a.example.com"]);
+        let mut stage = Stage::finesse(&[]);
+        stage.nodes().user = StoredUser::CannotTell("HTTP 405".to_owned());
+        assert!(stage.names("ippa-settings-path").is_empty());
+        stage.nodes().user = StoredUser::WrongPath("HTTP 404".to_owned());
+        assert_eq!(stage.names("ippa-settings-path"), ["fin-a.example.com"]);
     }
 
     #[test]
     fn a_phone_of_others_is_to_be_refused() {
-        let mut stage = Stage::new();
+        let mut stage = Stage::finesse(&[]);
         let foreign = |authorised| Some(ForeignSeen { device: "SEP1".to_owned(), authorised });
         stage.seen.foreign = foreign(false);
-        assert!(stage.found("authentication-too-broad").is_empty());
+        assert!(stage.names("authentication-too-broad").is_empty());
         stage.seen.foreign = foreign(true);
-        assert_eq!(stage.found("authentication-too-broad"), ["ippa"]);
+        assert_eq!(stage.names("authentication-too-broad"), ["ippa"]);
     }
 }

@@ -42,14 +42,14 @@ mod tests {
 
     #[test]
     fn agents_with_single_sign_on_are_named() {
-        let mut stage = Stage::new();
+        let mut stage = Stage::finesse(&[]);
         let sso = ["1002".to_owned(), "9999".to_owned()].into();
         stage.seen.modes = Some(ModesSeen { sso, off: None });
-        assert_eq!(stage.found("agent-sso"), ["1002"]);
-        assert!(stage.found("sso-hybrid-unknown").is_empty());
+        assert_eq!(stage.names("agent-sso"), ["1002"]);
+        assert!(stage.names("sso-hybrid-unknown").is_empty());
         stage.seen.modes =
             Some(ModesSeen { off: Some("HTTP 403".to_owned()), ..Default::default() });
-        assert_eq!(stage.found("sso-hybrid-unknown"), ["fin-a.example.com"]);
+        assert_eq!(stage.names("sso-hybrid-unknown"), ["fin-a.example.com"]);
         assert!(stage.plan().not_checked.iter().any(|item| item.subject.contains("sign-in modes")));
     }
 }

@@ -13,6 +13,7 @@ pub mod refusals;
 pub mod axl;
 pub mod finesse;
 pub mod platform;
+mod serviceability;
 pub mod risport;
 pub mod control_center;
 pub mod names;

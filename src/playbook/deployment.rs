@@ -5,11 +5,12 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::account::{Credentials, SecretRef};
-use super::certificates::{Certificates, NodeCorrection, Thresholds};
+use super::certificates::{Certificates, NodeCorrection};
 use super::location::Location;
 use super::provisioning::{
     FinesseSettings, PhoneApply, PhoneSettings, Restart, Rmcm, SelfCare, Ssh, Window,
 };
+use super::thresholds::Thresholds;
 
 /// A host and port as the playbook names it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

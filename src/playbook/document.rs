@@ -1,6 +1,6 @@
 //! The top level of a playbook: its keys, its sections in reading order, and the deployment they make.
 
-use super::certificates::{Certificates, Thresholds};
+use super::certificates::Certificates;
 use super::decode::{self, Keys, Section, Value};
 use super::deployment::{
     Agents, Deployment, Dialect, FilledBy, Limits, OneButtonSignIn, Product, Tls, Unlisted,
@@ -11,10 +11,11 @@ use super::provisioning::{
     FinesseSettings, PhoneApply, PhoneSettings, Restart, SelfCare, Ssh, Window,
 };
 use super::reading::{Mistake, Reading, Span};
+use super::thresholds::Thresholds;
 use super::tree::NodeKind;
 use super::{
     Files, agents, certificates, connections, finesse_settings, phones, requirements, restarts,
-    secrecy, sections, windows,
+    secrecy, sections, thresholds, windows,
 };
 
 const KEYS: Keys = Keys {
@@ -89,7 +90,7 @@ pub fn deployment(
     let further = further(reading, &section, product, finesse_at);
     let dialect = section.get("dialect").map(|value| sections::dialect(reading, &value));
     let limits = section.get("limits").map(|value| sections::limits(reading, &value));
-    let checks = section.get("checks").map(|value| certificates::thresholds(reading, &value));
+    let checks = section.get("checks").map(|value| thresholds::thresholds(reading, &value));
     let build = || {
         Some(Deployment {
             file: reading.file().clone(),

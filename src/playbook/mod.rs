@@ -20,6 +20,7 @@ pub mod template;
 pub mod finesse_settings;
 pub mod restarts;
 pub mod certificates;
+pub mod thresholds;
 pub mod windows;
 pub mod requirements;
 pub mod agents;
@@ -31,14 +32,13 @@ pub mod ascii_name;
 
 pub use account::*;
 pub use ascii_name::ascii_name;
-pub use certificates::{
-    Certificates, Correction, ImportWay, NodeCorrection, Thresholds, TrustMode,
-};
+pub use certificates::{Certificates, Correction, ImportWay, NodeCorrection, TrustMode};
 pub use deployment::*;
 pub use diagnostic::{Diagnostic, Snippet};
 pub use location::Location;
 pub use passwords::passwords;
 pub use provisioning::*;
+pub use thresholds::Thresholds;
 pub use underline::underline;
 
 #[cfg(test)]

@@ -1,9 +1,8 @@
 //! The one request: the states of some services.
 
-use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue};
-
 use super::ControlCenterError;
 use crate::clients::http::HttpRequest;
+use crate::clients::serviceability;
 use crate::clients::xml::Body;
 use crate::playbook::Endpoint;
 
@@ -17,25 +16,11 @@ pub(super) fn envelope(names: &[&str]) -> Result<String, ControlCenterError> {
             call.text("a:ServiceStatus", name);
         }
     });
-    let body = body.finish().map_err(|element| ControlCenterError::Refused {
-        why: format!("the value of {element} holds a control character"),
-    })?;
-    Ok(format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\
-         <soapenv:Envelope xmlns:soapenv=\"http://schemas.xmlsoap.org/soap/envelope/\" \
-         xmlns:a=\"http://schemas.cisco.com/ast/soap\"><soapenv:Header/><soapenv:Body>{body}\
-         </soapenv:Body></soapenv:Envelope>"
-    ))
+    serviceability::envelope(body).map_err(|why| ControlCenterError::Refused { why })
 }
 
 pub(super) fn post(endpoint: Endpoint, envelope: &str) -> HttpRequest {
-    HttpRequest::post(endpoint, PATH, envelope.as_bytes().to_vec())
-        .header(CONTENT_TYPE, HeaderValue::from_static("text/xml; charset=UTF-8"))
-        .header(ACCEPT, HeaderValue::from_static("text/xml"))
-        .header(
-            HeaderName::from_static("soapaction"),
-            HeaderValue::from_static("\"soapGetServiceStatus\""),
-        )
+    serviceability::post(endpoint, PATH, "\"soapGetServiceStatus\"", envelope)
 }
 
 #[cfg(test)]

@@ -105,7 +105,7 @@ impl Run<'_> {
             }
             self.task.listener.event(Event::Waiting {
                 seconds: pause.as_secs(),
-                why: format!("for the web servers of {silent} phones that were told"),
+                why: format!("for phones that were told and run no web server yet: {silent}"),
             });
             self.pause(pause).await?;
             pause = pause.saturating_mul(2).min(LONGEST_PAUSE);
