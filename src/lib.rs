@@ -12,6 +12,7 @@ pub mod playbook;
 pub mod lint;
 pub mod plan;
 pub mod resources;
+pub mod journal;
 pub mod planner;
 pub mod checks;
 pub mod engine;

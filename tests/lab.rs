@@ -118,7 +118,7 @@ impl Lab {
         command.arg("--state-dir").arg(self.path("state"));
         command.env("AXL_PASSWORD", AXL).env("IPPA_PASSWORD", "Conformance1");
         command.env("FINESSE_PASSWORD", AXL).env("FINESSE_OS_PASSWORD", AXL);
-        command.env("RIS_PASSWORD", AXL);
+        command.env("RIS_PASSWORD", AXL).env("JOURNAL_KEY", "Conformance2");
         command
     }
 

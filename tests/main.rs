@@ -19,6 +19,7 @@ mod console;
 mod ssh_algorithms;
 mod transcripts;
 mod provisioning;
+mod undo;
 mod phone_settings;
 mod restarts;
 mod certificates;

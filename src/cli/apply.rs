@@ -53,11 +53,7 @@ impl Work for Applying<'_> {
             Answers { operator_done: self.flags.operator_done.clone(), ..Answers::default() };
         if !planned.plan.steps.is_empty() {
             show(call, &planned.plan);
-            let consent = Consent {
-                yes: call.global.yes,
-                allow: call.global.allow.iter().copied().collect(),
-                sandbox: call.global.sandbox,
-            };
+            let consent = Consent::of(&call.global);
             let ask = async |question: &str| terminal::agreed(question, task.stop).await;
             let ask = call.interactive.then_some(ask);
             let decision = decide(&planned.plan, &consent, ask).await;
@@ -75,7 +71,8 @@ impl Work for Applying<'_> {
     }
 }
 
-fn show(call: &Call, plan: &Plan) {
+/// Shows a plan before it is confirmed.
+pub(super) fn show(call: &Call, plan: &Plan) {
     let mut text = String::new();
     steps::draw(&mut text, &plan.steps, call.console.aside);
     findings::draw_unanswered(&mut text, plan, call.console.aside);

@@ -1,6 +1,7 @@
 //! The command line: every command and flag, its help text, and which flags exclude each other.
 
 mod doctor;
+mod runs;
 mod sandbox;
 
 use std::path::PathBuf;
@@ -15,6 +16,7 @@ use crate::playbook::Endpoint;
 use super::endpoint;
 
 pub use doctor::Doctor;
+pub use runs::{Runs, RunsAction, Undo};
 pub use sandbox::{ProductName, Sandbox, TrustStores};
 
 const EXIT_CODES: &str = "Exit codes: 0 done or in sync, 1 failed, 2 changes pending or drift, 3 incomplete, 4 credentials refused \
@@ -46,6 +48,10 @@ pub enum Command {
     Plan(Plan),
     /// Plan, confirm, perform, and observe again
     Apply(Apply),
+    /// Put back what a run changed, where it still holds what the run wrote
+    Undo(Undo),
+    /// List the runs that were made, or show one
+    Runs(Runs),
     /// Report drift and run every check; cannot write, needs no agent secrets
     Verify {
         /// Playbooks
@@ -79,6 +85,8 @@ impl Command {
             Self::Validate { .. } => "validate",
             Self::Plan(_) => "plan",
             Self::Apply(_) => "apply",
+            Self::Undo(_) => "undo",
+            Self::Runs(_) => "runs",
             Self::Verify { .. } => "verify",
             Self::Capture(_) => "capture",
             Self::Doctor(_) => "doctor",
@@ -275,6 +283,7 @@ impl Cli {
             Command::Validate { .. }
                 | Command::Plan(_)
                 | Command::Apply(_)
+                | Command::Undo(_)
                 | Command::Verify { .. }
                 | Command::Capture(_)
                 | Command::Doctor(_)

@@ -7,6 +7,8 @@ use crate::plan::{Disturbance, Plan, StepState};
 use crate::report::style::count;
 use crate::trouble::Trouble;
 
+use super::args::Global;
+
 /// What the command line says about confirmation.
 #[derive(Debug, Clone, Default)]
 pub struct Consent {
@@ -16,6 +18,14 @@ pub struct Consent {
     pub allow: BTreeSet<Disturbance>,
     /// `--sandbox`: `--yes` then allows everything.
     pub sandbox: bool,
+}
+
+impl Consent {
+    /// From the flags.
+    pub fn of(global: &Global) -> Self {
+        let allow = global.allow.iter().copied().collect();
+        Self { yes: global.yes, allow, sandbox: global.sandbox }
+    }
 }
 
 /// What may be disturbed; steps that disturb in other ways are left out by the engine. `ask` is there when a person

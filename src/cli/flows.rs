@@ -13,6 +13,7 @@ use std::path::PathBuf;
 use super::args::{Cli, Command};
 use super::pipeline::Pipeline;
 use super::{Call, apply, plan, validate, verify};
+use crate::engine::journal::runs::RunRecord;
 use crate::engine::judge::{of_apply, of_plan, of_verify};
 use crate::engine::{Answers, Finished, Task};
 use crate::outcome::Outcome;
@@ -43,6 +44,7 @@ impl Fake {
 
 impl Pipeline for Fake {
     type Prepared = ();
+    type TakenBack = ();
 
     async fn plan(&self, task: &Task<'_>, detailed: bool) -> Finished {
         assert!(task.state.ends_with("emea-prod@cucm-pub.example.com"));
@@ -57,6 +59,14 @@ impl Pipeline for Fake {
 
     async fn prepare(&self, _: &Task<'_>) -> Result<(Finished, ()), Finished> {
         Ok((self.finished("plan", samples::plan(2), Outcome::Done), ()))
+    }
+
+    async fn prepare_undo(&self, _: &Task<'_>, _: &RunRecord) -> Result<(Finished, ()), Finished> {
+        Ok((self.finished("prepare undo", samples::plan(2), Outcome::Done), ()))
+    }
+
+    async fn undo(&self, _: &Task<'_>, (): (), _: &Answers) -> Finished {
+        self.finished("undo", samples::plan(2), Outcome::Done)
     }
 
     async fn apply(&self, _: &Task<'_>, (): (), answers: &Answers) -> Finished {
@@ -99,6 +109,8 @@ fn call(engine: &Fake, line: &str) -> Report {
         Command::Validate { playbooks } => validate::validate(&call, playbooks),
         Command::Capture(_)
         | Command::Doctor(_)
+        | Command::Undo(_)
+        | Command::Runs(_)
         | Command::Explain { .. }
         | Command::Trust { .. }
         | Command::Sandbox(_) => {

@@ -122,6 +122,12 @@ fn remember_in(global: &Global) -> Result<(PathBuf, Option<Scratch>), Trouble> {
     }
 }
 
+/// The state folder where runs are kept; `None` for a sandbox that is not.
+pub fn kept_folder(global: &Global) -> Result<Option<PathBuf>, Trouble> {
+    let forgotten = global.sandbox && global.state_dir.is_none() && global.sandbox_state.is_none();
+    if forgotten { Ok(None) } else { Ok(Some(remember_in(global)?.0)) }
+}
+
 fn ca_files(deployment: &Deployment) -> Result<Vec<(String, String)>, Trouble> {
     let read = |(path, at): &(String, crate::playbook::Location)| {
         let text = files::read_text(Path::new(path)).map_err(|why| {

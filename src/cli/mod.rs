@@ -32,6 +32,8 @@ pub mod run;
 pub mod validate;
 pub mod plan;
 pub mod apply;
+pub mod undo;
+pub mod runs;
 pub mod verify;
 pub mod capture;
 pub mod doctor;
@@ -106,6 +108,8 @@ fn dispatch(cli: Cli, pipeline: &impl Pipeline) -> Outcome {
         Command::Validate { playbooks } => conclude(&call, validate::validate(&call, playbooks)),
         Command::Plan(flags) => conclude(&call, plan::plan(&call, pipeline, flags)),
         Command::Apply(flags) => conclude(&call, apply::apply(&call, pipeline, flags)),
+        Command::Undo(flags) => conclude(&call, undo::undo(&call, pipeline, flags)),
+        Command::Runs(flags) => one(&call, "runs", runs::runs(&call.global, flags.action.as_ref())),
         Command::Verify { playbooks } => {
             conclude(&call, verify::verify(&call, pipeline, playbooks))
         }

@@ -1,6 +1,8 @@
 //! The engine as commands see it; tests of whole commands put their own in its place.
 
+use crate::engine::journal::runs::RunRecord;
 use crate::engine::judge::{of_plan, of_verify};
+use crate::engine::undo::TakenBack;
 use crate::engine::{self, Answers, Finished, Purpose, Task};
 use crate::plan::guard;
 
@@ -15,6 +17,16 @@ pub trait Pipeline {
     async fn verify(&self, task: &Task<'_>) -> Finished;
     /// Observes and plans for an apply; what was read goes on to [`Pipeline::apply`].
     async fn prepare(&self, task: &Task<'_>) -> Result<(Finished, Self::Prepared), Finished>;
+    /// A run that was read to be taken back.
+    type TakenBack;
+    /// Reads what a run touched, and plans to take it back.
+    async fn prepare_undo(
+        &self,
+        task: &Task<'_>,
+        record: &RunRecord,
+    ) -> Result<(Finished, Self::TakenBack), Finished>;
+    /// Takes it back, and reads again.
+    async fn undo(&self, task: &Task<'_>, back: Self::TakenBack, answers: &Answers) -> Finished;
     /// Performs what was prepared, and observes again.
     async fn apply(&self, task: &Task<'_>, prepared: Self::Prepared, answers: &Answers)
     -> Finished;
@@ -26,6 +38,7 @@ pub struct Engine;
 
 impl Pipeline for Engine {
     type Prepared = engine::Prepared;
+    type TakenBack = (engine::Prepared, TakenBack);
 
     async fn plan(&self, task: &Task<'_>, detailed: bool) -> Finished {
         match engine::prepare(task, Purpose::Plan).await {
@@ -59,6 +72,22 @@ impl Pipeline for Engine {
         let outcome = of_plan(&prepared.plan, task.strict, false);
         let shown = Finished::reading(prepared.plan.clone(), outcome, prepared.reader.requests());
         Ok((shown, prepared))
+    }
+
+    async fn prepare_undo(
+        &self,
+        task: &Task<'_>,
+        record: &RunRecord,
+    ) -> Result<(Finished, Self::TakenBack), Finished> {
+        let back = engine::undo::prepare(task, record).await.map_err(Finished::failed)?;
+        let outcome = of_plan(&back.0.plan, task.strict, false);
+        let shown = Finished::reading(back.0.plan.clone(), outcome, back.0.reader.requests());
+        Ok((shown, back))
+    }
+
+    async fn undo(&self, task: &Task<'_>, back: Self::TakenBack, answers: &Answers) -> Finished {
+        let (prepared, back) = back;
+        Box::pin(engine::apply::undo::undo(task, prepared, back, answers)).await
     }
 
     async fn apply(

@@ -1,26 +1,55 @@
 //! One file per run, JSON Lines, written ahead of every call; and the lock against two applies at once.
 
+mod form;
+pub mod runs;
+pub mod seal;
+
 use std::fs::{self, File};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use ring::rand::{SecureRandom, SystemRandom};
+use secrecy::SecretString;
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
+use crate::journal::Entry;
+use crate::journal::past::REFUSED;
 use crate::outcome::Outcome;
 use crate::plan::fingerprint::hex;
+use crate::plan::{Object, StepState};
 use crate::trouble::Trouble;
 
-use super::remembered::owner_only;
+use super::Task;
+use super::remembered::{Recogniser, Remembered, owner_only};
+use form::Keeper;
+use seal::Seal;
+
+/// What a journal's first line says it is.
+const SCHEMA: &str = "ippactl.journal/v1";
 
 /// The journal of one run. Holds the state folder's lock for as long as it lives.
 #[derive(Debug)]
 pub struct Journal {
     path: PathBuf,
+    run: String,
     file: File,
+    calls: u64,
+    recogniser: Recogniser,
+    seal: Option<Seal>,
     _lock: File,
+}
+
+/// What a run is, for its first line.
+#[derive(Debug, Clone, Copy)]
+pub struct Head<'a> {
+    /// The command.
+    pub command: &'a str,
+    /// The fingerprint of its plan.
+    pub fingerprint: &'a str,
+    /// The run that it takes back.
+    pub undoes: Option<&'a str>,
 }
 
 /// The state folder's lock, taken before the cluster is read for an apply.
@@ -53,24 +82,45 @@ impl Lock {
 
 impl Journal {
     /// Begins a run's journal.
-    pub fn begin(
-        folder: &Path,
-        lock: Lock,
-        deployment: &str,
-        fingerprint: &str,
-    ) -> Result<Self, Trouble> {
-        let runs = folder.join("runs");
+    pub fn begin(task: &Task<'_>, lock: Lock, head: Head<'_>) -> Result<Self, Trouble> {
+        let deployment = task.deployment;
+        let runs = task.state.join("runs");
         create_folder(&runs).map_err(|error| unwritable(&runs, &error))?;
+        let seal = deployment.journal.seal.as_ref().map(|secret| task.secrets.resolve(secret));
+        let seal = seal.transpose()?.and_then(|secret| Seal::new(&secret));
+        let recogniser = Remembered::read(task.state).recogniser()?;
         let mut random = [0_u8; 2];
         let _ = SystemRandom::new().fill(&mut random);
-        let stamp: String = now().chars().filter(char::is_ascii_alphanumeric).take(15).collect();
-        let path = runs.join(format!("{stamp}-{}.jsonl", hex(&random, 2)));
+        // With milliseconds, so that runs sort by their names.
+        let moment = OffsetDateTime::now_utc();
+        let stamp: String = format!("{}{:03}", now(), moment.millisecond())
+            .chars()
+            .filter(char::is_ascii_alphanumeric)
+            .collect();
+        let stamp = stamp.replace('Z', "");
+        let run = format!("{stamp}-{}", hex(&random, 2));
+        let path = runs.join(format!("{run}.jsonl"));
         let opened = owner_only().create_new(true).append(true).open(&path);
         let file = opened.map_err(|error| unwritable(&path, &error))?;
-        let mut journal = Self { path, file, _lock: lock.0 };
-        journal.write(&[
-            json!({"event": "run", "deployment": deployment, "fingerprint": fingerprint}),
-        ])?;
+        // A file that its folder forgets in a power loss was never there.
+        #[cfg(unix)]
+        File::open(&runs)
+            .and_then(|runs| runs.sync_all())
+            .map_err(|error| unwritable(&runs, &error))?;
+        let mut journal = Self { path, run, file, calls: 0, recogniser, seal, _lock: lock.0 };
+        journal.write(&[json!({
+            "event": "run",
+            "schema": SCHEMA,
+            "tool": env!("CARGO_PKG_VERSION"),
+            "command": head.command,
+            "deployment": deployment.name,
+            "publisher": deployment.cucm.publisher.to_string(),
+            "playbook": std::path::absolute(&*deployment.file).unwrap_or_default().display().to_string(),
+            "fingerprint": head.fingerprint,
+            "who": task.who,
+            "undoes": head.undoes,
+            "seal": journal.seal.as_ref().map(Seal::description),
+        })])?;
         Ok(journal)
     }
 
@@ -79,22 +129,56 @@ impl Journal {
         &self.path
     }
 
-    /// Says what is about to be called, synced before it is.
-    pub fn intent(&mut self, call: &str, targets: &[&str]) -> Result<(), Trouble> {
-        let lines: Vec<Value> = targets
-            .iter()
-            .map(|target| json!({"event": "intent", "call": call, "target": target}))
-            .collect();
-        self.write(&lines)
+    /// Says what is about to be called on which objects, synced before it is. The numbers name the calls in
+    /// [`Journal::ended`].
+    pub fn intend(&mut self, call: &str, entries: &[Entry]) -> Result<Vec<u64>, Trouble> {
+        let first = self.calls + 1;
+        let numbers: Vec<u64> = (first..).take(entries.len()).collect();
+        let recogniser = &self.recogniser;
+        let digest = |secret: &SecretString| recogniser.digest(secret);
+        let keeper = Keeper { digest: &digest, seal: self.seal.as_ref(), run: &self.run };
+        let lines = numbers.iter().zip(entries);
+        let lines: Vec<Value> =
+            lines.map(|(number, entry)| form::intent(&keeper, *number, call, entry)).collect();
+        self.calls += u64::try_from(entries.len()).unwrap_or_default();
+        self.write(&lines)?;
+        Ok(numbers)
     }
 
-    /// Says how calls ended: target and word (done, failed, unknown, deferred).
-    pub fn outcomes(&mut self, call: &str, ended: &[(&str, &str)]) -> Result<(), Trouble> {
-        let lines: Vec<Value> = ended
-            .iter()
-            .map(|(target, word)| json!({"event": "outcome", "call": call, "target": target, "outcome": word}))
-            .collect();
-        self.write(&lines)
+    /// One call on one object.
+    pub fn intend_one(&mut self, call: &str, entry: Entry) -> Result<u64, Trouble> {
+        Ok(self.intend(call, &[entry])?.first().copied().unwrap_or_default())
+    }
+
+    /// One call that touches no field.
+    pub fn intend_bare(&mut self, call: &str, object: &Object) -> Result<u64, Trouble> {
+        self.intend_one(call, Entry::bare(object))
+    }
+
+    /// Says how calls ended: done, refused, unknown or deferred.
+    pub fn ended(&mut self, ended: &[(u64, &str)]) -> Result<(), Trouble> {
+        let line = |(number, word): &(u64, &str)| json!({"event": "outcome", "number": number, "outcome": word});
+        self.write(&ended.iter().map(line).collect::<Vec<_>>())
+    }
+
+    /// Says how one call ended.
+    pub fn ended_in(&mut self, number: u64, state: &StepState) -> Result<(), Trouble> {
+        self.ended(&[(number, word(state))])
+    }
+
+    /// Says how one call ended that gave this answer; `unknown`: whether an error leaves open that it was done.
+    pub fn ended_with<T, E>(
+        &mut self,
+        number: u64,
+        answer: &Result<T, E>,
+        unknown: impl Fn(&E) -> bool,
+    ) -> Result<(), Trouble> {
+        let word = match answer {
+            Ok(_) => "done",
+            Err(error) if unknown(error) => "unknown",
+            Err(_) => REFUSED,
+        };
+        self.ended(&[(number, word)])
     }
 
     /// Says how the run ended.
@@ -113,6 +197,16 @@ impl Journal {
         }
         let written = self.file.write_all(text.as_bytes()).and_then(|()| self.file.sync_data());
         written.map_err(|error| unwritable(&self.path, &error))
+    }
+}
+
+/// The journal's word for how a step's call ended.
+pub fn word(state: &StepState) -> &'static str {
+    match state {
+        StepState::Done | StepState::Planned => "done",
+        StepState::Failed(_) | StepState::Refused(_) | StepState::Operator => REFUSED,
+        StepState::Unknown(_) => "unknown",
+        StepState::Deferred(_) => "deferred",
     }
 }
 

@@ -11,6 +11,7 @@ pub mod apply;
 pub mod operator;
 pub mod journal;
 pub mod remembered;
+pub mod undo;
 
 pub use crate::clients::refusals::Refusals;
 pub use crate::clients::stop::{EndedBy, Stop};

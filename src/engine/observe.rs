@@ -119,7 +119,7 @@ pub fn inputs<'a>(
     }
 }
 
-async fn connect(task: &Task<'_>) -> Result<Reader, Trouble> {
+pub(super) async fn connect(task: &Task<'_>) -> Result<Reader, Trouble> {
     let credential = &task.deployment.credentials.axl;
     let settings = AxlSettings {
         endpoint: task.deployment.cucm.publisher.clone(),

@@ -57,14 +57,29 @@ impl Remembered {
         secret: &SecretString,
         when: &str,
     ) -> Result<(), Trouble> {
-        if self.key().is_none() {
+        self.make_key();
+        let digest = digest(self.key().unwrap_or_default(), subject, secret);
+        self.set("digests", subject, json!({"digest": digest, "written": when}));
+        self.save()
+    }
+
+    /// What recognises secrets that are noted nowhere.
+    pub fn recogniser(mut self) -> Result<Recogniser, Trouble> {
+        if self.make_key() {
+            self.save()?;
+        }
+        Ok(Recogniser { key: SecretString::from(self.key().unwrap_or_default()) })
+    }
+
+    /// Whether there was none.
+    fn make_key(&mut self) -> bool {
+        let new = self.key().is_none();
+        if new {
             let mut key = [0_u8; 32];
             let _ = SystemRandom::new().fill(&mut key);
             self.content.insert("key".to_owned(), json!(hex(&key, key.len())));
         }
-        let digest = digest(self.key().unwrap_or_default(), subject, secret);
-        self.set("digests", subject, json!({"digest": digest, "written": when}));
-        self.save()
+        new
     }
 
     /// Phones and profiles whose configuration was changed and that were not told to take it since.
@@ -305,6 +320,19 @@ fn read(told: &Value) -> Told {
         web_access: is("web access"),
         new_web_access: is("new web access"),
         new_https_server: is("new https server"),
+    }
+}
+
+/// Recognises a secret by a digest under the state folder's key.
+#[derive(Debug)]
+pub struct Recogniser {
+    key: SecretString,
+}
+
+impl Recogniser {
+    /// The digest, hexadecimal.
+    pub fn digest(&self, secret: &SecretString) -> String {
+        digest(self.key.expose_secret(), "journal", secret)
     }
 }
 

@@ -101,6 +101,23 @@ pub enum ObjectKind {
 }
 
 impl ObjectKind {
+    /// All kinds.
+    pub const ALL: [Self; 13] = [
+        Self::ApplicationUser,
+        Self::PhoneService,
+        Self::Phone,
+        Self::DeviceProfile,
+        Self::CommonPhoneProfile,
+        Self::EnterprisePhoneConfiguration,
+        Self::EnterpriseParameter,
+        Self::UserGroup,
+        Self::EndUser,
+        Self::FinesseNode,
+        Self::Agent,
+        Self::Team,
+        Self::CucmNode,
+    ];
+
     /// The word used in output.
     pub fn word(self) -> &'static str {
         match self {
@@ -231,6 +248,12 @@ pub enum AxlCall {
     UpdateEnterpriseParameter,
     /// `updateUserGroup` with `addMembers`.
     AddMembers,
+    /// `updateUserGroup` with `removeMembers`.
+    RemoveMembers,
+    /// `removeAppUser`.
+    RemoveApplicationUser,
+    /// `removeIpPhoneServices`.
+    RemovePhoneService,
 }
 
 /// A write over the REST interface of Finesse.

@@ -12,3 +12,4 @@ pub mod self_care;
 pub mod certificates;
 pub mod finesse;
 pub mod operator;
+pub mod undo;

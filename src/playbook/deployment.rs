@@ -76,6 +76,15 @@ pub struct Deployment {
     pub limits: Limits,
     /// Thresholds of checks that have one.
     pub checks: Thresholds,
+    /// What is kept of runs.
+    pub journal: JournalSettings,
+}
+
+/// `journal`.
+#[derive(Debug, Clone, Default)]
+pub struct JournalSettings {
+    /// `seal`: the key under which secrets of what was there before are kept; without it they are not kept.
+    pub seal: Option<SecretRef>,
 }
 
 /// `cucm`.

@@ -3,7 +3,8 @@
 use super::certificates::Certificates;
 use super::decode::{self, Keys, Section, Value};
 use super::deployment::{
-    Agents, Deployment, Dialect, FilledBy, Limits, OneButtonSignIn, Product, Tls, Unlisted,
+    Agents, Deployment, Dialect, FilledBy, JournalSettings, Limits, OneButtonSignIn, Product, Tls,
+    Unlisted,
 };
 use super::diagnostic::shown;
 use super::location::Location;
@@ -14,8 +15,8 @@ use super::reading::{Mistake, Reading, Span};
 use super::thresholds::Thresholds;
 use super::tree::NodeKind;
 use super::{
-    Files, agents, certificates, connections, finesse_settings, phones, requirements, restarts,
-    secrecy, sections, thresholds, windows,
+    Files, agents, certificates, connections, finesse_settings, journal, phones, requirements,
+    restarts, secrecy, sections, thresholds, windows,
 };
 
 const KEYS: Keys = Keys {
@@ -41,8 +42,9 @@ const KEYS: Keys = Keys {
         "dialect",
         "limits",
         "checks",
+        "journal",
     ],
-    later: &["sso", "journal"],
+    later: &["sso"],
 };
 
 /// Reads the whole document and the rosters it names. Nothing comes of it without a mistake being reported.
@@ -90,6 +92,7 @@ pub fn deployment(
     let further = further(reading, &section, product, finesse_at);
     let dialect = section.get("dialect").map(|value| sections::dialect(reading, &value));
     let limits = section.get("limits").map(|value| sections::limits(reading, &value));
+    let kept = section.get("journal").map(|value| journal::journal(reading, &value));
     let checks = section.get("checks").map(|value| thresholds::thresholds(reading, &value));
     let build = || {
         Some(Deployment {
@@ -114,6 +117,7 @@ pub fn deployment(
             dialect: dialect.unwrap_or_else(|| Some(Dialect::default()))?,
             limits: limits.unwrap_or_else(|| Some(Limits::default()))?,
             checks: checks.unwrap_or_else(|| Some(Thresholds::default()))?,
+            journal: kept.unwrap_or_else(|| Some(JournalSettings::default()))?,
         })
     };
     (build(), read.books)

@@ -21,6 +21,7 @@ pub mod finesse_settings;
 pub mod restarts;
 pub mod certificates;
 pub mod thresholds;
+pub mod journal;
 pub mod windows;
 pub mod requirements;
 pub mod agents;

@@ -18,6 +18,7 @@ pub mod findings;
 pub mod sentence;
 pub mod terminal;
 pub mod json;
+pub mod runs;
 
 /// The command whose result is reported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +29,8 @@ pub enum Subject {
     Plan,
     /// `apply`.
     Apply,
+    /// `undo`.
+    Undo,
     /// `verify`.
     Verify,
     /// `capture`.
@@ -43,6 +46,7 @@ impl Subject {
             Self::Validate => "validate",
             Self::Plan => "plan",
             Self::Apply => "apply",
+            Self::Undo => "undo",
             Self::Verify => "verify",
             Self::Capture => "capture",
             Self::Doctor => "doctor",

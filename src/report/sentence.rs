@@ -41,6 +41,7 @@ fn sentence(subject: Subject, section: &Section) -> String {
         Subject::Validate => validated(section),
         Subject::Plan => planned(section),
         Subject::Apply => applied(section),
+        Subject::Undo => taken_back(section),
         Subject::Verify => verified(section),
         Subject::Capture => captured(section),
         Subject::Doctor => section.examined.as_ref().map_or(String::new(), doctor::tally),
@@ -106,6 +107,15 @@ fn planned(section: &Section) -> String {
         (0, _) => validated_badly(section),
         (number, _) => format!("{} planned, nothing written", count(number, "step")),
     }
+}
+
+fn taken_back(section: &Section) -> String {
+    let steps = &section.plan.steps;
+    if !steps.is_empty() {
+        return applied(section);
+    }
+    let done = section.outcome == Outcome::Done;
+    if done { "everything is as it was before the run".to_owned() } else { String::new() }
 }
 
 fn applied(section: &Section) -> String {

@@ -162,8 +162,11 @@ pub fn instructions(operator: &OperatorStep, indent: &str, style: Style) -> Stri
     let mut lines = vec![format!("{indent}{}", style.paint(Ink::Bold, &line(&operator.console)))];
     lines.extend(operator.entries.iter().map(|entry| format!("{indent}  {}", line(entry))));
     lines.push(format!("{indent}checked by: {}", line(&operator.checked_by)));
-    let done = format!("{indent}once done: --operator-done {}={}", operator.id, operator.token);
-    lines.push(style.paint(Ink::Faint, &done));
+    // What no plan would ask for again has no token.
+    if !operator.token.is_empty() {
+        let done = format!("{indent}once done: --operator-done {}={}", operator.id, operator.token);
+        lines.push(style.paint(Ink::Faint, &done));
+    }
     lines.join("\n")
 }
 

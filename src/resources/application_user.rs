@@ -12,6 +12,9 @@ use crate::playbook::{ApplicationUser, Location};
 /// one in two ways.
 pub const GROUPS: [&str; 2] = ["Standard CTI Enabled", "Standard CTI Allow Control of All Devices"];
 
+/// The presence group of a user that is created.
+pub const PRESENCE_GROUP: &str = "Standard Presence Group";
+
 /// What is known about the password of an existing user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PasswordVerdict {
@@ -179,7 +182,7 @@ pub fn creation(
     crate::clients::axl::NewApplicationUser {
         id: wanted.user.id.clone(),
         password,
-        presence_group: "Standard Presence Group".to_owned(),
+        presence_group: PRESENCE_GROUP.to_owned(),
         devices: names(&wanted.devices),
         groups: wanted.groups.clone(),
         profiles: names(&wanted.profiles),

@@ -44,7 +44,7 @@ impl Setting {
     }
 
     /// What the console calls a value.
-    pub(super) fn shown(self, value: Option<&str>, https_only: Option<&str>) -> String {
+    pub(crate) fn shown(self, value: Option<&str>, https_only: Option<&str>) -> String {
         match (self, value) {
             (Self::WebAccess, None) => "not set (Disabled)".to_owned(),
             (Self::WebAccess, Some(ENABLED)) => "Enabled".to_owned(),

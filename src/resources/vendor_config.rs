@@ -21,7 +21,7 @@ pub fn value(config: &str, element: &str) -> Option<String> {
 /// well-formed: it must not be written back.
 pub fn set(config: &str, element: &str, value: &str) -> Option<String> {
     let found = elements(config, element)?;
-    let fresh = format!("<{element}>{}</{element}>", escape(value));
+    let fresh = self::element(element, value);
     let mut text = String::with_capacity(config.len() + fresh.len());
     let mut kept = 0;
     for old in &found {
@@ -33,6 +33,33 @@ pub fn set(config: &str, element: &str, value: &str) -> Option<String> {
     if found.is_empty() {
         text.push_str(&fresh);
     }
+    Some(text)
+}
+
+/// An element of this value, as [`set`] writes it.
+pub fn element(element: &str, value: &str) -> String {
+    format!("<{element}>{}</{element}>", escape(value))
+}
+
+/// Every top-level element of this name, from tag to tag; `None` when the text is not well-formed.
+pub fn whole(config: &str, element: &str) -> Option<Vec<String>> {
+    let found = elements(config, element)?;
+    found.into_iter().map(|one| config.get(one.whole).map(str::to_owned)).collect()
+}
+
+/// The same configuration with the top-level elements of this name as they were: the first ones are exchanged, what is
+/// too many is taken away, what is missing is appended. `None` when the text is not well-formed.
+pub fn restore(config: &str, element: &str, were: &[String]) -> Option<String> {
+    let found = elements(config, element)?;
+    let mut text = String::with_capacity(config.len());
+    let (mut kept, mut were) = (0, were.iter());
+    for old in &found {
+        text.push_str(config.get(kept..old.whole.start)?);
+        text.extend(were.next().map(String::as_str));
+        kept = old.whole.end;
+    }
+    text.push_str(config.get(kept..)?);
+    text.extend(were.map(String::as_str));
     Some(text)
 }
 
@@ -94,7 +121,7 @@ fn elements(text: &str, name: &str) -> Option<Vec<Found>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{set, unwrapped, value};
+    use super::{restore, set, unwrapped, value, whole};
 
     const ODD: &str = "\n <sshAccess >1</sshAccess>\t<desktopClient a='1'><webAccess>9</webAccess></desktopClient>\
                        <webAccess/><note>a &amp; b &#x27;</note><!-- c --><webProtocol>\n0\n</webProtocol >\r\n";
@@ -134,5 +161,17 @@ mod tests {
         assert_eq!(unwrapped("<vendorConfig><a>1</a></vendorConfig>"), "<a>1</a>");
         assert_eq!(unwrapped("<a>1</a>"), "<a>1</a>");
         assert_eq!(unwrapped("<vendorConfig/>"), "");
+    }
+
+    #[test]
+    fn what_was_set_is_put_back_to_the_byte() {
+        for element in ["webAccess", "webProtocol", "absent"] {
+            let were = whole(ODD, element).unwrap();
+            let changed = set(ODD, element, "7").unwrap();
+            assert_eq!(restore(&changed, element, &were).unwrap(), ODD, "{element}");
+        }
+        assert_eq!(restore("<a/><a/>", "a", &["<a>1</a>".to_owned()]).unwrap(), "<a>1</a>");
+        assert_eq!(restore("", "a", &["<a/>".to_owned()]).unwrap(), "<a/>");
+        assert!(restore("<a>", "a", &[]).is_none());
     }
 }

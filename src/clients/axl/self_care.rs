@@ -131,8 +131,22 @@ impl Writer {
 
     /// `updateUserGroup` with `addMembers` alone: nobody else's membership is touched.
     pub async fn add_members(&self, group: &str, users: &[String]) -> Result<(), AxlError> {
+        self.change_members("addMembers", group, users).await
+    }
+
+    /// `updateUserGroup` with `removeMembers` alone.
+    pub async fn remove_members(&self, group: &str, users: &[String]) -> Result<(), AxlError> {
+        self.change_members("removeMembers", group, users).await
+    }
+
+    async fn change_members(
+        &self,
+        change: &'static str,
+        group: &str,
+        users: &[String],
+    ) -> Result<(), AxlError> {
         let mut body = Body::new();
-        body.text("name", group).nest("addMembers", |list| {
+        body.text("name", group).nest(change, |list| {
             for user in users {
                 list.nest("member", |member| {
                     member.text("userId", user);

@@ -51,21 +51,28 @@ pub struct NewSubscription<'a> {
     pub secure_url: &'a SecretString,
     /// Label.
     pub label: &'a str,
+    /// Button position; 0 = in the menu.
+    pub button_index: i64,
+    /// Priority; the database's own default where there is none.
+    pub priority: Option<i64>,
 }
 
 impl Statement {
-    /// A new subscription, in the menu (button 0).
+    /// A new subscription.
     pub fn insert_subscription(new: &NewSubscription<'_>) -> Result<Self, AxlError> {
+        let column = if new.priority.is_some() { ", priority" } else { "" };
+        let priority = new.priority.map(|priority| format!(", {priority}")).unwrap_or_default();
         Self::checked(
             format!(
                 "insert into telecastersubscribedservice (fkdevice, fktelecasterservice, servicename, servicenameascii, \
-                 serviceurl, secureserviceurl, urlbuttonindex, urllabel) \
-                 select d.pkid, t.pkid, {}, {}, {}, {}, 0, {} from device d, telecasterservice t \
+                 serviceurl, secureserviceurl, urlbuttonindex, urllabel{column}) \
+                 select d.pkid, t.pkid, {}, {}, {}, {}, {}, {}{priority} from device d, telecasterservice t \
                  where d.name = {} and t.name = {}",
                 quoted("name", new.name)?,
                 quoted("ASCII name", new.name_ascii)?,
                 quoted("URL", new.url.expose_secret())?,
                 quoted("secure URL", new.secure_url.expose_secret())?,
+                new.button_index,
                 quoted("label", new.label)?,
                 quoted("device", new.device)?,
                 quoted("service", new.service)?,
@@ -317,6 +324,8 @@ mod tests {
             url: &url,
             secure_url: &url,
             label: "",
+            button_index: 0,
+            priority: None,
         };
         assert_eq!(
             text(Statement::insert_subscription(&new)),

@@ -59,6 +59,20 @@ impl Writer {
         self.write("updateIpPhoneServices", body, Vec::new()).await
     }
 
+    /// `removeAppUser`.
+    pub async fn remove_application_user(&self, id: &str) -> Result<(), AxlError> {
+        let mut body = Body::new();
+        body.text("userid", id);
+        self.write("removeAppUser", body, Vec::new()).await
+    }
+
+    /// `removeIpPhoneServices`: every subscription to it goes along.
+    pub async fn remove_phone_service(&self, name: &str) -> Result<(), AxlError> {
+        let mut body = Body::new();
+        body.text("serviceName", name);
+        self.write("removeIpPhoneServices", body, Vec::new()).await
+    }
+
     /// `updatePhone` or `updateDeviceProfile` with nothing but the complete `services`: what is not in the list is
     /// taken away.
     pub async fn update_device_services(

@@ -5,6 +5,7 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::clients::axl::{ApplicationUser, ApplicationUserUpdate, AxlError};
 use crate::engine::journal::now;
 use crate::engine::observe::{at_publisher, inputs};
+use crate::journal::{Entry, application_user as images};
 use crate::lint::{check, password_rules};
 use crate::outcome::Outcome;
 use crate::plan::{Severity, Step, StepState};
@@ -43,8 +44,9 @@ impl Run<'_> {
             let password = self.password(&edit)?;
             let new =
                 edit.create.then(|| application_user::creation(&wanted, secret(password.as_ref())));
-            self.journal
-                .intent(if edit.create { "addAppUser" } else { "updateAppUser" }, &[&id])?;
+            let call = if edit.create { "addAppUser" } else { "updateAppUser" };
+            let fields = images::touched(&id, found.as_ref(), &images::whole(&wanted, &edit));
+            let number = self.journal.intend_one(call, Entry::new(&step.object, fields))?;
             self.writes += 1;
             let written = match new {
                 Some(new) => self.writer.add_application_user(&new).await,
@@ -52,7 +54,7 @@ impl Run<'_> {
                     self.writer.update_application_user(&id, &update(edit, password.clone())).await
                 }
             };
-            self.settle_user(step, &id, written, password)?;
+            self.settle_user(step, number, written, password)?;
             if !matches!(step.state, StepState::Done | StepState::Unknown(_)) {
                 return self.failed();
             }
@@ -99,7 +101,7 @@ impl Run<'_> {
     fn settle_user(
         &mut self,
         step: &mut Step,
-        id: &str,
+        number: u64,
         written: Result<(), AxlError>,
         password: Option<SecretString>,
     ) -> Result<(), Trouble> {
@@ -110,8 +112,9 @@ impl Run<'_> {
             Some(Ended::Deferred(why)) => StepState::Deferred(why),
             Some(Ended::Failed(trouble)) => StepState::Failed(trouble),
         };
-        self.journal.outcomes("application user", &[(id, step.state.word())])?;
+        self.journal.ended_in(number, &step.state)?;
         if let (StepState::Done, Some(password)) = (&step.state, password) {
+            let id = &step.object.name;
             let subject = format!("password of application user {id}");
             self.memory.note(&subject, &password, &now())?;
             self.prepared.password.forget();

@@ -13,6 +13,7 @@ use crate::engine::observe::certificates::{cucm_rest, finesse_account, finesse_r
 use crate::engine::observe::inputs;
 use crate::engine::operator::OperatorTask;
 use crate::engine::remembered::owner_only;
+use crate::journal::{Entry, Field, Image, Key};
 use crate::outcome::Outcome;
 use crate::plan::{Call, Kind, ObjectKind, PlatformCall, Step, StepState};
 use crate::planner::certificates::{lacking, pem_file};
@@ -147,7 +148,7 @@ impl Run<'_> {
         let writer = CertificateWriter::new(rest);
         for one in missing {
             self.task.stop.check()?;
-            self.journal.intent(WHAT, &[&step.object.name])?;
+            let number = self.journal.intend_one(WHAT, imported(step, one))?;
             self.writes += 1;
             let ended = writer.import(store, &one.certificate).await;
             step.state = match &ended {
@@ -155,7 +156,7 @@ impl Run<'_> {
                 Err(error) if error.outcome_unknown() => StepState::Unknown(error.trouble(&place)),
                 Err(error) => StepState::Failed(error.trouble(&place)),
             };
-            self.journal.outcomes(WHAT, &[(&step.object.name, step.state.word())])?;
+            self.journal.ended_in(number, &step.state)?;
             if let StepState::Failed(trouble) | StepState::Unknown(trouble) = &step.state {
                 let ends = matches!(trouble.outcome, Outcome::Denied | Outcome::Refused);
                 return if ends { Err(trouble.clone()) } else { Ok(()) };
@@ -190,7 +191,7 @@ impl Run<'_> {
         let mut writer = ShellWriter::new(shell);
         for one in missing {
             self.task.stop.check()?;
-            self.journal.intent(WHAT, &[&step.object.name])?;
+            let number = self.journal.intend_one(WHAT, imported(step, one))?;
             self.writes += 1;
             step.state = match writer.import_certificate("tomcat", &one.certificate).await {
                 Ok(ImportEnd::Imported) => StepState::Done,
@@ -202,7 +203,7 @@ impl Run<'_> {
                 }
                 Err(error) => StepState::Failed(at_shell(node, &account, &error)),
             };
-            self.journal.outcomes(WHAT, &[(&step.object.name, step.state.word())])?;
+            self.journal.ended_in(number, &step.state)?;
             if step.state != StepState::Done {
                 return Ok(());
             }
@@ -277,6 +278,13 @@ impl<'a> Run<'a> {
         let mut nodes = std::iter::once(&finesse.primary).chain(&finesse.secondary);
         nodes.find(|node| node.api.host == host)
     }
+}
+
+/// The certificate, by its fingerprint, and the store that it goes into.
+fn imported(step: &Step, one: &Missing) -> Entry {
+    let key = Key::of(store_of(step), one.certificate.fingerprint_text());
+    let after = Image::Text(format!("certificate of {}", one.of.join(", ")));
+    Entry::new(&step.object, [Field { key, before: Image::Absent, after }])
 }
 
 fn store_of(step: &Step) -> &'static str {

@@ -8,7 +8,7 @@ use crate::clients::tls::connected;
 use crate::engine::Purpose;
 use crate::engine::observe::certificates::cucm_account;
 use crate::outcome::Outcome;
-use crate::plan::{Call, Disturbance, Kind, Step, StepState};
+use crate::plan::{Call, Disturbance, Kind, Object, ObjectKind, Step, StepState};
 use crate::playbook::Endpoint;
 use crate::resources::cucm_reboot::GENTLER;
 use crate::trouble::Trouble;
@@ -112,7 +112,8 @@ impl Run<'_> {
             Ok(shell) => shell,
             Err(error) => return fatal(&ssh, &account, &error).map(Err),
         };
-        self.journal.intent(WHAT, &[name])?;
+        let node = Object::new(ObjectKind::CucmNode, name);
+        let number = self.journal.intend_bare(WHAT, &node)?;
         self.note(format!("rebooting {name}; this takes long"));
         self.writes += 1;
         let ended = ShellWriter::new(shell).reboot().await;
@@ -126,8 +127,7 @@ impl Run<'_> {
             Some(why) => Err(why),
             None => self.watch_reboot(name, &web, &ssh, &account).await?,
         };
-        let word = if ended.is_ok() { "done" } else { "failed" };
-        self.journal.outcomes(WHAT, &[(name, word)])?;
+        self.journal.ended_with(number, &ended, |_| false)?;
         Ok(ended.map_err(|why| {
             let what = format!("the reboot of {name} did not end well");
             Trouble::new("cucm-reboot-failed", Outcome::Failed, what)

@@ -16,7 +16,7 @@ use crate::resources::finesse_settings::{SETTINGS, SUBJECT, StoredUser};
 use crate::trouble::Trouble;
 
 use super::application_user::usable;
-use super::run::Run;
+use super::run::{Run, as_planned};
 
 impl Run<'_> {
     /// Performs the step.
@@ -81,7 +81,7 @@ impl Run<'_> {
         usable(&declared.password, &password)?;
         let writer = FinesseWriter::new(nodes.primary.clone());
         self.task.stop.check()?;
-        self.journal.intent("Finesse settings", &[&nodes.primary.endpoint().host])?;
+        let number = self.journal.intend_one("save settings", as_planned(step))?;
         self.writes += 1;
         let saved = save(&writer, request, &declared.id, &password).await;
         step.state = match &saved {
@@ -92,7 +92,7 @@ impl Run<'_> {
                     || matches!(error, FinesseError::Certificate(_) | FinesseError::Handshake(_))
                 {
                     step.state = StepState::Failed(trouble.clone());
-                    self.journal.outcomes("Finesse settings", &[(SETTINGS, "failed")])?;
+                    self.journal.ended_in(number, &step.state)?;
                     return Err(trouble);
                 }
                 if error.outcome_unknown() {
@@ -102,7 +102,7 @@ impl Run<'_> {
                 }
             }
         };
-        self.journal.outcomes("Finesse settings", &[(SETTINGS, step.state.word())])?;
+        self.journal.ended_in(number, &step.state)?;
         self.read_settings_back(step, request, &declared.id).await?;
         if step.state == StepState::Done {
             return self.memory.note(&password_subject(), &password, &now());

@@ -1,6 +1,9 @@
 //! Guard, perform in the order of a run, observe again.
 
 mod run;
+pub mod undo;
+mod service_back;
+mod device_back;
 mod token;
 mod application_user;
 mod phone_service;
@@ -32,7 +35,7 @@ use crate::planner::build::{SqlMode, build};
 use crate::resources;
 use crate::trouble::Trouble;
 
-use crate::engine::journal::{Journal, Lock};
+use crate::engine::journal::{Head, Journal, Lock};
 use crate::engine::judge::{Finished, of_apply};
 use crate::engine::observe::{certificates, finesse, inputs, observe};
 use crate::engine::remembered::Remembered;
@@ -55,7 +58,8 @@ pub async fn apply(task: &Task<'_>, mut prepared: Prepared, answers: &Answers) -
     }
     permissions(task, &mut plan.steps, &answers.allow);
     let begun = Lock::held(&mut prepared.lock, task.state).and_then(|lock| {
-        Journal::begin(task.state, lock, &task.deployment.name, &plan.fingerprint)
+        let head = Head { command: "apply", fingerprint: &plan.fingerprint, undoes: None };
+        Journal::begin(task, lock, head)
     });
     let journal = match begun {
         Ok(journal) => journal,

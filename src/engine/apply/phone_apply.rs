@@ -67,8 +67,7 @@ impl Run<'_> {
             ApplyHow::Restart => ApplyRequest::Restart,
             ApplyHow::Reset => ApplyRequest::Reset,
         };
-        let name = step.object.to_string();
-        self.journal.intent(how.word(), &[&name])?;
+        let number = self.journal.intend_bare(how.word(), &step.object)?;
         self.writes += 1;
         let told = if step.object.kind == ObjectKind::CommonPhoneProfile {
             self.writer.apply_profile(&step.object.name, request).await
@@ -87,7 +86,7 @@ impl Run<'_> {
             }
             Err(error) => self.broken(step, error),
         };
-        self.journal.outcomes(how.word(), &[(&name, step.state.word())])?;
+        self.journal.ended_in(number, &step.state)?;
         ended
     }
 }

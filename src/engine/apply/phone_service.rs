@@ -3,6 +3,7 @@
 use crate::clients::axl::{AxlError, PhoneServiceUpdate, ServiceParameter, Statement};
 use crate::engine::observe::{at_publisher, services};
 use crate::engine::operator::OperatorTask;
+use crate::journal::{Entry, phone_service as images};
 use crate::plan::{Call, Step, StepState};
 use crate::planner::build::SqlMode;
 use crate::playbook::{Parameter, ascii_name};
@@ -40,7 +41,9 @@ impl Run<'_> {
                 step.state = StepState::Done;
                 return Ok(());
             }
-            self.journal.intent("phone service", &[&wanted.name])?;
+            let found = phone_service::existing(&wanted, &candidates);
+            let entries = images::entries(&wanted, found, &edit);
+            let numbers = self.journal.intend("phone service", &entries)?;
             let written = self.write_service(&wanted, &edit).await;
             let ended = written.err().map(|error| self.sort(&error)).transpose()?;
             step.state = match ended {
@@ -49,7 +52,9 @@ impl Run<'_> {
                 Some(Ended::Deferred(why)) => StepState::Deferred(why),
                 Some(Ended::Failed(trouble)) => StepState::Failed(trouble),
             };
-            self.journal.outcomes("phone service", &[(&wanted.name, step.state.word())])?;
+            let ended = crate::engine::journal::word(&step.state);
+            let ended: Vec<_> = numbers.iter().map(|number| (*number, ended)).collect();
+            self.journal.ended(&ended)?;
             if !matches!(step.state, StepState::Done | StepState::Unknown(_)) {
                 return self.failed();
             }
@@ -62,12 +67,15 @@ impl Run<'_> {
         let name = step.object.name.clone();
         let found = self.writer.reader().phone_service(&name).await;
         let found = found.map_err(|error| at_publisher(self.task, &error))?;
-        if found.is_some_and(|service| service.enabled) {
-            self.journal.intent("updateIpPhoneServices", &[&name])?;
+        if let Some(service) = found.filter(|service| service.enabled) {
             let update =
                 PhoneServiceUpdate { enabled: Some(false), ..PhoneServiceUpdate::default() };
+            let entry = Entry::new(&step.object, images::updated(&service, &update));
+            let number = self.journal.intend_one("updateIpPhoneServices", entry)?;
             self.writes += 1;
-            if let Err(error) = self.writer.update_phone_service(&name, &update).await {
+            let written = self.writer.update_phone_service(&name, &update).await;
+            self.journal.ended_with(number, &written, AxlError::outcome_unknown)?;
+            if let Err(error) = written {
                 step.state = match self.sort(&error)? {
                     Ended::Deferred(why) => StepState::Deferred(why),
                     Ended::Unknown(trouble) => StepState::Unknown(trouble),
@@ -121,7 +129,8 @@ impl Run<'_> {
                     self.rename(&old.pkid, new.name()).await?;
                 }
                 ParameterEdit::Succeed { old, new, required } => {
-                    self.succeed(wanted, old, *new, *required).await?;
+                    let right = corrected(old, *new, *required);
+                    self.succeed(&wanted.name, old, *new, right).await?;
                 }
                 ParameterEdit::Add(..) | ParameterEdit::Exchange { .. } => {}
             }
@@ -129,50 +138,49 @@ impl Run<'_> {
         Ok(())
     }
 
-    async fn rename(&mut self, pkid: &str, name: &str) -> Result<(), AxlError> {
+    pub(super) async fn rename(&mut self, pkid: &str, name: &str) -> Result<(), AxlError> {
         self.writes += 1;
         self.writer.execute(&Statement::rename_parameter(pkid, name)?).await.map(drop)
     }
 
     /// Four writes, each of which leaves every value where the next run finds it: put the wrong parameter
     /// aside, define the right one, move the values, remove the empty one.
-    async fn succeed(
+    pub(super) async fn succeed(
         &mut self,
-        wanted: &DesiredService,
+        service: &str,
         old: &ServiceParameter,
-        new: Parameter,
-        required: bool,
+        slot: Parameter,
+        right: ServiceParameter,
     ) -> Result<(), AxlError> {
-        let aside = superseded(new);
+        let aside = superseded(slot);
         if old.name != aside {
             self.rename(&old.pkid, &aside).await?;
         }
-        let mut successor = self.parameter(wanted, new.name()).await?;
+        let name = right.name.clone();
+        let mut successor = self.parameter(service, &name).await?;
         if successor.is_none() {
-            let add_parameters = vec![corrected(old, new, required)];
+            let add_parameters = vec![right];
             let update = PhoneServiceUpdate { add_parameters, ..PhoneServiceUpdate::default() };
             self.writes += 1;
-            self.writer.update_phone_service(&wanted.name, &update).await?;
-            successor = self.parameter(wanted, new.name()).await?;
+            self.writer.update_phone_service(service, &update).await?;
+            successor = self.parameter(service, &name).await?;
         }
         let Some(successor) = successor else {
-            return Err(AxlError::Refused {
-                why: format!("parameter {} was not created", new.name()),
-            });
+            return Err(AxlError::Refused { why: format!("parameter {name} was not created") });
         };
         self.writes += 2;
         self.writer.execute(&Statement::move_values(&old.pkid, &successor.pkid)?).await?;
         let remove_parameters = vec![ServiceParameter { name: aside, ..old.clone() }];
         let update = PhoneServiceUpdate { remove_parameters, ..PhoneServiceUpdate::default() };
-        self.writer.update_phone_service(&wanted.name, &update).await
+        self.writer.update_phone_service(service, &update).await
     }
 
     async fn parameter(
         &self,
-        wanted: &DesiredService,
+        service: &str,
         name: &str,
     ) -> Result<Option<ServiceParameter>, AxlError> {
-        let service = self.writer.reader().phone_service(&wanted.name).await?;
+        let service = self.writer.reader().phone_service(service).await?;
         Ok(service.and_then(|service| service.parameters.into_iter().find(|p| p.name == name)))
     }
 }

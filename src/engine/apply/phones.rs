@@ -7,9 +7,11 @@ use std::collections::BTreeMap;
 
 use futures::stream::{self, StreamExt as _};
 
-use crate::clients::axl::DeviceKind;
+use crate::clients::axl::{DeviceKind, PhoneConfiguration};
 use crate::engine::journal::now;
 use crate::engine::observe::{BATCH, inputs, phone_of, read_whole, services};
+use crate::journal::past::REFUSED;
+use crate::journal::{self as images, Entry};
 use crate::plan::{AxlCall, Call, Kind, Object, ObjectKind, Step, StepState};
 use crate::planner::build::rules;
 use crate::planner::devices::{undeclared_device, unlisted_as};
@@ -18,7 +20,7 @@ use crate::planner::running::Told;
 use crate::playbook::ApplyWhen;
 use crate::resources::DesiredDevice;
 use crate::resources::phone_settings::{self, Phone};
-use crate::resources::subscription::{DeviceState, Listed, Rules};
+use crate::resources::subscription::{self, DeviceState, Difference, Listed, Rules, object};
 use crate::resources::writer_rule::{ListWrites, Risk, Way, risk};
 use crate::trouble::Trouble;
 
@@ -51,6 +53,20 @@ impl Work<'_> {
     fn is_open(&self) -> bool {
         is_open(self.subscription.as_deref()) || is_open(self.settings.as_deref())
     }
+
+    fn refuse(&mut self, why: &str) {
+        let steps = [self.subscription.as_deref_mut(), self.settings.as_deref_mut()];
+        for step in steps.into_iter().flatten().filter(|step| is_open(Some(step))) {
+            step.state = StepState::Refused(why.to_owned());
+        }
+    }
+}
+
+/// A phone's settings as they were just read.
+struct Configured {
+    phone: Phone,
+    /// The inside of its `vendorConfig`.
+    config: String,
 }
 
 /// Whether a step waits to be performed.
@@ -81,8 +97,10 @@ impl Run<'_> {
         if steps.is_empty() {
             return Ok(());
         }
-        self.prepared.observation.services =
-            services(self.task, self.writer.reader(), &self.prepared.desired).await?;
+        if self.takes_back().is_none() {
+            self.prepared.observation.services =
+                services(self.task, self.writer.reader(), &self.prepared.desired).await?;
+        }
         let rules = rules(inputs(self.task, &self.prepared.desired, &self.prepared.observation));
         let mut work = self.work(steps);
         // Devices with nothing to lose come first: what a list write does is seen on them.
@@ -138,7 +156,8 @@ impl Run<'_> {
     }
 
     fn device(&self, object: &Object) -> Option<(DesiredDevice, Listed)> {
-        if let Some(device) = self.prepared.desired.devices.get(&object.name) {
+        let declared = self.prepared.desired.devices.get(&object.name);
+        if let Some(device) = declared.filter(|_| self.takes_back().is_none()) {
             return Some((device.clone(), Listed::Roster));
         }
         let kind = if object.kind == ObjectKind::DeviceProfile {
@@ -146,8 +165,11 @@ impl Run<'_> {
         } else {
             DeviceKind::Phone
         };
-        let at = &self.task.deployment.agents.at;
-        Some((undeclared_device(&object.name, kind, at), unlisted_as(self.task.deployment)?))
+        let device = undeclared_device(&object.name, kind, &self.task.deployment.agents.at);
+        if self.takes_back().is_some() {
+            return Some((device, Listed::Roster));
+        }
+        Some((device, unlisted_as(self.task.deployment)?))
     }
 
     async fn batch(&mut self, batch: &mut [Work<'_>], rules: &Rules) -> Result<(), Trouble> {
@@ -181,13 +203,16 @@ impl Run<'_> {
         }
     }
 
-    async fn configured(&self, names: &[String]) -> Result<BTreeMap<String, Phone>, Trouble> {
+    async fn configured(&self, names: &[String]) -> Result<BTreeMap<String, Configured>, Trouble> {
         if names.is_empty() {
             return Ok(BTreeMap::new());
         }
         let found = self.writer.reader().phone_configurations(names).await;
         let found = found.map_err(|error| self.at_publisher(&error))?;
-        Ok(found.into_iter().map(|phone| (phone.device.clone(), phone_of(&phone))).collect())
+        let configured = |read: PhoneConfiguration| {
+            (read.device.clone(), Configured { phone: phone_of(&read), config: read.config })
+        };
+        Ok(found.into_iter().map(configured).collect())
     }
 
     /// Compares one device with what was just read; what is left to write is ready to be sent.
@@ -197,28 +222,76 @@ impl Run<'_> {
         work: &mut Work<'_>,
         rules: &Rules,
         state: &DeviceState,
-        phone: Option<&Phone>,
+        phone: Option<&Configured>,
     ) -> Result<Option<Ready>, Trouble> {
-        let list = self.look_at_subscriptions(work, rules, state).await?;
+        let object = object(work.device.kind, &work.device.name);
+        let config = phone.map(|read| read.config.as_str());
+        let back = match self.device_back(&object, state, config).transpose() {
+            Ok(back) => back,
+            Err(why) => {
+                work.refuse(&why);
+                return Ok(None);
+            }
+        };
+        let difference = match &back {
+            Some(back) => Difference { edits: back.edits.clone(), ..Difference::default() },
+            None => subscription::compare(&work.device, work.listed, rules, state),
+        };
+        let list = self.look_at_subscriptions(work, rules, state, difference).await?;
         if list.is_none() && is_open(work.subscription.as_deref()) {
             // Held back, and its settings with it: one write does both.
             return Ok(None);
         }
-        let edit = self.look_at_settings(work, phone)?;
-        if list.is_none() && edit.is_empty() {
+        let elements = back.as_ref().map_or_else(Vec::new, |back| back.elements.clone());
+        let edit = if back.is_some() {
+            self.look_back_at_settings(work, &elements)?;
+            Vec::new()
+        } else {
+            self.look_at_settings(work, phone.map(|read| &read.phone))?
+        };
+        let settings = is_open(work.settings.as_deref());
+        if list.is_none() && edit.is_empty() && (elements.is_empty() || !settings) {
             return Ok(None);
         }
         let (way, edits) = list.unwrap_or((Way::Operator, Vec::new()));
+        let fields = match back.and_then(|back| back.entry) {
+            Some(entry) => entry.fields,
+            None => {
+                let list = way == Way::Whole;
+                let subscriptions = images::subscription::touched(&edits, list, state);
+                let settings = images::settings::touched(config.unwrap_or_default(), &edit);
+                subscriptions.into_iter().chain(settings).collect()
+            }
+        };
         Ok(Some(Ready {
             index,
             way,
             kind: work.device.kind,
             name: work.device.name.clone(),
             edits,
-            shows: phone.map(|phone| shows(&edit, &phone.own)).unwrap_or_default(),
+            shows: phone.map(|read| shows(&edit, &read.phone.own)).unwrap_or_default(),
             settings: edit,
+            elements,
+            fields,
             subscriptions: state.subscriptions.len(),
         }))
+    }
+
+    /// What is left to put back of a phone's settings: whether that may be tried again.
+    fn look_back_at_settings(
+        &mut self,
+        work: &mut Work<'_>,
+        elements: &[(String, Vec<String>)],
+    ) -> Result<(), Trouble> {
+        let open = |step: &&mut Step| is_open(Some(step));
+        let Some(step) = work.settings.as_deref_mut().filter(open) else { return Ok(()) };
+        if elements.is_empty() {
+            step.state = StepState::Done;
+        } else if work.writes >= WRITES {
+            step.state = StepState::Failed(restless(&work.device.name));
+            return self.failed();
+        }
+        Ok(())
     }
 
     fn look_at_settings(
@@ -250,22 +323,22 @@ impl Run<'_> {
     }
 
     async fn write(&mut self, batch: &mut [Work<'_>], ready: Vec<Ready>) -> Result<(), Trouble> {
-        let targets: Vec<&str> = ready.iter().map(|item| item.name.as_str()).collect();
         self.owe_applies(&ready)?;
-        self.journal.intent("subscriptions and settings", &targets)?;
+        let entries: Vec<Entry> = ready.iter().map(Ready::entry).collect();
+        let numbers = self.journal.intend("subscriptions and settings", &entries)?;
         let (writer, stop) = (&self.writer, &self.task.stop);
         let services = &self.prepared.observation.services.services;
-        let sent = ready.iter().map(|item| async move {
+        let sent = ready.iter().zip(numbers).map(|(item, number)| async move {
             // Nothing new is begun once the end was asked for; what is in flight is awaited.
             let result =
                 if stop.is_set() { None } else { Some(send(writer, item, services).await) };
-            (item, result)
+            (item, number, result)
         });
         let concurrency = self.task.concurrency.max(1);
         let results: Vec<_> = stream::iter(sent).buffer_unordered(concurrency).collect().await;
         let mut ended = Vec::new();
         let mut fatal = None;
-        for (item, result) in results {
+        for (item, number, result) in results {
             let (Some(work), Some(sent)) = (batch.get_mut(item.index), result) else { continue };
             work.writes += 1;
             let list = item.way == Way::Whole;
@@ -275,9 +348,9 @@ impl Run<'_> {
             self.writes += sent.writes;
             let (ending, error) = self.ended(work, &sent);
             fatal = fatal.or(error);
-            ended.push((item.name.as_str(), ending));
+            ended.push((number, ending));
         }
-        self.journal.outcomes("subscriptions and settings", &ended)?;
+        self.journal.ended(&ended)?;
         fatal.map_or(Ok(()), Err)
     }
 
@@ -287,8 +360,8 @@ impl Run<'_> {
         let (state, ending, mut fatal) = match self.sort(error) {
             Ok(Ended::Unknown(_)) => return ("unknown", None),
             Ok(Ended::Deferred(why)) => (StepState::Deferred(why), "deferred", None),
-            Ok(Ended::Failed(trouble)) => (StepState::Failed(trouble), "failed", None),
-            Err(trouble) => (StepState::Failed(trouble.clone()), "failed", Some(trouble)),
+            Ok(Ended::Failed(trouble)) => (StepState::Failed(trouble), REFUSED, None),
+            Err(trouble) => (StepState::Failed(trouble.clone()), REFUSED, Some(trouble)),
         };
         let steps = [
             work.subscription.as_deref_mut().filter(|_| sent.subscription),
@@ -297,7 +370,7 @@ impl Run<'_> {
         for step in steps.into_iter().flatten().filter(|step| is_open(Some(step))) {
             step.state = state.clone();
         }
-        if ending == "failed" && fatal.is_none() {
+        if ending == REFUSED && fatal.is_none() {
             fatal = self.failed().err();
         }
         (ending, fatal)

@@ -3,13 +3,16 @@
 use std::collections::BTreeSet;
 
 use crate::clients::axl::{AxlError, Writer};
-use crate::plan::{Call, Finding, Object, Step, StepState};
+use crate::journal::past::REFUSED;
+use crate::journal::{BY_HAND, Entry, Field, Image, Key};
+use crate::plan::{Call, Finding, Object, Shown, Step, StepState};
 use crate::trouble::Trouble;
 
 use crate::engine::journal::{Journal, now};
 use crate::engine::observe::{at_publisher, of_publisher};
 use crate::engine::operator::OperatorTask;
 use crate::engine::remembered::Remembered;
+use crate::engine::undo::TakenBack;
 use crate::engine::{Answers, Event, Prepared, Task};
 
 /// A run that writes. The only place where a [`Writer`] is made.
@@ -29,6 +32,8 @@ pub(super) struct Run<'a> {
     pub(super) failures: usize,
     /// What kept restarts from being made.
     pub(super) guards: Vec<Finding>,
+    /// The run that is taken back; then what is wanted is what was there before.
+    pub(super) back: Option<TakenBack>,
 }
 
 /// How a write ended, when it did not end well.
@@ -63,7 +68,19 @@ impl<'a> Run<'a> {
             writes: 0,
             failures: 0,
             guards: Vec::new(),
+            back: None,
         }
+    }
+
+    /// Begins to take a run back.
+    pub(super) fn taking_back(
+        task: &'a Task<'a>,
+        prepared: Prepared,
+        answers: Answers,
+        journal: Journal,
+        back: TakenBack,
+    ) -> Self {
+        Self { back: Some(back), ..Self::new(task, prepared, answers, journal) }
     }
 
     /// Writes sent so far.
@@ -114,10 +131,17 @@ impl<'a> Run<'a> {
         let Call::Operator(operator_step) = &step.call else { return Ok(()) };
         let said = self.said_done(&operator_step.id, &operator_step.token);
         let done = match self.task.operator {
-            _ if said => true,
+            _ if said => {
+                let number = self.journal.intend_one(BY_HAND, as_planned(step))?;
+                self.journal.ended(&[(number, "done")])?;
+                true
+            }
             Some(operator) => {
-                self.journal.intent("operator", &[&operator_step.id])?;
-                operator.perform(operator_step, tasks).await?
+                let entry = as_planned(step);
+                let number = self.journal.intend_one(BY_HAND, entry)?;
+                let done = operator.perform(operator_step, tasks).await?;
+                self.journal.ended(&[(number, if done { "done" } else { REFUSED })])?;
+                done
             }
             None => false,
         };
@@ -144,4 +168,19 @@ impl<'a> Run<'a> {
         let current = current.into();
         self.task.listener.event(Event::Applying { done, total, current });
     }
+}
+
+/// What a step changes, in the words of the plan: where no more is known of it.
+pub(super) fn as_planned(step: &Step) -> Entry {
+    let image = |shown: &Shown| match shown {
+        Shown::Absent => Image::Absent,
+        Shown::Text(text) => Image::Text(text.clone()),
+        Shown::Secret(_) => Image::Unknown,
+    };
+    let field = |change: &crate::plan::Change| Field {
+        key: Key::own(&change.field),
+        before: image(&change.before),
+        after: image(&change.after),
+    };
+    Entry::new(&step.object, step.changes.iter().map(field))
 }

@@ -1,9 +1,12 @@
 //! Writes what agents need for the Self Care Portal, and the devices of UCCX's RMCM user.
 
-use crate::clients::axl::ApplicationUserUpdate;
+use crate::clients::axl::{ApplicationUserUpdate, AxlError};
 use crate::engine::observe::{inputs, self_care};
 use crate::engine::operator::OperatorTask;
-use crate::plan::{AxlCall, Call, Step, StepState};
+use crate::journal::application_user as images;
+use crate::journal::self_care::{MEMBER, VALUE};
+use crate::journal::{Entry, Field, Image, Key};
+use crate::plan::{AxlCall, Call, Object, ObjectKind, Step, StepState};
 use crate::planner::rmcm;
 use crate::planner::self_care::{DEFAULT_SERVER, missing};
 use crate::playbook::Manage;
@@ -49,11 +52,16 @@ impl Run<'_> {
             step.state = StepState::Failed(restless(&step.object.name));
             return self.failed();
         };
-        self.journal.intent("updateServiceParameter", &[&name])?;
+        let field = Field {
+            key: Key::own(VALUE),
+            before: Image::Text(present.to_owned()),
+            after: Image::Text(value.clone()),
+        };
+        let entry = Entry::new(&step.object, [field]);
+        let number = self.journal.intend_one("updateServiceParameter", entry)?;
         self.writes += 1;
         let written = self.writer.update_enterprise_parameter(&name, &value).await;
-        let word = if written.is_ok() { "done" } else { "failed" };
-        self.journal.outcomes("updateServiceParameter", &[(&name, word)])?;
+        self.journal.ended_with(number, &written, AxlError::outcome_unknown)?;
         match written {
             Ok(()) => {
                 step.state = StepState::Done;
@@ -76,13 +84,17 @@ impl Run<'_> {
                 return Ok(());
             }
             for some in users.chunks(MEMBERS) {
-                let names: Vec<&str> = some.iter().map(String::as_str).collect();
-                self.journal.intent("addMembers", &names)?;
+                let field = |user: &String| Field {
+                    key: Key::of(user, MEMBER),
+                    before: Image::Absent,
+                    after: Image::Text(MEMBER.to_owned()),
+                };
+                let group = Object::new(ObjectKind::UserGroup, GROUP);
+                let entry = Entry::new(&group, some.iter().map(field));
+                let number = self.journal.intend_one("addMembers", entry)?;
                 self.writes += 1;
                 let written = self.writer.add_members(GROUP, some).await;
-                let word = if written.is_ok() { "done" } else { "failed" };
-                let ended: Vec<(&str, &str)> = names.iter().map(|name| (*name, word)).collect();
-                self.journal.outcomes("addMembers", &ended)?;
+                self.journal.ended_with(number, &written, AxlError::outcome_unknown)?;
                 if let Err(error) = written
                     && !error.outcome_unknown()
                 {
@@ -108,16 +120,17 @@ impl Run<'_> {
                 return Ok(());
             };
             self.lists_are_whole(&user, &edit).await?;
+            let fields = images::touched(&id, Some(&user), &edit);
             let update = ApplicationUserUpdate {
                 devices: edit.devices,
                 profiles: edit.profiles,
                 ..ApplicationUserUpdate::default()
             };
-            self.journal.intent("updateAppUser", &[&id])?;
+            let entry = Entry::new(&step.object, fields);
+            let number = self.journal.intend_one("updateAppUser", entry)?;
             self.writes += 1;
             let written = self.writer.update_application_user(&id, &update).await;
-            let word = if written.is_ok() { "done" } else { "failed" };
-            self.journal.outcomes("updateAppUser", &[(&id, word)])?;
+            self.journal.ended_with(number, &written, AxlError::outcome_unknown)?;
             if let Err(error) = written
                 && !error.outcome_unknown()
             {

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use crate::clients::axl::{AxlError, DeviceKind, PhoneService, SubscribedService, Writer};
+use crate::journal::{Entry, Field};
 use crate::planner::running::Told;
 use crate::playbook::ascii_name;
-use crate::resources::phone_settings;
-use crate::resources::subscription::Edit;
+use crate::resources::subscription::{Edit, object};
 use crate::resources::writer_rule::Way;
+use crate::resources::{phone_settings, vendor_config};
 
 use super::statements::statements;
 
@@ -21,10 +22,25 @@ pub(super) struct Ready {
     pub(super) edits: Vec<Edit>,
     /// Elements of `vendorConfig` to set; empty where none are.
     pub(super) settings: phone_settings::Edit,
+    /// Elements of `vendorConfig` to put back as they were; empty where none are.
+    pub(super) elements: Vec<(String, Vec<String>)>,
     /// What of the settings is to be seen on the phone once it is told.
     pub(super) shows: Told,
+    /// What is touched of the device, for the journal.
+    pub(super) fields: Vec<Field>,
     /// Subscriptions that the database has on this device.
     pub(super) subscriptions: usize,
+}
+
+impl Ready {
+    fn has_settings(&self) -> bool {
+        !self.settings.is_empty() || !self.elements.is_empty()
+    }
+
+    /// The device as the journal has it.
+    pub(super) fn entry(&self) -> Entry {
+        Entry::new(&object(self.kind, &self.name), self.fields.iter().cloned())
+    }
 }
 
 /// How a write ended, and for which of the two parts the error counts.
@@ -45,7 +61,7 @@ pub(super) async fn send(
     match item.way {
         Way::Whole => {
             sent.subscription = true;
-            sent.settings = !item.settings.is_empty();
+            sent.settings = item.has_settings();
             sent.error = send_list(writer, item, &mut sent.writes).await.err();
             return sent;
         }
@@ -57,7 +73,7 @@ pub(super) async fn send(
         }
         Way::Operator => {}
     }
-    if !item.settings.is_empty() {
+    if item.has_settings() {
         sent.settings = true;
         sent.error = send_settings(writer, item, &mut sent.writes).await.err();
     }
@@ -73,8 +89,17 @@ async fn send_settings(writer: &Writer, item: &Ready, count: &mut usize) -> Resu
 }
 
 fn config(item: &Ready, base: &str) -> Result<String, AxlError> {
-    phone_settings::merged(base, &item.settings).ok_or_else(|| AxlError::Refused {
+    let merged = phone_settings::merged(base, &item.settings);
+    let merged = merged.and_then(|merged| with_elements(&merged, &item.elements));
+    merged.ok_or_else(|| AxlError::Refused {
         why: format!("vendorConfig of {} is not well-formed, and is not written back", item.name),
+    })
+}
+
+/// A configuration with elements as they were; `None` when it is not well-formed.
+pub(super) fn with_elements(config: &str, elements: &[(String, Vec<String>)]) -> Option<String> {
+    elements.iter().try_fold(config.to_owned(), |config, (element, were)| {
+        vendor_config::restore(&config, element, were)
     })
 }
 
@@ -85,7 +110,7 @@ fn gone(item: &Ready) -> AxlError {
 async fn send_list(writer: &Writer, item: &Ready, count: &mut usize) -> Result<(), AxlError> {
     let mut list = Vec::new();
     let mut settings = None;
-    if !item.settings.is_empty() {
+    if item.has_settings() {
         let base = writer.reader().phone_base(&item.name).await?.ok_or_else(|| gone(item))?;
         settings = Some(config(item, &base.config)?);
         list = base.services;
@@ -116,14 +141,17 @@ fn merge(list: &mut Vec<SubscribedService>, edit: &Edit) {
     if edit.unsubscribe {
         list.retain(|entry| entry.service != edit.service);
     } else if edit.subscribe {
+        let was = edit.as_it_was.as_ref();
         list.push(SubscribedService {
             service: edit.service.clone(),
             service_uuid: None,
-            name: edit.service.clone(),
+            name: was.map_or(&edit.service, |was| &was.name).clone(),
             url: edit.url.clone(),
-            button_index: Some(0),
-            label: None,
-            name_ascii: Some(ascii_name(&edit.service)),
+            button_index: Some(was.map_or(0, |was| was.button_index)),
+            label: was.map(|was| was.label.clone()).filter(|label| !label.is_empty()),
+            name_ascii: Some(
+                was.map_or_else(|| ascii_name(&edit.service), |was| was.name_ascii.clone()),
+            ),
         });
     } else {
         for entry in list.iter_mut().filter(|entry| entry.service == edit.service) {

@@ -22,14 +22,18 @@ pub(super) fn statements(
     }
     let mut statements = Vec::new();
     if let (true, Some(url), Some(secure_url)) = (edit.subscribe, &edit.url, &edit.secure_url) {
+        let was = edit.as_it_was.as_ref();
+        let ascii = ascii_name(&edit.service);
         statements.push(Statement::insert_subscription(&NewSubscription {
             device,
             service: &edit.service,
-            name: &edit.service,
-            name_ascii: &ascii_name(&edit.service),
+            name: was.map_or(&edit.service, |was| &was.name),
+            name_ascii: was.map_or(&ascii, |was| &was.name_ascii),
             url,
             secure_url,
-            label: "",
+            label: was.map_or("", |was| &was.label),
+            button_index: was.map_or(0, |was| was.button_index),
+            priority: was.and_then(|was| was.priority),
         })?);
     } else {
         if let Some(name) = &edit.name {
@@ -43,14 +47,20 @@ pub(super) fn statements(
             )?);
         }
     }
-    let pkid = |parameter: Parameter| {
-        let service = services.get(&edit.service);
-        let found = service.and_then(|service| parameter_of(service, parameter));
-        let missing = || AxlError::Refused {
-            why: format!("service {} has no parameter {}", edit.service, parameter.name()),
-        };
-        found.map(|parameter| parameter.pkid.clone()).ok_or_else(missing)
+    let service = services.get(&edit.service);
+    let missing = |name: &str| AxlError::Refused {
+        why: format!("service {} has no parameter {name}", edit.service),
     };
+    let pkid = |parameter: Parameter| {
+        let found = service.and_then(|service| parameter_of(service, parameter));
+        found.map(|one| one.pkid.clone()).ok_or_else(|| missing(parameter.name()))
+    };
+    for (name, value) in edit.as_it_was.iter().flat_map(|was| &was.rows) {
+        let mut known = service.into_iter().flat_map(|service| &service.parameters);
+        let found = known.find(|known| known.name.eq_ignore_ascii_case(name));
+        let pkid = &found.ok_or_else(|| missing(name))?.pkid;
+        statements.push(Statement::insert_value(&target, pkid, value)?);
+    }
     for (parameter, value, is_there) in &edit.rows {
         let pkid = pkid(*parameter)?;
         statements.push(match is_there {

@@ -4,8 +4,9 @@ use secrecy::ExposeSecret;
 
 use crate::engine::operator::OperatorTask;
 use crate::plan::{Call, Disturbance, Step, StepState};
+use crate::planner::undo::device::NEEDS_SQL;
 use crate::playbook::Parameter;
-use crate::resources::subscription::{self, DeviceState, Difference, Edit, Rules};
+use crate::resources::subscription::{DeviceState, Difference, Edit, Rules};
 use crate::resources::writer_rule::{ListWrites, Risk, Way, risk, way};
 use crate::resources::{DesiredDevice, Wanted};
 use crate::trouble::Trouble;
@@ -21,14 +22,14 @@ impl Run<'_> {
         work: &mut Work<'_>,
         rules: &Rules,
         state: &DeviceState,
+        difference: Difference,
     ) -> Result<Option<(Way, Vec<Edit>)>, Trouble> {
-        let Work { device, listed, subscription, writes, others: before, .. } = work;
+        let Work { device, subscription, writes, others: before, .. } = work;
         let shows_list = std::mem::take(&mut work.shows_list);
         let (sent_list, wrote_list) = (work.sent_list, work.wrote_list);
         let Some(step) = subscription.as_deref_mut().filter(|step| is_open(Some(step))) else {
             return Ok(None);
         };
-        let difference = subscription::compare(device, *listed, rules, state);
         let others = others(&difference.edits, rules, state);
         let list = &mut self.prepared.observation.list_writes;
         // Only what is read right after an accepted list tells: later the secure URLs may be this run's own.
@@ -46,7 +47,7 @@ impl Run<'_> {
             step.state = StepState::Done;
             return Ok(None);
         }
-        if *writes == 0 && self.is_refused(step, &difference) {
+        if *writes == 0 && self.takes_back().is_none() && self.is_refused(step, &difference) {
             return Ok(None);
         }
         if *writes >= WRITES {
@@ -62,6 +63,10 @@ impl Run<'_> {
         let at_stake = risk(&difference.edits, subscriptions, rows, rules.sql);
         if chosen == Way::Whole && at_stake != Risk::Nothing && list == ListWrites::Unproven {
             // Held back until another device has shown what a list write does.
+            return Ok(None);
+        }
+        if chosen == Way::Operator && self.takes_back().is_some() {
+            step.state = StepState::Refused(NEEDS_SQL.to_owned());
             return Ok(None);
         }
         if chosen == Way::Operator {

@@ -145,7 +145,7 @@ impl Run<'_> {
             Err(error) => return self.no_shell(step, node, &account, &error),
         };
         let mut gate = Gate::new(self, node, &account, was_in_service)?;
-        self.journal.intent("restart Cisco Finesse Tomcat", &[&host])?;
+        let number = self.journal.intend_bare("restart Cisco Finesse Tomcat", &step.object)?;
         self.note(format!("restarting Cisco Finesse Tomcat on {host}; this takes some minutes"));
         self.writes += 1;
         let ended = if tomcat_restart::with_notification(step) {
@@ -166,7 +166,7 @@ impl Run<'_> {
                 StepState::Failed(trouble.clone())
             }
         };
-        self.journal.outcomes("restart Cisco Finesse Tomcat", &[(&host, step.state.word())])?;
+        self.journal.ended_in(number, &step.state)?;
         if ended?.is_ok() { Ok(()) } else { self.failed() }
     }
 

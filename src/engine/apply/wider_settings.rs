@@ -4,6 +4,7 @@
 use crate::clients::axl::AxlError;
 use crate::engine::journal::now;
 use crate::engine::operator::OperatorTask;
+use crate::journal::{Entry, settings as images};
 use crate::plan::{Object, ObjectKind, Step, StepState};
 use crate::planner::running::Told;
 use crate::playbook::ApplyWhen;
@@ -38,15 +39,15 @@ impl Run<'_> {
                 return self.broken(step, &AxlError::Refused { why });
             };
             self.owe_apply(&step.object, shows(&difference.edit, &Values::of(&config)))?;
-            self.journal.intent("vendorConfig", &[&step.object.to_string()])?;
+            let entry = Entry::new(&step.object, images::touched(&config, &difference.edit));
+            let number = self.journal.intend_one("vendorConfig", entry)?;
             self.writes += 1;
             let written = if step.object.kind == ObjectKind::CommonPhoneProfile {
                 self.writer.update_profile_configuration(&step.object.name, &merged).await
             } else {
                 self.writer.update_enterprise_configuration(&merged).await
             };
-            let word = if written.is_ok() { "done" } else { "failed" };
-            self.journal.outcomes("vendorConfig", &[(&step.object.to_string(), word)])?;
+            self.journal.ended_with(number, &written, AxlError::outcome_unknown)?;
             if let Err(error) = written {
                 // A lost answer is read back by the next round.
                 if !error.outcome_unknown() {

@@ -82,10 +82,30 @@ pub struct Edit {
     pub rows: Vec<(Parameter, SecretString, bool)>,
     /// Rows to delete.
     pub clear: Vec<Parameter>,
+    /// A subscription that was there before, as it was.
+    pub as_it_was: Option<AsItWas>,
+}
+
+/// What a subscription that is put back had beside its URLs.
+#[derive(Debug, Clone)]
+pub struct AsItWas {
+    /// Name of the subscription.
+    pub name: String,
+    /// Its ASCII name.
+    pub name_ascii: String,
+    /// Button position; 0 = in the menu.
+    pub button_index: i64,
+    /// Label.
+    pub label: String,
+    /// Priority, where it had one.
+    pub priority: Option<i64>,
+    /// Value rows: parameter name and value.
+    pub rows: Vec<(String, SecretString)>,
 }
 
 impl Edit {
-    fn of(service: &str, pkid: Option<&str>) -> Self {
+    /// An edit of this subscription that does nothing yet.
+    pub fn of(service: &str, pkid: Option<&str>) -> Self {
         Self {
             service: service.to_owned(),
             pkid: pkid.map(str::to_owned),
@@ -96,6 +116,7 @@ impl Edit {
             secure_url: None,
             rows: Vec::new(),
             clear: Vec::new(),
+            as_it_was: None,
         }
     }
 
@@ -106,10 +127,12 @@ impl Edit {
 
     /// Whether only SQL can make some of it.
     pub fn beyond_list(&self) -> bool {
-        self.secure_url.is_some() || !self.rows.is_empty() || !self.clear.is_empty()
+        let rows_again = self.as_it_was.as_ref().is_some_and(|was| !was.rows.is_empty());
+        self.secure_url.is_some() || !self.rows.is_empty() || !self.clear.is_empty() || rows_again
     }
 
-    fn is_empty(&self) -> bool {
+    /// Whether it does nothing.
+    pub fn is_empty(&self) -> bool {
         !self.in_list() && !self.beyond_list()
     }
 }

@@ -1,0 +1,87 @@
+//! `undo`: shows what a run has left, asks, puts back what was there before, and reads again.
+
+use crate::engine::journal::runs::RunRecord;
+use crate::engine::{Answers, Finished, Task};
+use crate::plan::guard;
+use crate::report::{Report, Section, Subject};
+
+use super::confirm::{Consent, decide};
+use super::connect::terminal;
+use super::pipeline::Pipeline;
+use super::progress::Progress;
+use super::run::{Work, run};
+use super::{Call, apply, args, runs};
+
+struct Undoing<'a> {
+    flags: &'a args::Undo,
+    record: &'a RunRecord,
+}
+
+/// Takes one run back.
+pub fn undo(call: &Call, pipeline: &impl Pipeline, flags: &args::Undo) -> Report {
+    let report = |section| Report::new(Subject::Undo, &call.started, vec![section]);
+    let all = match runs::all(&call.global) {
+        Ok(all) => all,
+        Err(trouble) => return report(Section::of("undo", trouble)),
+    };
+    let chosen = match &flags.run {
+        Some(name) => runs::named(&all, name),
+        None => runs::newest(&all),
+    };
+    let record = match chosen {
+        Ok(record) => record,
+        Err(trouble) => return report(Section::of("undo", trouble)),
+    };
+    let playbook = flags.playbook.as_deref().unwrap_or_else(|| record.playbook());
+    report(run(call, pipeline, playbook, &Undoing { flags, record }))
+}
+
+impl Work for Undoing<'_> {
+    fn subject(&self) -> Subject {
+        Subject::Undo
+    }
+
+    async fn perform(
+        &self,
+        call: &Call,
+        pipeline: &impl Pipeline,
+        task: &Task<'_>,
+        progress: &Progress,
+    ) -> Finished {
+        call.console.note(&format!(
+            "taking back run {} of {}, {}",
+            self.record.id,
+            self.record.deployment(),
+            self.record.began()
+        ));
+        let (planned, prepared) = match pipeline.prepare_undo(task, self.record).await {
+            Ok(prepared) => prepared,
+            Err(failed) => return failed,
+        };
+        progress.clear();
+        if let Err(trouble) = guard::expected(&planned.plan, self.flags.expect.as_deref()) {
+            return planned.with(trouble);
+        }
+        let mut answers = Answers::default();
+        if self.flags.dry_run {
+            return planned;
+        }
+        if !planned.plan.steps.is_empty() {
+            apply::show(call, &planned.plan);
+            let consent = Consent::of(&call.global);
+            let ask = async |question: &str| terminal::agreed(question, task.stop).await;
+            let ask = call.interactive.then_some(ask);
+            let decision = decide(&planned.plan, &consent, ask).await;
+            if let Err(asked) = task.stop.check() {
+                return planned.with(asked.then("run again; nothing was written"));
+            }
+            answers.allow = match decision {
+                Ok(allow) => allow,
+                Err(trouble) => return planned.with(trouble),
+            };
+        }
+        let finished = pipeline.undo(task, prepared, &answers).await;
+        progress.clear();
+        finished
+    }
+}

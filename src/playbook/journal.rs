@@ -1,0 +1,17 @@
+//! `journal`: whether what was there before is kept with its secrets, and under which key.
+
+use super::decode::{self, Keys, Value};
+use super::deployment::JournalSettings;
+use super::reading::Reading;
+use super::secret;
+
+/// `journal`.
+pub fn journal(reading: &mut Reading, value: &Value<'_>) -> Option<JournalSettings> {
+    let keys = Keys { known: &["seal"], later: &[] };
+    let section = decode::section(reading, value, keys)?;
+    let seal = match section.get("seal") {
+        Some(value) => Some(secret::secret(reading, &value)?),
+        None => None,
+    };
+    Some(JournalSettings { seal })
+}
