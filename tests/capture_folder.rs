@@ -33,7 +33,7 @@ fn the_folder_is_its_owners_alone_and_never_mixed() {
         live.command(&["capture", "two-node-uccx.yaml", "--out", "cut"]).spawn().unwrap();
     let begun = std::time::Instant::now();
     while !live.path("cut/000003.json").exists() && begun.elapsed().as_secs() < 30 {
-        std::thread::yield_now();
+        std::thread::sleep(std::time::Duration::from_millis(20));
     }
     child.kill().unwrap();
     child.wait().unwrap();

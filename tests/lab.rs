@@ -11,6 +11,8 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 const BINARY: &str = env!("CARGO_BIN_EXE_ippactl");
+/// RSA keys that all laboratories share.
+const KEYS: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/keys");
 
 /// The password of the sandbox's accounts.
 pub(crate) const AXL: &str = "sandbox-demo";
@@ -54,7 +56,8 @@ impl Ran {
 }
 
 impl Lab {
-    /// Starts a sandbox. Its keys are ECDSA unless a profile is named: RSA ones take longer to make than most tests.
+    /// Starts a sandbox. Its keys are ECDSA unless a profile is named: RSA ones take longer to make than most tests, and are
+    /// made once for all.
     pub(crate) fn start(flags: &[&str]) -> Self {
         let profile: &[&str] =
             if flags.contains(&"--tls-profile") { &[] } else { &["--tls-profile", "ecdsa"] };
@@ -62,6 +65,7 @@ impl Lab {
         let ready = folder.path().join("ready.json");
         let mut command = Command::new(BINARY);
         command.arg("sandbox").arg("--ready").arg(&ready).args(flags).args(profile);
+        command.args(["--keys", KEYS]);
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         let sandbox = command.spawn().unwrap();
         let begun = Instant::now();
@@ -71,7 +75,7 @@ impl Lab {
                 break ready;
             }
             assert!(begun.elapsed() < Duration::from_mins(1), "the sandbox is not ready");
-            std::thread::yield_now();
+            std::thread::sleep(Duration::from_millis(10));
         };
         let lab = Self { folder, sandbox, ready };
         lab.trust_host_keys();

@@ -244,10 +244,7 @@ fn a_primary_that_is_back_is_not_restarted_again_while_it_replicates() {
         assert!(running.try_wait().unwrap().is_none(), "it ended before the primary was back");
     }
     // A look at the primary later, it waits for the replication.
-    let seen = std::time::Instant::now();
-    while seen.elapsed() < std::time::Duration::from_secs(1) {
-        std::thread::yield_now();
-    }
+    std::thread::sleep(std::time::Duration::from_secs(1));
     running.kill().unwrap();
     running.wait().unwrap();
     assert_eq!(restarts(&lab), (1, 0), "{:#?}", lab.events());
@@ -268,6 +265,68 @@ fn a_restart_that_the_shell_refuses_is_not_taken_for_one() {
     lab.write("site.yaml", &text);
     lab.run(&APPLY).expect(0);
     assert_eq!(restarts(&lab), (1, 1), "it was still owed");
+}
+
+/// What a node lacks after its restart, how the sandbox is told, and what the message names.
+const NOT_BACK: [(&str, &str, &str); 2] = [
+    ("proxy-alone", "SystemInfo does not answer", "502"),
+    ("out-of-service", "SystemInfo says OUT_OF_SERVICE", "OUT_OF_SERVICE"),
+];
+
+#[test]
+fn a_primary_that_does_not_come_back_leaves_the_secondary_alone() {
+    for (end, why, word) in NOT_BACK {
+        let lab = lab_with(&[], &format!("{REST}\nrestart: {{ back_within: 2s }}\n"));
+        lab.control("POST", "/finesse", &json!({"knobs": {"restarts_end": end}}));
+        not_back(&lab, why, word);
+        // The restart was made: none is owed, and the secondary's turn comes once the primary is repaired.
+        lab.control("POST", "/finesse", &json!({"knobs": {"restarts_end": "in-service"}}));
+        lab.control("POST", "/finesse", &json!({"node": "primary", "tomcat": "restart"}));
+        let primary =
+            || lab.control("GET", "/finesse", &json!({}))["nodes"]["fin-a.example.com"].clone();
+        while primary()["in_service"] != json!(true) {
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+        lab.run(&APPLY).expect(0);
+        assert_eq!(restarts(&lab), (2, 1), "one by hand, none of the tool's again");
+    }
+}
+
+/// The run fails, names what is missing, and stops before the secondary.
+fn not_back(lab: &Lab, why: &str, word: &str) {
+    let ran = lab.run(&[&APPLY[..], &["--output", "json"]].concat()).expect(1);
+    let document = ran.json();
+    let text = document.to_string();
+    assert!(text.contains("fin-a.example.com is not back after 2 seconds"), "{document:#}");
+    assert!(text.contains(why) && text.contains(word), "{why}: {document:#}");
+    assert!(text.contains("the other node was left alone"), "{document:#}");
+    let findings = document["deployments"][0]["findings"].as_array().unwrap();
+    let found = |check: &str| {
+        let own = findings.iter().find(|finding| finding["check"] == check);
+        own.unwrap_or_else(|| panic!("no {check}: {document:#}"))
+    };
+    assert_eq!(found("restart-not-back")["object"]["name"], "fin-a.example.com");
+    assert_eq!(found("restart-order")["object"]["name"], "fin-b.example.com");
+    assert_eq!(restarts(lab), (1, 0), "{:#?}", lab.events());
+}
+
+#[test]
+fn a_node_whose_page_for_phones_is_silent_is_not_back() {
+    let lab = lab_with(&[], &format!("{REST}\nrestart: {{ back_within: 2s }}\n"));
+    let silent = json!({
+        "node": "fin-a.example.com", "path": "/fippa/", "kind": "html", "status": 502, "times": 1000,
+    });
+    lab.control("POST", "/finesse/faults", &silent);
+    not_back(&lab, "the page for phones does not answer", "fin-a");
+}
+
+#[test]
+fn a_node_that_comes_back_late_but_in_time_is_waited_for() {
+    let slow = ["--tomcat-started-ms", "200", "--in-service-ms", "1500"];
+    let lab = lab_with(&slow, &format!("{REST}\nrestart: {{ back_within: 20s }}\n"));
+    let ran = lab.run(&[&APPLY[..], &["--output", "json"]].concat()).expect(0);
+    assert!(!ran.stdout.contains("restart-not-back"), "{}", ran.stdout);
+    assert_eq!(restarts(&lab), (1, 1));
 }
 
 #[test]

@@ -129,6 +129,28 @@ fn signed_by_an_authority() {
 }
 
 #[test]
+fn signed_by_an_authority_whose_intermediate_is_not_sent() {
+    let profile = ["ca-signed-without-intermediate"];
+    let (lab, ran) = verified(&profile, Trusted::Authority);
+    let line = format!("then add under tls.pins: \"{CUCM}\": [\"sha256:");
+    let words = [
+        "error[certificate-unknown]",
+        "CN=Example Issuing CA",
+        "whose certificate the server does not send",
+        "its chain is incomplete",
+        "let the server send it: upload it to the server's tomcat-trust",
+        &line,
+    ];
+    ends(&lab, ran, 5, &words);
+    let (_lab, ran) = verified(&profile, Trusted::Pins);
+    connects(ran);
+    // A chain that is complete is not said to lack anything where only its root is unknown.
+    let (lab, ran) = verified(&["ca-signed"], Trusted::Nothing);
+    assert!(!ran.stderr.contains("does not send"), "{}", ran.stderr);
+    ends(&lab, ran, 5, &["no authority that is trusted here"]);
+}
+
+#[test]
 fn signed_by_an_authority_for_another_name() {
     let (lab, ran) = verified(&["ca-signed-wrong-name"], Trusted::Authority);
     let name = "made out to another-node.example.com and not to cucm-pub.example.com";

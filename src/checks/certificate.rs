@@ -90,7 +90,8 @@ fn name(at: At<'_>, inputs: Inputs<'_>) -> Option<Finding> {
         .then(|| at.finding("certificate-name", "names", format!("{host}, as in the URLs"), names))
 }
 
-/// An authority's certificate is good only where the way to the authority is known.
+/// Who is to trust a certificate by its authority needs every intermediate authority's: the server has to send them. A pin
+/// says nothing about that.
 fn chain(at: At<'_>, seen: &CertificatesSeen) -> Option<Finding> {
     let shown = at.node.presented.as_ref().ok()?;
     if shown.leaf.self_signed {
@@ -101,6 +102,7 @@ fn chain(at: At<'_>, seen: &CertificatesSeen) -> Option<Finding> {
         .chain([&seen.phone_trust])
         .filter_map(Held::known)
         .flatten()
+        .chain(&seen.authorities)
         .chain(&shown.others)
         .collect();
     let sent = |one: &Certificate| shown.others.contains(one);
@@ -121,11 +123,13 @@ fn chain(at: At<'_>, seen: &CertificatesSeen) -> Option<Finding> {
         }
         last = issuer;
     }
-    // The root is seldom sent, and nobody here has it: an intermediate that was sent leads to it.
-    if *last != shown.leaf || shown.distrust.is_none() && shown.others.is_empty() {
+    // The root is seldom sent, and nobody here may have it: an intermediate that was sent leads to it. Of the platform's
+    // roots, whose names are not kept, one has vouched where the way ends at the leaf.
+    if *last != shown.leaf || shown.vouched {
         return None;
     }
-    let found = format!("nothing of {} is sent", last.issuer);
+    let found =
+        format!("{} signed it, is not sent, and nothing that was read knows it", last.issuer);
     Some(at.finding("certificate-chain", "chain", "every intermediate sent", found))
 }
 
@@ -288,7 +292,16 @@ mod tests {
         let known = seen(&leaf, &cucm, &[authority]);
         assert!(chain(finesse(&known), &known).is_none());
         let mut unknown = seen(&leaf, &cucm, &[]);
-        assert!(chain(finesse(&unknown), &unknown).is_none(), "the roots here vouch for it");
+        assert!(chain(finesse(&unknown), &unknown).is_some(), "a pin does not complete it");
+        unknown.authorities = known.phone_trust.known().unwrap().to_vec();
+        assert!(
+            chain(finesse(&unknown), &unknown).is_none(),
+            "a root signed it, and needs not be sent"
+        );
+        unknown.authorities.clear();
+        unknown.finesse[0].presented.as_mut().unwrap().vouched = true;
+        assert!(chain(finesse(&unknown), &unknown).is_none(), "the platform's roots vouch for it");
+        unknown.finesse[0].presented.as_mut().unwrap().vouched = false;
         let distrust = Distrust { changed: false, why: "unknown".to_owned() };
         unknown.finesse[0].presented.as_mut().unwrap().distrust = Some(distrust);
         assert!(chain(finesse(&unknown), &unknown).is_some());

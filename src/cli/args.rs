@@ -11,7 +11,7 @@ use clap::error::ErrorKind;
 use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::plan::Disturbance;
-use crate::playbook::Endpoint;
+use crate::playbook::{self, Endpoint};
 
 use super::endpoint;
 
@@ -139,16 +139,8 @@ pub struct Apply {
 
 /// A number and its unit: `45s`, `30m`, `8h`.
 fn duration(text: &str) -> Result<Duration, String> {
-    let wrong = || format!("'{text}' is no time: a number with s, m or h, as in 8h");
-    let (number, unit) = text.split_at_checked(text.len().saturating_sub(1)).ok_or_else(wrong)?;
-    let number: u32 = number.parse().map_err(|_| wrong())?;
-    let seconds = match unit {
-        "s" => 1,
-        "m" => 60,
-        "h" => 60 * 60,
-        _ => return Err(wrong()),
-    };
-    Ok(Duration::from_secs(u64::from(number) * seconds))
+    playbook::duration(text)
+        .ok_or_else(|| format!("'{text}' is no time: a number with s, m or h, as in 8h"))
 }
 
 /// `capture`.

@@ -123,6 +123,7 @@ fn loaded(
     };
     options.state.clone_from(&flags.state);
     options.record.clone_from(&flags.record);
+    options.keys.clone_from(&flags.keys);
     options.listen = flags.listen;
     let mut about: Vec<String> =
         capture.about().iter().map(|text| line(text).into_owned()).collect();
@@ -218,6 +219,7 @@ fn seeded(flags: &Sandbox) -> Result<crate::sandbox::SandboxOptions, Trouble> {
         release: flags.release.clone().unwrap_or(seeded.release),
         answers: flags.answer.clone(),
         record: flags.record.clone(),
+        keys: flags.keys.clone(),
         from: None,
         listen: flags.listen,
     })

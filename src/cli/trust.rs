@@ -95,7 +95,7 @@ mod tests {
             self_signed: true,
         };
         let endpoint = with_port("cucm-pub.example.com:8443").unwrap();
-        Rejection { endpoint, peer, changed, why: "unknown issuer".to_owned() }
+        Rejection { endpoint, peer, changed, why: "unknown issuer".to_owned(), unsent: None }
     }
 
     #[test]

@@ -22,6 +22,7 @@ pub(in crate::clients) use verifier::rejection;
 
 use doubts::Doubts;
 
+use super::certificate::Certificate;
 use crate::outcome::Outcome;
 use crate::playbook::Endpoint;
 use crate::trouble::Trouble;
@@ -38,6 +39,7 @@ pub type Fingerprint = [u8; 32];
 pub struct Trust {
     roots: Arc<RootCertStore>,
     anywhere: Arc<Vec<Fingerprint>>,
+    authorities: Arc<Vec<Certificate>>,
     pins: BTreeMap<Endpoint, Vec<Fingerprint>>,
     doubts: Doubts,
 }
@@ -55,7 +57,7 @@ impl Trust {
         platform: bool,
     ) -> Result<Self, Trouble> {
         let mut roots = RootCertStore::empty();
-        let mut anywhere = Vec::new();
+        let (mut anywhere, mut authorities) = (Vec::new(), Vec::new());
         if platform {
             let found = rustls_native_certs::load_native_certs();
             for error in &found.errors {
@@ -71,6 +73,7 @@ impl Trust {
                     certificate.map_err(|error| unusable(file, format!("broken PEM: {error}")))?;
                 let described = PeerCertificate::from_der(&certificate)
                     .ok_or_else(|| unusable(file, "a certificate in it is not X.509"))?;
+                authorities.extend(Certificate::from_der(&certificate));
                 if described.self_signed {
                     anywhere.push(described.sha256);
                 }
@@ -88,6 +91,7 @@ impl Trust {
         Ok(Self {
             roots: Arc::new(roots),
             anywhere: Arc::new(anywhere),
+            authorities: Arc::new(authorities),
             pins,
             doubts: Doubts::default(),
         })
@@ -98,6 +102,7 @@ impl Trust {
         Self {
             roots: Arc::new(RootCertStore::empty()),
             anywhere: Arc::default(),
+            authorities: Arc::default(),
             pins: BTreeMap::new(),
             doubts: Doubts::default(),
         }
@@ -124,6 +129,11 @@ impl Trust {
     /// What was accepted by a pin alone although its time or its names speak against it, a sentence each; once.
     pub fn take_warnings(&self) -> Vec<String> {
         self.doubts.take()
+    }
+
+    /// The certificates of the playbook's CA files.
+    pub fn authorities(&self) -> &[Certificate] {
+        &self.authorities
     }
 
     fn pins_of(&self, endpoint: &Endpoint) -> &[Fingerprint] {

@@ -6,7 +6,7 @@
 mod agents;
 mod authorised;
 mod codes;
-mod servlet;
+pub(super) mod servlet;
 mod shells;
 mod sightings;
 

@@ -3,6 +3,7 @@
 pub mod location;
 pub mod account;
 pub mod deployment;
+pub mod duration;
 pub mod provisioning;
 pub mod diagnostic;
 pub mod passwords;
@@ -36,6 +37,7 @@ pub use ascii_name::ascii_name;
 pub use certificates::{Certificates, Correction, ImportWay, NodeCorrection, TrustMode};
 pub use deployment::*;
 pub use diagnostic::{Diagnostic, Snippet};
+pub use duration::{duration, in_words};
 pub use location::Location;
 pub use passwords::passwords;
 pub use provisioning::*;

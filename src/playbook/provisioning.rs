@@ -1,6 +1,8 @@
 //! What a playbook says beyond services and subscriptions: phone settings and their application, Finesse's own
 //! settings, Self Care, and when nodes may be restarted.
 
+use std::time::Duration;
+
 use super::location::Location;
 
 /// `phone_settings`: Web Access and HTTPS Server of the roster's phones.
@@ -200,6 +202,8 @@ pub struct Restart {
     pub finesse_tomcat: RestartWhen,
     /// What stands between the nodes, besides the gate.
     pub between_nodes: BetweenNodes,
+    /// How long a node may take until it is back in service.
+    pub back_within: Duration,
     /// Where the section stands; `finesse_settings` or `finesse` when it is left out.
     pub at: Location,
 }

@@ -34,6 +34,8 @@ pub struct CertificatesSeen {
     pub cucm: Vec<NodeSeen>,
     /// What CUCM's database has in Phone-trust, or why that is not known.
     pub phone_trust: Held,
+    /// The certificates of the playbook's CA files.
+    pub authorities: Vec<Certificate>,
     /// What is remembered.
     pub memory: Memory,
 }

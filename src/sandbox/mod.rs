@@ -18,6 +18,7 @@ pub mod faults;
 pub mod finesse;
 pub mod follow;
 pub mod from;
+pub mod key_folder;
 pub mod ledger;
 pub mod menus;
 pub mod operator;
@@ -44,6 +45,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
+use std::path::Path;
 use std::sync::Arc;
 
 use rusqlite::Connection;
@@ -85,6 +87,7 @@ struct Opening<'a> {
     certificates: BTreeMap<Endpoint, String>,
     doors: BTreeMap<String, Vec<tls::Door>>,
     shell_key: Option<PrivateKey>,
+    keys: Option<&'a Path>,
 }
 
 impl Opening<'_> {
@@ -96,7 +99,8 @@ impl Opening<'_> {
 
     fn identity(&mut self, endpoint: &Endpoint) -> Result<tls::Identity, Trouble> {
         let profile = self.profiles.of(&endpoint.host);
-        let identity = tls::Identity::kept_or_new(self.database, &endpoint.host, profile)?;
+        let identity =
+            tls::Identity::kept_or_new(self.database, self.keys, &endpoint.host, profile)?;
         self.pins.insert(endpoint.clone(), identity.sha256());
         self.certificates.insert(endpoint.clone(), identity.certificate_pem.clone());
         self.root = self.root.take().or_else(|| identity.root().map(str::to_owned));
@@ -159,7 +163,7 @@ impl Opening<'_> {
         // A key takes long to make: subscribers have the publisher's.
         let key = match self.shell_key.clone().filter(|_| kind == Kind::Subscriber) {
             Some(key) => key,
-            None => platform::host_key::kept_or_new(self.database, endpoint)?,
+            None => platform::host_key::kept_or_new(self.database, self.keys, endpoint)?,
         };
         if kind == Kind::Publisher {
             self.shell_key = Some(key.clone());
@@ -203,6 +207,7 @@ pub fn start(mut options: SandboxOptions) -> Result<Running, Trouble> {
         certificates: BTreeMap::new(),
         doors: BTreeMap::new(),
         shell_key: None,
+        keys: options.keys.as_deref(),
     };
     let identity = Arc::new(opening.identity(&options.publisher)?);
     let door = opening.door(&options.publisher.host, &identity)?;

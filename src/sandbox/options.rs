@@ -211,6 +211,8 @@ pub struct SandboxOptions {
     pub answers: Vec<(String, String)>,
     /// A folder for every exchange on the AXL port.
     pub record: Option<PathBuf>,
+    /// A folder from which private keys are taken, and where new ones are kept; none: every key is made.
+    pub keys: Option<PathBuf>,
     /// What TLS is like at the nodes.
     pub tls: Profiles,
     /// The capture that a new cluster is loaded from; none: the seeded site.
@@ -248,6 +250,7 @@ impl Default for SandboxOptions {
             release: "14.0.1.13900(155)".to_owned(),
             answers: Vec::new(),
             record: None,
+            keys: None,
             tls: Profiles::default(),
             from: None,
             listen: IpAddr::V4(Ipv4Addr::LOCALHOST),

@@ -5,6 +5,7 @@ mod narrow;
 pub mod profile;
 
 use std::fmt;
+use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use rusqlite::{Connection, OptionalExtension, params};
@@ -16,6 +17,7 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
+use super::key_folder;
 use crate::outcome::Outcome;
 use crate::trouble::Trouble;
 use certificates::Authority;
@@ -111,16 +113,23 @@ fn authority(db: &Connection) -> Result<Authority, Trouble> {
 /// # Errors
 /// `sandbox-certificate-failed`.
 pub fn stranger(name: &str) -> Result<String, Trouble> {
-    certificates::made(Profile::Ecdsa, name, None, true).map(|(pem, _)| pem).map_err(trouble)
+    let key = certificates::key(Profile::Ecdsa).map_err(trouble)?;
+    certificates::made(Profile::Ecdsa, name, None, true, &key).map_err(trouble)
 }
 
 impl Identity {
-    /// The identity kept in the state for this host and profile, or a new one, which is then kept.
+    /// The identity kept in the state for this host and profile, or a new one, which is then kept; its RSA key is that of
+    /// the folder of keys.
     ///
     /// # Errors
     /// `sandbox-certificate-failed`.
-    pub fn kept_or_new(db: &Connection, host: &str, profile: Profile) -> Result<Self, Trouble> {
-        Self::kept_or(db, host, profile, false)
+    pub fn kept_or_new(
+        db: &Connection,
+        keys: Option<&Path>,
+        host: &str,
+        profile: Profile,
+    ) -> Result<Self, Trouble> {
+        Self::kept_or(db, keys, host, (profile, false))
     }
 
     /// A new identity of this host and profile, kept in place of the old one. It begins later than that.
@@ -128,10 +137,15 @@ impl Identity {
     /// # Errors
     /// `sandbox-certificate-failed`.
     pub fn renewed(db: &Connection, host: &str, profile: Profile) -> Result<Self, Trouble> {
-        Self::kept_or(db, host, profile, true)
+        Self::kept_or(db, None, host, (profile, true))
     }
 
-    fn kept_or(db: &Connection, host: &str, profile: Profile, anew: bool) -> Result<Self, Trouble> {
+    fn kept_or(
+        db: &Connection,
+        keys: Option<&Path>,
+        host: &str,
+        (profile, anew): (Profile, bool),
+    ) -> Result<Self, Trouble> {
         let of = |what: &str| {
             if profile == Profile::SelfSigned {
                 return format!("{what} {host}");
@@ -143,8 +157,17 @@ impl Identity {
         let (certificate_pem, key_pem) = if let Some(found) = found {
             found
         } else {
-            let made =
-                certificates::made(profile, host, authority.as_ref(), anew).map_err(trouble)?;
+            let key = if profile.ecdsa() {
+                certificates::key(profile)
+            } else {
+                key_folder::kept_or_new(keys, &of("tls"), || {
+                    Ok(certificates::key(profile)?.serialize_pem())
+                })
+                .and_then(|pem| certificates::rsa_key(&pem))
+            };
+            let key = key.map_err(trouble)?;
+            let made = certificates::made(profile, host, authority.as_ref(), anew, &key);
+            let made = (made.map_err(trouble)?, key.serialize_pem());
             keep(db, &of("certificate"), &made.0)?;
             keep(db, &of("key"), &made.1)?;
             made

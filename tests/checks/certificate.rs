@@ -72,5 +72,12 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         declared(bench);
         bench.rewrite("restart: {", "checks: { certificate_days: 3650 }\nrestart: {");
     }),
+    Scenario {
+        check: "certificate-chain",
+        by: By::Verify,
+        // The root is sent by nobody, and nobody here knows it.
+        silent: Some(|bench| renewed(bench, FIN_A, "ca-signed")),
+        fires: |bench| renewed(bench, FIN_A, "ca-signed-without-intermediate"),
+    },
     verify("certificate-key-type", |bench| renewed(bench, PUBLISHER, "self-signed")),
 ];

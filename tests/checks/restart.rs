@@ -20,6 +20,11 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         let change = json!({"node": "secondary", "out_of_service": true});
         bench.lab.control("POST", "/finesse", &change);
     }),
+    apply("restart-not-back", ALL, |bench| {
+        bench.rewrite("between_nodes: 0 }", "between_nodes: 0, back_within: 2s }");
+        let stuck = json!({"restarts_end": "proxy-alone"});
+        bench.lab.control("POST", "/finesse", &json!({"knobs": stuck}));
+    }),
     apply("restart-signs-agents-out", "sql", |bench| {
         let signed_in = json!([{"id": "1003", "client": "FIPPA", "device": "SEP001122330003"}]);
         let change = json!({"node": "primary", "signed_in": signed_in});

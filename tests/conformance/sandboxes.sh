@@ -57,7 +57,7 @@ start_sandbox() {
   work=$here/runs/$1
   shift
   mkdir -p "$work/record"
-  "$ippactl" sandbox --ready "$work/ready.json" --record "$work/record" "$@" >"$work/sandbox.log" 2>&1 </dev/null &
+  "$ippactl" sandbox --ready "$work/ready.json" --record "$work/record" --keys "$here/keys" "$@" >"$work/sandbox.log" 2>&1 </dev/null &
   sandbox_pid=$!
   await "$work/ready.json" "the sandbox"
   readarray -t map < <(control map | sed 's/^/--connect-to=/')

@@ -32,6 +32,9 @@ pub struct Sandbox {
     /// Write every request and reply into this folder
     #[arg(long, value_name = "DIR")]
     pub record: Option<PathBuf>,
+    /// Keep private keys in this folder and take them from there: RSA keys take seconds to make
+    #[arg(long, value_name = "DIR")]
+    pub keys: Option<PathBuf>,
     /// How this cluster answers a question that no document does; repeatable. A wrong one lists what there is
     #[arg(long, value_name = "QUESTION=ANSWER", value_parser = answer)]
     pub answer: Vec<(String, String)>,

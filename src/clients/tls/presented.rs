@@ -48,6 +48,8 @@ pub struct Presented {
     pub leaf: Certificate,
     /// What was sent behind it.
     pub others: Vec<Certificate>,
+    /// An authority that is trusted here vouches for it with what was sent, whatever is pinned.
+    pub vouched: bool,
     /// Why it would not be trusted for a connection; `None` when it would.
     pub distrust: Option<Distrust>,
 }
@@ -156,6 +158,7 @@ impl ServerCertVerifier for Recorder {
         ocsp_response: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
+        let vouched = self.inner.vouched(end_entity, intermediates, ocsp_response, now).is_ok();
         let judged = self.inner.verify_server_cert(
             end_entity,
             intermediates,
@@ -172,7 +175,7 @@ impl ServerCertVerifier for Recorder {
         if let Some(leaf) = Certificate::from_der(end_entity) {
             let others =
                 intermediates.iter().filter_map(|der| Certificate::from_der(der)).collect();
-            let presented = Presented { leaf, others, distrust };
+            let presented = Presented { leaf, others, vouched, distrust };
             *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = Some(presented);
         }
         Ok(ServerCertVerified::assertion())

@@ -26,6 +26,8 @@ pub struct Rejection {
     pub changed: bool,
     /// Why the roots do not vouch for it.
     pub why: String,
+    /// Who signed it, where neither the server sends that authority's certificate nor anything here knows it.
+    pub unsent: Option<String>,
 }
 
 impl fmt::Display for Rejection {
@@ -41,6 +43,21 @@ impl Rejection {
     /// The line to add to a playbook's `tls.pins`.
     pub fn pin_line(&self) -> String {
         format!("\"{}\": [\"{}\"]", self.endpoint, self.peer.fingerprint_text())
+    }
+
+    fn next(&self) -> String {
+        let pin = format!(
+            "compare the fingerprint with the server's, then add under tls.pins: {}",
+            self.pin_line()
+        );
+        match &self.unsent {
+            None => pin,
+            Some(authority) => format!(
+                "if {authority} is an intermediate authority, let the server send it: upload it to the server's tomcat-trust, \
+                 then the signed certificate as tomcat again, and restart its Tomcat; if it is a root, name its file \
+                 under tls.ca_files; or {pin}"
+            ),
+        }
     }
 
     /// As every layer reports it: refused (5) when unknown, failed (1) when a known pin changed.
@@ -73,10 +90,7 @@ impl Rejection {
             )
             .at(self.endpoint.to_string())
             .because(shown)
-            .then(format!(
-                "compare the fingerprint with the server's, then add under tls.pins: {}",
-                self.pin_line()
-            ))
+            .then(self.next())
         }
     }
 }
@@ -144,6 +158,22 @@ pub(super) struct EndpointVerifier {
     provider: Arc<CryptoProvider>,
 }
 
+impl EndpointVerifier {
+    /// Whether an authority that is trusted vouches for it with what was sent, whatever is pinned; the error is empty
+    /// where no authority is trusted.
+    pub(super) fn vouched(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        ocsp_response: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, Option<rustls::Error>> {
+        let roots = self.roots.as_ref().ok_or(None)?;
+        let name = &self.name;
+        roots.verify_server_cert(end_entity, intermediates, name, ocsp_response, now).map_err(Some)
+    }
+}
+
 impl ServerCertVerifier for EndpointVerifier {
     fn verify_server_cert(
         &self,
@@ -153,18 +183,9 @@ impl ServerCertVerifier for EndpointVerifier {
         ocsp_response: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
-        let why = match &self.roots {
-            Some(roots) => match roots.verify_server_cert(
-                end_entity,
-                intermediates,
-                &self.name,
-                ocsp_response,
-                now,
-            ) {
-                Ok(verified) => return Ok(verified),
-                Err(error) => in_words(&error),
-            },
-            None => "no root certificates are in use".to_owned(),
+        let refused = match self.vouched(end_entity, intermediates, ocsp_response, now) {
+            Ok(verified) => return Ok(verified),
+            Err(refused) => refused,
         };
         let sha256 = fingerprint(end_entity);
         let pins = self.trust.pins_of(&self.endpoint);
@@ -176,15 +197,26 @@ impl ServerCertVerifier for EndpointVerifier {
         let Some(peer) = PeerCertificate::from_der(end_entity) else {
             return Err(CertificateError::BadEncoding.into());
         };
-        let mut reasons = vec![why];
+        let unsent = refused
+            .as_ref()
+            .is_none_or(unknown_issuer)
+            .then(|| unsent(&peer, intermediates))
+            .flatten();
+        let mut reasons = vec![match (&unsent, &refused) {
+            (Some(authority), _) => format!(
+                "{authority} signed it, whose certificate the server does not send and nothing here knows: its chain is incomplete"
+            ),
+            (None, Some(error)) => in_words(error),
+            (None, None) => "no root certificates are in use".to_owned(),
+        }];
         for doubt in doubts(end_entity, &self.name, now) {
             if !reasons.contains(&doubt) {
                 reasons.push(doubt);
             }
         }
         let why = reasons.join("; ");
-        let rejection =
-            Rejection { endpoint: self.endpoint.clone(), peer, changed: !pins.is_empty(), why };
+        let (endpoint, changed) = (self.endpoint.clone(), !pins.is_empty());
+        let rejection = Rejection { endpoint, peer, changed, why, unsent };
         Err(CertificateError::Other(OtherError(Arc::new(rejection))).into())
     }
 
@@ -212,6 +244,19 @@ impl ServerCertVerifier for EndpointVerifier {
         self.provider.signature_verification_algorithms.supported_schemes()
     }
 }
+
+fn unknown_issuer(error: &rustls::Error) -> bool {
+    matches!(error, rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer))
+}
+
+/// Who signed it, where nothing of that name is among what was sent.
+fn unsent(leaf: &PeerCertificate, sent: &[CertificateDer<'_>]) -> Option<String> {
+    let issuer = |der: &CertificateDer<'_>| {
+        PeerCertificate::from_der(der).is_some_and(|one| one.subject == leaf.issuer)
+    };
+    (!leaf.self_signed && !sent.iter().any(issuer)).then(|| leaf.issuer.clone())
+}
+
 /// Why no authority vouches for it, for a person.
 fn in_words(error: &rustls::Error) -> String {
     let rustls::Error::InvalidCertificate(why) = error else { return error.to_string() };

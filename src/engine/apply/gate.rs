@@ -1,23 +1,23 @@
-//! What has to hold after a node's restart: the service runs and the node is in service. And before the secondary's:
-//! that the primary is so, and that the database is replicated.
+//! What has to hold after a node's restart: the service runs, the node is in service, and its page for phones answers.
+//! And before the secondary's: that the primary is so, and that the database is replicated.
 
 use std::time::{Duration, Instant};
 
+use crate::checks::servlet::{NOBODY, Page};
 use crate::clients::finesse::FinesseReader;
 use crate::clients::platform::{
     PlatformAccount, ServiceName, ServiceState, ShellError, ShellReader, UccxServer,
 };
+use crate::engine::looks::servlet;
 use crate::engine::observe::finesse::{node_state, stored_on_secondary};
 use crate::outcome::Outcome;
-use crate::playbook::{FinesseNode, Product, ReadBack, SettingsMode};
+use crate::playbook::{FinesseNode, Product, ReadBack, SettingsMode, in_words};
 use crate::resources::finesse_settings::StoredUser;
 use crate::trouble::Trouble;
 
 use super::run::Run;
 use super::tomcat_restart::at_shell;
 
-/// A node needs about six minutes (Finesse installation guide); more than this is a failure.
-const BACK: Duration = Duration::from_mins(15);
 /// A node that restarts is seen to be down within this time, once its shell has ended the command.
 const DOWN: Duration = Duration::from_secs(45);
 /// Replication may take an hour after a set-up, and minutes after a change.
@@ -34,6 +34,8 @@ pub(super) struct Gate<'a> {
     reader: FinesseReader,
     was_in_service: bool,
     shell: Option<ShellReader>,
+    /// A phone has the name under which the page for phones is asked; not looked at yet.
+    taken: Option<bool>,
     /// What was missing when it was looked at last.
     missing: String,
     /// Answers in a row that were not understood.
@@ -58,6 +60,7 @@ impl<'a> Gate<'a> {
             reader: reader.with_patience(Duration::ZERO),
             was_in_service,
             shell: None,
+            taken: None,
             missing: String::new(),
             unrecognised: 0,
         })
@@ -73,7 +76,8 @@ impl<'a> Gate<'a> {
 
     /// Waits until the node is back; the inner error says what does not hold.
     pub(super) async fn back(&mut self, run: &Run<'_>) -> Result<Result<(), Trouble>, Trouble> {
-        let back = self.wait(run, BACK, Look::Back).await?;
+        let longest = run.task.deployment.restart.back_within;
+        let back = self.wait(run, longest, Look::Back).await?;
         if back.is_ok() {
             run.note(format!("{} is back in service", self.node.api.host));
         }
@@ -114,10 +118,12 @@ impl<'a> Gate<'a> {
             if holds {
                 return Ok(Ok(()));
             }
-            if begun.elapsed() >= longest {
+            let left = longest.saturating_sub(begun.elapsed());
+            if left.is_zero() {
                 return Ok(Err(self.late(look, longest)));
             }
-            run.pause(pause).await?;
+            // The last look is at the end of the time.
+            run.pause(pause.min(left)).await?;
             pause = (pause * 2).min(LONGEST_PAUSE);
         }
     }
@@ -161,14 +167,44 @@ impl<'a> Gate<'a> {
             return Ok(false);
         }
         match self.reader.system_info().await {
+            Ok(_) if !self.was_in_service => Ok(true),
             Ok(info) => {
                 let state = node_state(&info);
-                self.missing = format!("SystemInfo says {}", state.said);
-                Ok(state.in_service || !self.was_in_service)
+                if !state.in_service {
+                    self.missing = format!("SystemInfo says {}", state.said);
+                    return Ok(false);
+                }
+                Ok(self.shows_its_page(run).await)
             }
             Err(error) => {
                 self.missing = format!("SystemInfo does not answer: {error}");
                 Ok(false)
+            }
+        }
+    }
+
+    /// The page for phones answers, whatever it says of a device that exists nowhere. Where a phone has that name, nothing
+    /// is asked: the page could sign its agent out.
+    async fn shows_its_page(&mut self, run: &Run<'_>) -> bool {
+        let taken = if let Some(taken) = self.taken {
+            taken
+        } else {
+            let devices = run.prepared.reader.devices(&[NOBODY.to_owned()]).await;
+            devices.map_or(true, |devices| !devices.is_empty())
+        };
+        self.taken = Some(taken);
+        if taken {
+            return true;
+        }
+        match servlet::ask(&self.reader, true).await {
+            Ok(Page::Phone | Page::Strange(_) | Page::Taken) => true,
+            Ok(Page::Silent(why) | Page::Proxy(why)) => {
+                self.missing = format!("the page for phones does not answer: {why}");
+                false
+            }
+            Err(error) => {
+                self.missing = format!("the page for phones cannot be asked: {error}");
+                false
             }
         }
     }
@@ -238,7 +274,7 @@ impl<'a> Gate<'a> {
     }
 
     fn late(&self, look: Look, longest: Duration) -> Trouble {
-        let minutes = longest.as_secs() / 60;
+        let time = in_words(longest);
         let host = &self.node.api.host;
         let repair = "the other node was left alone; repair this one, then run apply again";
         let (code, what, next) = match look {
@@ -248,12 +284,10 @@ impl<'a> Gate<'a> {
                 "look at the privilege level of the account (show account) and at utils service list; \
                  the restart is still owed",
             ),
-            Look::Back => {
-                ("restart-not-back", format!("{host} is not back after {minutes} minutes"), repair)
-            }
+            Look::Back => ("restart-not-back", format!("{host} is not back after {time}"), repair),
             Look::Replicated => (
                 "replication-incomplete",
-                format!("replication is not complete after {minutes} minutes"),
+                format!("replication is not complete after {time}"),
                 repair,
             ),
         };

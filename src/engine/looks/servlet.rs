@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::checks::Seen;
 use crate::checks::servlet::{NOBODY, Page, ServletSeen};
-use crate::clients::finesse::FinesseError;
+use crate::clients::finesse::{FinesseError, FinesseReader};
 use crate::engine::observe::at_publisher;
 use crate::trouble::Trouble;
 
@@ -32,25 +32,31 @@ pub(super) async fn look(around: Around<'_>, seen: &mut Seen) -> Result<(), Trou
         }
         // A node that has been waited for is not waited for again.
         let serves = state.state.as_ref().is_ok_and(|state| state.in_service);
-        let answer = if state.state.is_ok() {
-            node.servlet(NOBODY).await
+        let asked = if state.state.is_ok() {
+            ask(node, serves).await
         } else {
-            node.with_patience(Duration::ZERO).servlet(NOBODY).await
+            ask(&node.with_patience(Duration::ZERO), serves).await
         };
-        let page = match answer {
-            Ok(answer) if answer.phone_object() => Page::Phone,
-            Ok(answer) => Page::Strange(format!("an element {}", answer.root)),
+        match asked {
+            Ok(page) => seen.servlets.push(ServletSeen { host, page }),
             Err(error) => {
-                let Some(page) = page(&error, serves) else {
-                    failed(around, node, &error, &format!("page for phones of {host}"), seen);
-                    continue;
-                };
-                page
+                failed(around, node, &error, &format!("page for phones of {host}"), seen);
             }
-        };
-        seen.servlets.push(ServletSeen { host, page });
+        }
     }
     Ok(())
+}
+
+/// Asks a node, which serves or does not; the error where nothing was asked.
+pub(in crate::engine) async fn ask(
+    node: &FinesseReader,
+    serves: bool,
+) -> Result<Page, FinesseError> {
+    match node.servlet(NOBODY).await {
+        Ok(answer) if answer.phone_object() => Ok(Page::Phone),
+        Ok(answer) => Ok(Page::Strange(format!("an element {}", answer.root))),
+        Err(error) => page(&error, serves).ok_or(error),
+    }
 }
 
 /// What an error is to a phone; `None` when nothing was asked.

@@ -45,6 +45,7 @@ pub async fn look(
     task.listener.event(Event::Reading { what, done: 0, total: None });
     let mut seen = CertificatesSeen {
         now: time::OffsetDateTime::now_utc().unix_timestamp(),
+        authorities: task.http.settings().trust.authorities().to_vec(),
         phone_trust: match declared.cucm_phone_trust {
             TrustMode::Skip => Held::default(),
             TrustMode::Import | TrustMode::Verify => stored(task, reader, "Phone-trust").await?.0,

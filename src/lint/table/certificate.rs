@@ -81,7 +81,9 @@ pub(super) const ROWS: &[Check] = &[
         why: "CA-signed path broken. Intermediate missing on the wire, or CA unknown to the \
               other side.",
         how: "Chain building, both directions.",
-        fix: "Complete the chain.",
+        fix: "Complete the chain: upload the intermediate authorities to tomcat-trust of the node named, \
+              then its signed certificate as tomcat again, and restart its Tomcat. Where a root signed it \
+              directly, name the root's file under `tls.ca_files`.",
         source: "Finesse Administration Guide, Manage Finesse IP Phone Agent: CA-Signed steps 1–3",
         judged: Judged::Verify,
     },

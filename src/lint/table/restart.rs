@@ -87,7 +87,8 @@ pub(super) const ROWS: &[Check] = &[
         severity: Error,
         title: "A node did not come back after its restart",
         why: "502 or OUT_OF_SERVICE long after the restart. Service did not come up.",
-        how: "Poll every 10 s: TCP, SystemInfo, heartbeat, `utils service list`, servlet; 15 min.",
+        how: "Poll every 10 s: TCP, SystemInfo, heartbeat, `utils service list`, servlet; after \
+              `restart.back_within` (15 min) it counts as not back.",
         fix: "Leave the secondary alone and repair what is named.",
         source: "Finesse Installation and Upgrade Guide 12.5(1); Finesse Administration Guide, \
               Manage System Settings",

@@ -59,7 +59,7 @@ finesse_settings:
   mode: operator
 self_care: { default_server: 10.0.0.10 }
 certificates: { finesse_tomcat_trust: import, cucm_phone_trust: import, via: [rest, operator] }
-restart: { finesse_tomcat: when-needed, between_nodes: confirm }
+restart: { finesse_tomcat: when-needed, between_nodes: confirm, back_within: 15m }
 windows: [{ days: [sat], from: "22:00", to: "05:00", zone: Europe/Prague }]
 dialect: { https_only_value: auto, url_separator: auto, self_care_parameter: auto }
 limits: { concurrency: 8, max_altered_percent: 30, max_removals: 10 }

@@ -1,5 +1,7 @@
 //! `restart` and `windows`.
 
+use std::time::Duration;
+
 use super::{SMALL, folder, read, rendered};
 use crate::playbook::{BetweenNodes, Restart, RestartWhen, Window};
 
@@ -21,6 +23,7 @@ fn a_restart_follows_when_it_is_needed() {
         let found = restart(lines);
         assert_eq!(found.finesse_tomcat, RestartWhen::WhenNeeded);
         assert_eq!(found.between_nodes, BetweenNodes::Confirm);
+        assert_eq!(found.back_within, Duration::from_mins(15));
         assert_eq!(found.at.to_string(), at);
     }
     let never = restart("restart: { finesse_tomcat: never, between_nodes: 15 }\n");
@@ -30,6 +33,11 @@ fn a_restart_follows_when_it_is_needed() {
     assert_eq!(written.between_nodes, BetweenNodes::Confirm);
     let minutes = |n: &str| restart(&format!("restart: {{ between_nodes: {n} }}\n")).between_nodes;
     assert_eq!([minutes("0"), minutes("1440")], [0, 1440].map(BetweenNodes::Minutes));
+    let back = |time: &str| restart(&format!("restart: {{ back_within: {time} }}\n")).back_within;
+    assert_eq!(
+        ["1s", "20m", "2h", "7200s"].map(back),
+        [1, 1200, 7200, 7200].map(Duration::from_secs)
+    );
 }
 
 #[test]
@@ -53,11 +61,16 @@ fn mistakes_of_a_restart() {
        |
     16 | restart: { finesse_tomcat: always, between_nodes: confrim, between: …
        |                                                            ^^^^^^^
-       = its keys: finesse_tomcat, between_nodes
+       = its keys: finesse_tomcat, between_nodes, back_within
     "#);
     for bad in ["1441", "-1", "15m", "'15'", "1.5"] {
         let out = wrong(&format!("restart: {{ between_nodes: {bad} }}\n"));
         assert!(out.contains("a whole number from 0 to 1440"), "{bad}\n{out}");
+    }
+    for bad in ["0s", "0m", "7201s", "3h", "15", "1.5m", "-5m", "soon", "5000000000s"] {
+        let out = wrong(&format!("restart: {{ back_within: {bad} }}\n"));
+        assert!(out.contains("is not a time for `restart.back_within`"), "{bad}\n{out}");
+        assert!(out.contains("p.yaml:16:25") && out.contains("from 1s to 2h"), "{bad}\n{out}");
     }
     assert!(wrong("restart: { between_nodes: [1] }\n").contains("must be text, not a list"));
     assert!(wrong("restart: never\n").contains("must be a mapping"));

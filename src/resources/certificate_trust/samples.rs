@@ -45,7 +45,12 @@ pub(crate) fn node(name: &str, leaf: &Certificate) -> NodeSeen {
     NodeSeen {
         name: name.to_owned(),
         endpoint: format!("{name}:8445"),
-        presented: Ok(Presented { leaf: leaf.clone(), others: Vec::new(), distrust: None }),
+        presented: Ok(Presented {
+            leaf: leaf.clone(),
+            others: Vec::new(),
+            vouched: false,
+            distrust: None,
+        }),
         ecdsa: None,
         own: Held::default(),
         held: Held::default(),

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 
 use super::knobs::{Knobs, UccxSecondary};
-use super::node::{Credentials, Node, Order, Step};
+use super::node::{Credentials, End, Node, Order, Step};
 use crate::sandbox::events::News;
 use crate::sandbox::from::nodes::Form;
 use crate::sandbox::options::{FinesseOptions, Product};
@@ -193,16 +193,18 @@ impl Cluster {
     /// Restarts, stops or starts a node's Tomcat; its agents are signed out.
     pub fn order(&mut self, now: Instant, side: Side, order: Order) {
         let times = self.knobs.times;
-        let fails = order == Order::Restart && self.knobs.failing_restarts > 0;
-        if fails {
+        let end = if order == Order::Restart && self.knobs.failing_restarts > 0 {
             self.knobs.failing_restarts -= 1;
-        }
+            End::Failed
+        } else {
+            self.knobs.restarts_end
+        };
         let durations = (
             Duration::from_millis(times.tomcat_started_ms),
             Duration::from_millis(times.in_service_ms),
         );
         let Some(node) = self.nodes.get_mut(side.index()) else { return };
-        node.begin(order, now, durations, fails);
+        node.begin(order, now, durations, end);
         let host = node.host.clone();
         let kind = match order {
             Order::Restart => "tomcat-restart-begun",

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::node::End;
 use super::roster::{Person, Team};
 use crate::sandbox::options::Times;
 
@@ -224,6 +225,8 @@ pub struct Knobs {
     pub busy_look: BusyLook,
     /// So many restarts of Tomcat fail.
     pub failing_restarts: u32,
+    /// How far a Tomcat comes otherwise that is restarted or started.
+    pub restarts_end: End,
     /// So long the web proxy answers `SystemInfo` from its cache, milliseconds; a query gets around it.
     pub proxy_cache_ms: u64,
 }
@@ -258,6 +261,7 @@ impl Default for Knobs {
             replication_state: None,
             busy_look: BusyLook::State,
             failing_restarts: 0,
+            restarts_end: End::InService,
             proxy_cache_ms: 0,
         }
     }

@@ -95,6 +95,20 @@ pub enum Order {
     Start,
 }
 
+/// How far a Tomcat comes that is restarted or started.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum End {
+    /// The application works.
+    InService,
+    /// The application answers, and is not ready.
+    OutOfService,
+    /// The process runs, and only the web proxy answers.
+    ProxyAlone,
+    /// The process cannot be started.
+    Failed,
+}
+
 /// Client that an agent uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
@@ -243,7 +257,7 @@ impl Node {
         order: Order,
         now: Instant,
         (process, whole): (Duration, Duration),
-        fails: bool,
+        end: End,
     ) {
         let whole = whole.max(process);
         let (half, rest) = (process / 2, whole.saturating_sub(process));
@@ -257,9 +271,18 @@ impl Node {
             steps.push((started + rest / 2, Step::Answering));
             steps.push((started + rest, Step::InService));
         }
-        if fails && order != Order::Stop {
-            steps.retain(|(_, step)| *step == Step::Starting);
-            steps.push((started, Step::Failed));
+        // A stop comes to its end in any case.
+        let end = if order == Order::Stop { End::InService } else { end };
+        match end {
+            End::InService => {}
+            End::OutOfService => steps.retain(|(_, step)| *step != Step::InService),
+            End::ProxyAlone => {
+                steps.retain(|(_, step)| !matches!(step, Step::Answering | Step::InService));
+            }
+            End::Failed => {
+                steps.retain(|(_, step)| *step == Step::Starting);
+                steps.push((started, Step::Failed));
+            }
         }
         // A restart clears the web proxy's cache (facts/finesse.md section 2).
         self.cached = None;

@@ -85,9 +85,11 @@ fn wrapped(der: &[u8]) -> String {
 pub fn tomcat(site: &Site, station: &Station) -> Result<Certificate, Trouble> {
     let profile = site.options.tls.of(&station.host);
     let renewed = site.front().renewed.get(&station.host).cloned();
-    let pem = match renewed {
-        Some(pem) => pem,
-        None => Identity::kept_or_new(&site.database(), &station.host, profile)?.certificate_pem,
+    let pem = if let Some(pem) = renewed {
+        pem
+    } else {
+        let keys = site.options.keys.as_deref();
+        Identity::kept_or_new(&site.database(), keys, &station.host, profile)?.certificate_pem
     };
     Certificate::read(&pem).map_err(|why| {
         let outcome = crate::outcome::Outcome::Failed;

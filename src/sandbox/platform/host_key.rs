@@ -1,5 +1,7 @@
 //! A node's SSH host key: RSA as on the platform, and kept with the state.
 
+use std::path::Path;
+
 use rusqlite::{Connection, OptionalExtension, params};
 use russh::keys::ssh_key::LineEnding;
 use russh::keys::ssh_key::private::{KeypairData, RsaKeypair};
@@ -7,6 +9,7 @@ use russh::keys::{HashAlg, PrivateKey, key};
 
 use crate::outcome::Outcome;
 use crate::playbook::deployment::Endpoint;
+use crate::sandbox::key_folder;
 use crate::trouble::Trouble;
 
 const BITS: usize = 2048;
@@ -26,11 +29,15 @@ fn trouble(error: impl std::fmt::Display) -> Trouble {
         .then("delete the sandbox's state file, or name another one")
 }
 
-/// The key kept in the state for this endpoint, or a new one, which is then kept.
+/// The key kept in the state for this endpoint, or in the folder of keys, or a new one; it is then kept.
 ///
 /// # Errors
 /// `sandbox-host-key-failed`.
-pub fn kept_or_new(db: &Connection, endpoint: &Endpoint) -> Result<PrivateKey, Trouble> {
+pub fn kept_or_new(
+    db: &Connection,
+    keys: Option<&Path>,
+    endpoint: &Endpoint,
+) -> Result<PrivateKey, Trouble> {
     let name = format!("ssh {endpoint}");
     let kept: Option<String> = db
         .query_row("select value from sandbox_keeping where name = ?1", [&name], |row| row.get(0))
@@ -39,15 +46,16 @@ pub fn kept_or_new(db: &Connection, endpoint: &Endpoint) -> Result<PrivateKey, T
     if let Some(text) = kept {
         return PrivateKey::from_openssh(text).map_err(trouble);
     }
-    let pair = RsaKeypair::random(&mut key::safe_rng(), BITS).map_err(trouble)?;
-    let fresh = PrivateKey::new(KeypairData::Rsa(pair), "sandbox").map_err(trouble)?;
-    let text = fresh.to_openssh(LineEnding::LF).map_err(trouble)?;
-    db.execute(
-        "insert into sandbox_keeping (name, value) values (?1, ?2)",
-        params![name, text.as_str()],
-    )
+    let text = key_folder::kept_or_new(keys, &name, || {
+        let pair = RsaKeypair::random(&mut key::safe_rng(), BITS)?;
+        let fresh = PrivateKey::new(KeypairData::Rsa(pair), "sandbox")?;
+        Ok(fresh.to_openssh(LineEnding::LF)?.as_str().to_owned())
+    })
     .map_err(trouble)?;
-    Ok(fresh)
+    let key = PrivateKey::from_openssh(&text).map_err(trouble)?;
+    db.execute("insert into sandbox_keeping (name, value) values (?1, ?2)", params![name, text])
+        .map_err(trouble)?;
+    Ok(key)
 }
 
 /// The public half, for this endpoint.

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use crate::sandbox::finesse::cluster::{Cluster, Side};
 use crate::sandbox::finesse::node::{
-    Client, Credentials, Maintenance, Order, Process, SignedIn, Web,
+    Client, Credentials, End, Maintenance, Order, Process, SignedIn, Web,
 };
 use crate::sandbox::options::{FinesseOptions, Times};
 
@@ -144,6 +144,22 @@ fn what_is_broken_off_or_fails_stays_down_until_it_is_started() {
     cluster.order(begun + ms(10_000), Side::Primary, Order::Stop);
     cluster.advance(begun + ms(11_000));
     assert_eq!(cluster.nodes[0].tomcat, Process::Stopped);
+}
+
+#[test]
+fn a_restarted_node_comes_as_far_as_it_is_let() {
+    let (mut cluster, begun) = pair();
+    for (end, web) in [
+        (End::ProxyAlone, Web::Down),
+        (End::OutOfService, Web::OutOfService),
+        (End::InService, Web::InService),
+    ] {
+        cluster.knobs.restarts_end = end;
+        cluster.order(begun, Side::Primary, Order::Restart);
+        cluster.advance(begun + ms(60_000));
+        assert_eq!(cluster.nodes[0].tomcat, Process::Started);
+        assert_eq!((cluster.nodes[0].web, cluster.nodes[1].web), (web, Web::InService));
+    }
 }
 
 #[test]

@@ -88,7 +88,7 @@ impl Authority {
 }
 
 /// A new key of the profile's kind.
-fn key(profile: Profile) -> Result<KeyPair, Broken> {
+pub(super) fn key(profile: Profile) -> Result<KeyPair, Broken> {
     if profile.ecdsa() {
         return Ok(KeyPair::generate()?);
     }
@@ -98,14 +98,20 @@ fn key(profile: Profile) -> Result<KeyPair, Broken> {
     Ok(KeyPair::from_pkcs8_der_and_sign_algo(&der, &PKCS_RSA_SHA256)?)
 }
 
-/// A new certificate, made for the first time or `anew`, with the intermediate's behind it where an authority signs, and its key; both PEM.
+/// An RSA key, from PEM.
+pub(super) fn rsa_key(pem: &str) -> Result<KeyPair, Broken> {
+    Ok(KeyPair::from_pkcs8_pem_and_sign_algo(pem, &PKCS_RSA_SHA256)?)
+}
+
+/// A new certificate for this key, made for the first time or `anew`, with the intermediate's behind it where an authority
+/// signs; PEM.
 pub(super) fn made(
     profile: Profile,
     host: &str,
     authority: Option<&Authority>,
     anew: bool,
-) -> Result<(String, String), Broken> {
-    let key = key(profile)?;
+    key: &KeyPair,
+) -> Result<String, Broken> {
     let name = profile.subject(host);
     let mut params = named(&name, Some(&name))?;
     params.key_usages = vec![
@@ -123,21 +129,21 @@ pub(super) fn made(
             params.is_ca = IsCa::ExplicitNoCa;
             params.key_usages.push(KeyUsagePurpose::KeyAgreement);
             params.use_authority_key_identifier_extension = true;
-            let leaf = authority.sign(&params, &key)?.pem();
+            let leaf = authority.sign(&params, key)?.pem();
             let alone = profile == Profile::CaSignedAlone;
             if alone { leaf } else { leaf + &authority.intermediate }
         }
         None if profile == Profile::SelfSigned15su3 => {
             params.is_ca = IsCa::ExplicitNoCa;
-            params.self_signed(&key)?.pem()
+            params.self_signed(key)?.pem()
         }
         None => {
             params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
             params.key_usages.push(KeyUsagePurpose::KeyCertSign);
-            params.self_signed(&key)?.pem()
+            params.self_signed(key)?.pem()
         }
     };
-    Ok((text, key.serialize_pem()))
+    Ok(text)
 }
 
 #[cfg(test)]
@@ -146,11 +152,12 @@ mod tests {
     use rustls::pki_types::pem::PemObject as _;
     use x509_parser::prelude::{FromDer, X509Certificate};
 
-    use super::{Authority, Profile, made};
+    use super::{Authority, Profile, key, made};
 
     /// CA:TRUE, path length, RSA, number of certificates.
     fn shape(profile: Profile, authority: Option<&Authority>) -> (bool, Option<u32>, bool, usize) {
-        let (text, _) = made(profile, "node.example.com", authority, false).unwrap();
+        let key = key(profile).unwrap();
+        let text = made(profile, "node.example.com", authority, false, &key).unwrap();
         let chain: Vec<_> = CertificateDer::pem_slice_iter(text.as_bytes()).flatten().collect();
         let (_, leaf) = X509Certificate::from_der(&chain[0]).unwrap();
         let constraints = leaf.basic_constraints().unwrap().unwrap().value.clone();
