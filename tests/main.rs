@@ -20,6 +20,8 @@ mod ssh_algorithms;
 mod transcripts;
 mod provisioning;
 mod undo;
+mod remove;
+mod canary;
 mod phone_settings;
 mod restarts;
 mod certificates;

@@ -38,6 +38,7 @@ pub(crate) const IMPORTS: &[(&str, bool, &[&str])] = &[
             "lint",
             "plan",
             "resources",
+            "journal",
             "planner",
             "engine",
             "clients",
@@ -46,16 +47,33 @@ pub(crate) const IMPORTS: &[(&str, bool, &[&str])] = &[
             "sandbox",
         ],
     ),
-    ("playbook", false, &["plan", "resources", "engine", "clients", "report", "cli", "sandbox"]),
-    ("lint", false, &["resources", "engine", "clients", "report", "cli", "sandbox"]),
-    ("plan", false, &["resources", "planner", "engine", "clients", "report", "cli", "sandbox"]),
-    ("resources", false, &["planner", "engine", "report", "cli", "sandbox"]),
+    (
+        "playbook",
+        false,
+        &["plan", "resources", "journal", "engine", "clients", "report", "cli", "sandbox"],
+    ),
+    ("lint", false, &["resources", "journal", "engine", "clients", "report", "cli", "sandbox"]),
+    (
+        "plan",
+        false,
+        &["resources", "journal", "planner", "engine", "clients", "report", "cli", "sandbox"],
+    ),
+    ("resources", false, &["journal", "planner", "engine", "report", "cli", "sandbox"]),
+    ("journal", false, &["lint", "planner", "checks", "engine", "report", "cli", "sandbox"]),
     ("planner", false, &["checks", "engine", "report", "cli", "sandbox"]),
     ("checks", false, &["engine", "report", "cli", "sandbox"]),
     ("engine", true, &["report", "cli", "sandbox"]),
-    ("clients", true, &["lint", "plan", "resources", "engine", "report", "cli", "sandbox"]),
+    (
+        "clients",
+        true,
+        &["lint", "plan", "resources", "journal", "engine", "report", "cli", "sandbox"],
+    ),
     ("report", true, &["resources", "clients", "cli", "sandbox"]),
-    ("sandbox", true, &["lint", "plan", "resources", "engine", "clients", "report", "cli"]),
+    (
+        "sandbox",
+        true,
+        &["lint", "plan", "resources", "journal", "engine", "clients", "report", "cli"],
+    ),
 ];
 
 pub(crate) const LONGEST: usize = 400;

@@ -1,11 +1,10 @@
 //! `apply`: plan, confirm, perform, and observe again.
 
 use crate::engine::{Answers, Finished, Task};
-use crate::plan::{Plan, guard};
-use crate::report::{Report, Subject, findings, steps};
+use crate::plan::guard;
+use crate::report::{Report, Subject};
 
-use super::confirm::{Consent, decide};
-use super::connect::terminal;
+use super::confirm::consented;
 use super::pipeline::Pipeline;
 use super::progress::Progress;
 use super::run::{Work, run};
@@ -31,6 +30,8 @@ impl Work for Applying<'_> {
         task.restart_now = self.flags.restart_now;
         task.reboot = &self.flags.reboot;
         task.wait_deferred = self.flags.wait_deferred;
+        task.canary = self.flags.canary.and_then(|number| usize::try_from(number).ok());
+        task.retry_failed = self.flags.retry_failed;
         task.max_failures = self.flags.max_failures.and_then(|number| usize::try_from(number).ok());
     }
 
@@ -51,30 +52,12 @@ impl Work for Applying<'_> {
         }
         let mut answers =
             Answers { operator_done: self.flags.operator_done.clone(), ..Answers::default() };
-        if !planned.plan.steps.is_empty() {
-            show(call, &planned.plan);
-            let consent = Consent::of(&call.global);
-            let ask = async |question: &str| terminal::agreed(question, task.stop).await;
-            let ask = call.interactive.then_some(ask);
-            let decision = decide(&planned.plan, &consent, ask).await;
-            if let Err(asked) = task.stop.check() {
-                return planned.with(asked.then("run again; nothing was written"));
-            }
-            answers.allow = match decision {
-                Ok(allow) => allow,
-                Err(trouble) => return planned.with(trouble),
-            };
-        }
+        answers.allow = match consented(call, task, &planned.plan).await {
+            Ok(allow) => allow,
+            Err(trouble) => return planned.with(trouble),
+        };
         let finished = pipeline.apply(task, prepared, &answers).await;
         progress.clear();
         finished
     }
-}
-
-/// Shows a plan before it is confirmed.
-pub(super) fn show(call: &Call, plan: &Plan) {
-    let mut text = String::new();
-    steps::draw(&mut text, &plan.steps, call.console.aside);
-    findings::draw_unanswered(&mut text, plan, call.console.aside);
-    call.console.show(&format!("{text}fingerprint {}\n", plan.fingerprint));
 }

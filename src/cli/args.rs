@@ -1,22 +1,23 @@
 //! The command line: every command and flag, its help text, and which flags exclude each other.
 
+mod apply;
 mod doctor;
 mod runs;
 mod sandbox;
 
 use std::path::PathBuf;
-use std::time::Duration;
 
 use clap::error::ErrorKind;
 use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::plan::Disturbance;
-use crate::playbook::{self, Endpoint};
+use crate::playbook::Endpoint;
 
 use super::endpoint;
 
+pub use apply::Apply;
 pub use doctor::Doctor;
-pub use runs::{Runs, RunsAction, Undo};
+pub use runs::{Remove, Runs, RunsAction, Undo};
 pub use sandbox::{ProductName, Sandbox, TrustStores};
 
 const EXIT_CODES: &str = "Exit codes: 0 done or in sync, 1 failed, 2 changes pending or drift, 3 incomplete, 4 credentials refused \
@@ -50,6 +51,8 @@ pub enum Command {
     Apply(Apply),
     /// Put back what a run changed, where it still holds what the run wrote
     Undo(Undo),
+    /// Take away what a playbook declares, nothing else
+    Remove(Remove),
     /// List the runs that were made, or show one
     Runs(Runs),
     /// Report drift and run every check; cannot write, needs no agent secrets
@@ -86,6 +89,7 @@ impl Command {
             Self::Plan(_) => "plan",
             Self::Apply(_) => "apply",
             Self::Undo(_) => "undo",
+            Self::Remove(_) => "remove",
             Self::Runs(_) => "runs",
             Self::Verify { .. } => "verify",
             Self::Capture(_) => "capture",
@@ -106,41 +110,6 @@ pub struct Plan {
     /// Exit with 2 when changes are pending
     #[arg(long)]
     pub detailed_exitcode: bool,
-}
-
-/// `apply`.
-#[derive(Debug, Args)]
-pub struct Apply {
-    /// Playbook
-    #[arg(value_name = "PLAYBOOK")]
-    pub playbook: String,
-    /// Apply only the plan with this fingerprint, the one that was reviewed
-    #[arg(long, value_name = "FINGERPRINT", value_parser = fingerprint)]
-    pub expect: Option<String>,
-    /// An operator step has been done by hand; step and token are in the plan (repeatable)
-    #[arg(long, value_name = "STEP=TOKEN", value_parser = step_and_token)]
-    pub operator_done: Vec<(String, String)>,
-    /// Write passwords again although nothing says that they changed
-    #[arg(long)]
-    pub rewrite_secrets: bool,
-    /// Restart Finesse Tomcat although nothing is known to need it (with --allow restart)
-    #[arg(long)]
-    pub restart_now: bool,
-    /// Reboot this CUCM node where an import of certificates asks for it (with --allow reboot; repeatable)
-    #[arg(long, value_name = "NODE")]
-    pub reboot: Vec<String>,
-    /// Try deferred steps again for so long: 45s, 30m, 8h
-    #[arg(long, value_name = "TIME", value_parser = duration)]
-    pub wait_deferred: Option<Duration>,
-    /// Give up after this many failed steps
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
-    pub max_failures: Option<u32>,
-}
-
-/// A number and its unit: `45s`, `30m`, `8h`.
-fn duration(text: &str) -> Result<Duration, String> {
-    playbook::duration(text)
-        .ok_or_else(|| format!("'{text}' is no time: a number with s, m or h, as in 8h"))
 }
 
 /// `capture`.
@@ -276,6 +245,7 @@ impl Cli {
                 | Command::Plan(_)
                 | Command::Apply(_)
                 | Command::Undo(_)
+                | Command::Remove(_)
                 | Command::Verify { .. }
                 | Command::Capture(_)
                 | Command::Doctor(_)

@@ -2,12 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::engine::Task;
 use crate::outcome::Outcome;
 use crate::plan::{Disturbance, Plan, StepState};
 use crate::report::style::count;
+use crate::report::{findings, steps};
 use crate::trouble::Trouble;
 
+use super::Call;
 use super::args::Global;
+use super::connect::terminal;
 
 /// What the command line says about confirmation.
 #[derive(Debug, Clone, Default)]
@@ -18,6 +22,29 @@ pub struct Consent {
     pub allow: BTreeSet<Disturbance>,
     /// `--sandbox`: `--yes` then allows everything.
     pub sandbox: bool,
+}
+
+/// Shows a plan and has it confirmed: what may be disturbed. Nothing was written where it was not.
+pub async fn consented(
+    call: &Call,
+    task: &Task<'_>,
+    plan: &Plan,
+) -> Result<BTreeSet<Disturbance>, Trouble> {
+    if plan.steps.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    show(call, plan);
+    let ask = async |question: &str| terminal::agreed(question, task.stop).await;
+    let decision = decide(plan, &Consent::of(&call.global), call.interactive.then_some(ask)).await;
+    task.stop.check().map_err(|asked| asked.then("run again; nothing was written"))?;
+    decision
+}
+
+fn show(call: &Call, plan: &Plan) {
+    let mut text = String::new();
+    steps::draw(&mut text, &plan.steps, call.console.aside);
+    findings::draw_unanswered(&mut text, plan, call.console.aside);
+    call.console.show(&format!("{text}fingerprint {}\n", plan.fingerprint));
 }
 
 impl Consent {

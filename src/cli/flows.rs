@@ -65,6 +65,14 @@ impl Pipeline for Fake {
         Ok((self.finished("prepare undo", samples::plan(2), Outcome::Done), ()))
     }
 
+    async fn prepare_remove(&self, _: &Task<'_>) -> Result<(Finished, ()), Finished> {
+        Ok((self.finished("prepare remove", samples::plan(2), Outcome::Done), ()))
+    }
+
+    async fn remove(&self, _: &Task<'_>, (): (), _: &Answers) -> Finished {
+        self.finished("remove", samples::plan(2), Outcome::Done)
+    }
+
     async fn undo(&self, _: &Task<'_>, (): (), _: &Answers) -> Finished {
         self.finished("undo", samples::plan(2), Outcome::Done)
     }
@@ -110,6 +118,7 @@ fn call(engine: &Fake, line: &str) -> Report {
         Command::Capture(_)
         | Command::Doctor(_)
         | Command::Undo(_)
+        | Command::Remove(_)
         | Command::Runs(_)
         | Command::Explain { .. }
         | Command::Trust { .. }

@@ -33,6 +33,7 @@ pub mod validate;
 pub mod plan;
 pub mod apply;
 pub mod undo;
+pub mod remove;
 pub mod runs;
 pub mod verify;
 pub mod capture;
@@ -109,6 +110,7 @@ fn dispatch(cli: Cli, pipeline: &impl Pipeline) -> Outcome {
         Command::Plan(flags) => conclude(&call, plan::plan(&call, pipeline, flags)),
         Command::Apply(flags) => conclude(&call, apply::apply(&call, pipeline, flags)),
         Command::Undo(flags) => conclude(&call, undo::undo(&call, pipeline, flags)),
+        Command::Remove(flags) => conclude(&call, remove::remove(&call, pipeline, flags)),
         Command::Runs(flags) => one(&call, "runs", runs::runs(&call.global, flags.action.as_ref())),
         Command::Verify { playbooks } => {
             conclude(&call, verify::verify(&call, pipeline, playbooks))

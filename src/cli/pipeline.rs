@@ -27,6 +27,16 @@ pub trait Pipeline {
     ) -> Result<(Finished, Self::TakenBack), Finished>;
     /// Takes it back, and reads again.
     async fn undo(&self, task: &Task<'_>, back: Self::TakenBack, answers: &Answers) -> Finished;
+    /// Reads what of the playbook is there, and plans to take it away.
+    async fn prepare_remove(&self, task: &Task<'_>)
+    -> Result<(Finished, Self::Prepared), Finished>;
+    /// Takes it away, and reads again.
+    async fn remove(
+        &self,
+        task: &Task<'_>,
+        prepared: Self::Prepared,
+        answers: &Answers,
+    ) -> Finished;
     /// Performs what was prepared, and observes again.
     async fn apply(&self, task: &Task<'_>, prepared: Self::Prepared, answers: &Answers)
     -> Finished;
@@ -83,6 +93,25 @@ impl Pipeline for Engine {
         let outcome = of_plan(&back.0.plan, task.strict, false);
         let shown = Finished::reading(back.0.plan.clone(), outcome, back.0.reader.requests());
         Ok((shown, back))
+    }
+
+    async fn prepare_remove(
+        &self,
+        task: &Task<'_>,
+    ) -> Result<(Finished, Self::Prepared), Finished> {
+        let prepared = engine::remove::prepare(task).await.map_err(Finished::failed)?;
+        let outcome = of_plan(&prepared.plan, task.strict, false);
+        let shown = Finished::reading(prepared.plan.clone(), outcome, prepared.reader.requests());
+        Ok((shown, prepared))
+    }
+
+    async fn remove(
+        &self,
+        task: &Task<'_>,
+        prepared: Self::Prepared,
+        answers: &Answers,
+    ) -> Finished {
+        Box::pin(engine::apply::remove::remove(task, prepared, answers)).await
     }
 
     async fn undo(&self, task: &Task<'_>, back: Self::TakenBack, answers: &Answers) -> Finished {

@@ -97,6 +97,8 @@ pub fn run(call: &Call, pipeline: &impl Pipeline, file: &str, work: &impl Work) 
         reboot: &[],
         wait_deferred: None,
         max_failures: None,
+        canary: None,
+        retry_failed: false,
         who: &who,
         outside_windows: closed.as_deref(),
         operator,

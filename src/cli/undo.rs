@@ -5,12 +5,11 @@ use crate::engine::{Answers, Finished, Task};
 use crate::plan::guard;
 use crate::report::{Report, Section, Subject};
 
-use super::confirm::{Consent, decide};
-use super::connect::terminal;
+use super::confirm::consented;
 use super::pipeline::Pipeline;
 use super::progress::Progress;
 use super::run::{Work, run};
-use super::{Call, apply, args, runs};
+use super::{Call, args, runs};
 
 struct Undoing<'a> {
     flags: &'a args::Undo,
@@ -62,24 +61,14 @@ impl Work for Undoing<'_> {
         if let Err(trouble) = guard::expected(&planned.plan, self.flags.expect.as_deref()) {
             return planned.with(trouble);
         }
-        let mut answers = Answers::default();
         if self.flags.dry_run {
             return planned;
         }
-        if !planned.plan.steps.is_empty() {
-            apply::show(call, &planned.plan);
-            let consent = Consent::of(&call.global);
-            let ask = async |question: &str| terminal::agreed(question, task.stop).await;
-            let ask = call.interactive.then_some(ask);
-            let decision = decide(&planned.plan, &consent, ask).await;
-            if let Err(asked) = task.stop.check() {
-                return planned.with(asked.then("run again; nothing was written"));
-            }
-            answers.allow = match decision {
-                Ok(allow) => allow,
-                Err(trouble) => return planned.with(trouble),
-            };
-        }
+        let allow = match consented(call, task, &planned.plan).await {
+            Ok(allow) => allow,
+            Err(trouble) => return planned.with(trouble),
+        };
+        let answers = Answers { allow, ..Answers::default() };
         let finished = pipeline.undo(task, prepared, &answers).await;
         progress.clear();
         finished

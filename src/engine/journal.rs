@@ -181,9 +181,15 @@ impl Journal {
         self.ended(&[(number, word)])
     }
 
-    /// Says how the run ended.
-    pub fn end(&mut self, outcome: Outcome) -> Result<(), Trouble> {
-        self.write(&[json!({"event": "end", "outcome": outcome.word()})])
+    /// Says what was left undone, and how the run ended.
+    pub fn end(&mut self, outcome: Outcome, left: &[(Object, &str)]) -> Result<(), Trouble> {
+        let line = |(object, state): &(Object, &str)| {
+            let object = json!({"kind": object.kind.word(), "name": object.name});
+            json!({"event": "left", "object": object, "state": state})
+        };
+        let mut lines: Vec<Value> = left.iter().map(line).collect();
+        lines.push(json!({"event": "end", "outcome": outcome.word()}));
+        self.write(&lines)
     }
 
     fn write(&mut self, lines: &[Value]) -> Result<(), Trouble> {

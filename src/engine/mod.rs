@@ -12,6 +12,7 @@ pub mod operator;
 pub mod journal;
 pub mod remembered;
 pub mod undo;
+pub mod remove;
 
 pub use crate::clients::refusals::Refusals;
 pub use crate::clients::stop::{EndedBy, Stop};

@@ -2,6 +2,7 @@
 
 pub mod finesse;
 pub mod certificates;
+mod chosen;
 mod phone_settings;
 mod running;
 mod self_care;
@@ -14,7 +15,7 @@ use crate::checks;
 use crate::clients::axl::{AxlError, AxlSettings, Reader};
 use crate::clients::throttle::PATIENCE;
 use crate::outcome::Outcome;
-use crate::plan::{NotChecked, Plan};
+use crate::plan::{NotChecked, Object, Plan};
 use crate::planner::build::{Inputs, Observation, build};
 use crate::planner::devices::devices_to_change;
 use crate::planner::fold::Fold;
@@ -34,6 +35,7 @@ use super::password;
 use super::remembered::Remembered;
 use super::{Event, Purpose, Task, looks};
 
+pub use chosen::only;
 pub use phone_settings::phone_of;
 pub use running::running;
 pub use self_care::self_care;
@@ -62,6 +64,8 @@ pub struct Prepared {
     pub password: password::Tested,
     /// What was read for the checks alone.
     pub seen: checks::Seen,
+    /// The objects that alone are written; all where there is no such choice.
+    pub only: Option<BTreeSet<Object>>,
 }
 
 /// Connects, reads everything the playbook speaks of, and plans.
@@ -99,7 +103,12 @@ pub async fn prepare(task: &Task<'_>, purpose: Purpose) -> Result<Prepared, Trou
         checks::judge(inputs(task, &desired, &observation), &seen, &mut plan);
         observation.troubles.append(&mut seen.troubles);
     }
-    Ok(Prepared { desired, observation, plan, reader, nodes, lock, password, seen })
+    let chosen = match task.retry_failed && purpose == Purpose::Apply {
+        true => Some(chosen::failed_before(task)?),
+        false => None,
+    };
+    only(&mut plan, chosen.as_ref());
+    Ok(Prepared { desired, observation, plan, reader, nodes, lock, password, seen, only: chosen })
 }
 
 /// The inputs of planning.
@@ -308,7 +317,7 @@ pub async fn services(
     Ok(candidates)
 }
 
-async fn read_subscriptions(
+pub(super) async fn read_subscriptions(
     task: &Task<'_>,
     reader: &Reader,
     desired: &Desired,

@@ -2,6 +2,7 @@
 //! what persons have attested. One file per deployment and publisher, read once, replaced whole.
 
 mod certificates;
+mod recogniser;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -18,6 +19,8 @@ use crate::plan::fingerprint::hex;
 use crate::plan::{Object, ObjectKind};
 use crate::planner::running::{Boxes, Told};
 use crate::trouble::Trouble;
+
+pub use recogniser::Recogniser;
 
 /// The state folder's memory.
 #[derive(Debug, Default)]
@@ -61,14 +64,6 @@ impl Remembered {
         let digest = digest(self.key().unwrap_or_default(), subject, secret);
         self.set("digests", subject, json!({"digest": digest, "written": when}));
         self.save()
-    }
-
-    /// What recognises secrets that are noted nowhere.
-    pub fn recogniser(mut self) -> Result<Recogniser, Trouble> {
-        if self.make_key() {
-            self.save()?;
-        }
-        Ok(Recogniser { key: SecretString::from(self.key().unwrap_or_default()) })
     }
 
     /// Whether there was none.
@@ -320,19 +315,6 @@ fn read(told: &Value) -> Told {
         web_access: is("web access"),
         new_web_access: is("new web access"),
         new_https_server: is("new https server"),
-    }
-}
-
-/// Recognises a secret by a digest under the state folder's key.
-#[derive(Debug)]
-pub struct Recogniser {
-    key: SecretString,
-}
-
-impl Recogniser {
-    /// The digest, hexadecimal.
-    pub fn digest(&self, secret: &SecretString) -> String {
-        digest(self.key.expose_secret(), "journal", secret)
     }
 }
 

@@ -112,6 +112,10 @@ pub struct Task<'a> {
     pub reboot: &'a [String],
     /// How long deferred steps are tried again before the run ends.
     pub wait_deferred: Option<Duration>,
+    /// Do so many devices first, and the others when these are as declared.
+    pub canary: Option<usize>,
+    /// Do only what the last run did not bring to a good end.
+    pub retry_failed: bool,
     /// Begin no further phone after this many failures.
     pub max_failures: Option<usize>,
     /// Who acts, for what persons attest.

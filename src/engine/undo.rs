@@ -81,6 +81,7 @@ pub async fn prepare(
         lock: Some(lock),
         password: password::Tested::default(),
         seen: crate::checks::Seen::default(),
+        only: None,
     };
     Ok((prepared, back))
 }

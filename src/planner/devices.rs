@@ -132,7 +132,7 @@ fn undeclared<'a>(
     })
 }
 
-fn device_step(
+pub(super) fn device_step(
     inputs: Inputs<'_>,
     device: &DesiredDevice,
     listed: Listed,

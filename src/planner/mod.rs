@@ -13,3 +13,4 @@ pub mod certificates;
 pub mod finesse;
 pub mod operator;
 pub mod undo;
+pub mod remove;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::account::{Credentials, SecretRef};
 use super::certificates::{Certificates, NodeCorrection};
+use super::journal::JournalSettings;
 use super::location::Location;
 use super::provisioning::{
     FinesseSettings, PhoneApply, PhoneSettings, Restart, Rmcm, SelfCare, Ssh, Window,
@@ -80,13 +81,6 @@ pub struct Deployment {
     pub journal: JournalSettings,
 }
 
-/// `journal`.
-#[derive(Debug, Clone, Default)]
-pub struct JournalSettings {
-    /// `seal`: the key under which secrets of what was there before are kept; without it they are not kept.
-    pub seal: Option<SecretRef>,
-}
-
 /// `cucm`.
 #[derive(Debug, Clone)]
 pub struct Cucm {
@@ -102,28 +96,6 @@ pub struct Cucm {
     pub nodes: Vec<NodeCorrection>,
     /// Where the section stands.
     pub at: Location,
-}
-
-/// `finesse.product`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Product {
-    /// Unified Contact Center Express.
-    Uccx,
-    /// Unified Contact Center Enterprise.
-    Ucce,
-    /// Packaged Contact Center Enterprise.
-    Pcce,
-}
-
-impl Product {
-    /// The playbook's word.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Uccx => "uccx",
-            Self::Ucce => "ucce",
-            Self::Pcce => "pcce",
-        }
-    }
 }
 
 /// `finesse`.

@@ -3,6 +3,7 @@
 pub mod location;
 pub mod account;
 pub mod deployment;
+pub mod product;
 pub mod duration;
 pub mod provisioning;
 pub mod diagnostic;
@@ -40,6 +41,7 @@ pub use diagnostic::{Diagnostic, Snippet};
 pub use duration::{duration, in_words};
 pub use location::Location;
 pub use passwords::passwords;
+pub use product::Product;
 pub use provisioning::*;
 pub use thresholds::Thresholds;
 pub use underline::underline;

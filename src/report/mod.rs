@@ -31,6 +31,8 @@ pub enum Subject {
     Apply,
     /// `undo`.
     Undo,
+    /// `remove`.
+    Remove,
     /// `verify`.
     Verify,
     /// `capture`.
@@ -47,6 +49,7 @@ impl Subject {
             Self::Plan => "plan",
             Self::Apply => "apply",
             Self::Undo => "undo",
+            Self::Remove => "remove",
             Self::Verify => "verify",
             Self::Capture => "capture",
             Self::Doctor => "doctor",

@@ -41,7 +41,8 @@ fn sentence(subject: Subject, section: &Section) -> String {
         Subject::Validate => validated(section),
         Subject::Plan => planned(section),
         Subject::Apply => applied(section),
-        Subject::Undo => taken_back(section),
+        Subject::Undo => taken_away(section, "everything is as it was before the run"),
+        Subject::Remove => taken_away(section, "nothing of the playbook is there"),
         Subject::Verify => verified(section),
         Subject::Capture => captured(section),
         Subject::Doctor => section.examined.as_ref().map_or(String::new(), doctor::tally),
@@ -109,13 +110,13 @@ fn planned(section: &Section) -> String {
     }
 }
 
-fn taken_back(section: &Section) -> String {
+fn taken_away(section: &Section, nothing: &str) -> String {
     let steps = &section.plan.steps;
     if !steps.is_empty() {
         return applied(section);
     }
     let done = section.outcome == Outcome::Done;
-    if done { "everything is as it was before the run".to_owned() } else { String::new() }
+    if done { nothing.to_owned() } else { String::new() }
 }
 
 fn applied(section: &Section) -> String {

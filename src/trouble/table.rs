@@ -10,6 +10,7 @@ mod finesse;
 mod platform;
 mod playbook;
 mod risport;
+mod runs;
 mod sandbox;
 mod tls;
 
@@ -34,7 +35,7 @@ pub struct ErrorCode {
 }
 
 /// The subjects, from the command line to the cluster.
-const SUBJECTS: [&[ErrorCode]; 12] = [
+const SUBJECTS: [&[ErrorCode]; 13] = [
     call::ROWS,
     playbook::ROWS,
     tls::ROWS,
@@ -45,6 +46,7 @@ const SUBJECTS: [&[ErrorCode]; 12] = [
     platform::ROWS,
     certificate::ROWS,
     apply::ROWS,
+    runs::ROWS,
     capture::ROWS,
     sandbox::ROWS,
 ];

@@ -1,4 +1,4 @@
-//! The flags of `undo` and `runs`.
+//! The flags of `undo`, `remove` and `runs`.
 
 use clap::{Args, Subcommand};
 
@@ -15,6 +15,20 @@ pub struct Undo {
     #[arg(long, value_name = "FINGERPRINT", value_parser = super::fingerprint)]
     pub expect: Option<String>,
     /// Show what would be taken back, and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// `remove`.
+#[derive(Debug, Args)]
+pub struct Remove {
+    /// Playbook
+    #[arg(value_name = "PLAYBOOK")]
+    pub playbook: String,
+    /// Take away only by the plan with this fingerprint, the one that was reviewed
+    #[arg(long, value_name = "FINGERPRINT", value_parser = super::fingerprint)]
+    pub expect: Option<String>,
+    /// Show what would be taken away, and write nothing
     #[arg(long)]
     pub dry_run: bool,
 }

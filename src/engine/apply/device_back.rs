@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::journal::Entry;
 use crate::journal::past::Reversal;
-use crate::journal::{Entry, Past};
 use crate::plan::Object;
 use crate::planner::undo::{Present, device, moved, reversal};
 use crate::resources::subscription::{DeviceState, Edit};
@@ -30,7 +30,7 @@ impl Run<'_> {
         state: &DeviceState,
         config: Option<&str>,
     ) -> Option<Result<DeviceBack, String>> {
-        let back = self.back.as_ref()?;
+        let back = self.aim.before()?;
         let Some(touched) = back.past.touched(object) else {
             return Some(Ok(DeviceBack::default()));
         };
@@ -57,10 +57,5 @@ impl Run<'_> {
             elements: device::elements(&found),
             entry: Some(entry(object, &found)),
         }))
-    }
-
-    /// Whether this run takes another one back.
-    pub(super) fn takes_back(&self) -> Option<&Past> {
-        self.back.as_ref().map(|back| &back.past)
     }
 }

@@ -2,7 +2,9 @@
 
 mod run;
 pub mod undo;
+pub mod remove;
 mod service_back;
+mod canary;
 mod device_back;
 mod token;
 mod application_user;
@@ -37,7 +39,7 @@ use crate::trouble::Trouble;
 
 use crate::engine::journal::{Head, Journal, Lock};
 use crate::engine::judge::{Finished, of_apply};
-use crate::engine::observe::{certificates, finesse, inputs, observe};
+use crate::engine::observe::{certificates, finesse, inputs, observe, only};
 use crate::engine::remembered::Remembered;
 use crate::engine::{Answers, Event, Prepared, Purpose, Task};
 use phones::per_device;
@@ -75,16 +77,9 @@ pub async fn apply(task: &Task<'_>, mut prepared: Prepared, answers: &Answers) -
     };
     let mut troubles = troubles;
     troubles.extend(run.offer(&plan.steps).err());
-    plan.counts.writes = run.writes();
     plan.findings.append(&mut run.guards);
     plan.findings.extend(thrown_out(&plan.steps, &run.prepared, &answers.allow));
-    let (prepared, mut journal) = run.into_parts();
-    let path = journal.path().to_owned();
-    let finished = end(task, &prepared, plan, troubles, Some(path));
-    match journal.end(finished.outcome) {
-        Ok(()) => finished,
-        Err(trouble) => finished.with(trouble),
-    }
+    run.close(task, plan, troubles)
 }
 
 /// Restarts that nobody has allowed, and who would have been cut off.
@@ -203,7 +198,7 @@ fn refusals(task: &Task<'_>, prepared: &Prepared, answers: &Answers) -> Vec<Trou
 }
 
 /// The table of contents of a run, as far as it is configuration.
-async fn perform(run: &mut Run<'_>, steps: &mut [Step]) -> Result<(), Trouble> {
+async fn perform(run: &mut Run<'_>, steps: &mut Vec<Step>) -> Result<(), Trouble> {
     for step in pending(steps, |step| step.kind == Kind::ApplicationUser) {
         run.application_user(step).await?;
     }
@@ -227,6 +222,7 @@ async fn perform(run: &mut Run<'_>, steps: &mut [Step]) -> Result<(), Trouble> {
     };
     let waits = steps.iter().any(waits);
     let ready = |step: &Step| per_device(step) && !(waits && step.kind == Kind::Subscription);
+    Box::pin(run.canaries(steps, ready)).await?;
     run.phones(pending(steps, ready).collect()).await?;
     let moved = |step: &Step| step.kind != Kind::Subscription || step.state == StepState::Done;
     if steps.iter().all(moved) {
@@ -292,6 +288,7 @@ async fn again(run: &mut Run<'_>, done: &Plan) -> Result<Plan, Trouble> {
     prepared.observation.list_writes = list_writes;
     prepared.observation.not_checked.splice(0..0, unknown);
     let mut fresh = build(inputs(task, desired, &prepared.observation));
+    only(&mut fresh, prepared.only.as_ref());
     if task.rewrite_secrets {
         let rewritten = |step: &Step| {
             let done = done.steps.iter().filter(|done| done.state == StepState::Done);

@@ -24,7 +24,7 @@ use crate::resources::subscription::{self, DeviceState, Difference, Listed, Rule
 use crate::resources::writer_rule::{ListWrites, Risk, Way, risk};
 use crate::trouble::Trouble;
 
-use super::run::{Ended, Run};
+use super::run::{Aim, Ended, Run};
 use super::send::{Ready, Sent, send};
 use super::told_phones::shows;
 use super::witness::{Other, restless};
@@ -97,7 +97,7 @@ impl Run<'_> {
         if steps.is_empty() {
             return Ok(());
         }
-        if self.takes_back().is_none() {
+        if self.aim.before().is_none() {
             self.prepared.observation.services =
                 services(self.task, self.writer.reader(), &self.prepared.desired).await?;
         }
@@ -157,7 +157,7 @@ impl Run<'_> {
 
     fn device(&self, object: &Object) -> Option<(DesiredDevice, Listed)> {
         let declared = self.prepared.desired.devices.get(&object.name);
-        if let Some(device) = declared.filter(|_| self.takes_back().is_none()) {
+        if let (Some(device), Aim::Declared) = (declared, &self.aim) {
             return Some((device.clone(), Listed::Roster));
         }
         let kind = if object.kind == ObjectKind::DeviceProfile {
@@ -166,10 +166,12 @@ impl Run<'_> {
             DeviceKind::Phone
         };
         let device = undeclared_device(&object.name, kind, &self.task.deployment.agents.at);
-        if self.takes_back().is_some() {
-            return Some((device, Listed::Roster));
-        }
-        Some((device, unlisted_as(self.task.deployment)?))
+        let listed = match self.aim {
+            Aim::Before(_) => Listed::Roster,
+            Aim::Nothing => Listed::Unsubscribe,
+            Aim::Declared => unlisted_as(self.task.deployment)?,
+        };
+        Some((device, listed))
     }
 
     async fn batch(&mut self, batch: &mut [Work<'_>], rules: &Rules) -> Result<(), Trouble> {

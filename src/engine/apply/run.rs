@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use crate::clients::axl::{AxlError, Writer};
+use crate::engine::judge::Finished;
 use crate::journal::past::REFUSED;
 use crate::journal::{BY_HAND, Entry, Field, Image, Key};
-use crate::plan::{Call, Finding, Object, Shown, Step, StepState};
+use crate::plan::{Call, Finding, Object, Plan, Shown, Step, StepState};
 use crate::trouble::Trouble;
 
 use crate::engine::journal::{Journal, now};
@@ -32,8 +33,30 @@ pub(super) struct Run<'a> {
     pub(super) failures: usize,
     /// What kept restarts from being made.
     pub(super) guards: Vec<Finding>,
-    /// The run that is taken back; then what is wanted is what was there before.
-    pub(super) back: Option<TakenBack>,
+    /// What is wanted of the objects.
+    pub(super) aim: Aim,
+    /// The first few devices have been done, where some go first.
+    pub(super) canaried: bool,
+}
+
+/// What a run wants of what it writes.
+pub(super) enum Aim {
+    /// What the playbook declares.
+    Declared,
+    /// What was there before another run.
+    Before(TakenBack),
+    /// That nothing of the playbook is left.
+    Nothing,
+}
+
+impl Aim {
+    /// The run that is taken back.
+    pub(super) fn before(&self) -> Option<&TakenBack> {
+        match self {
+            Self::Before(back) => Some(back),
+            Self::Declared | Self::Nothing => None,
+        }
+    }
 }
 
 /// How a write ended, when it did not end well.
@@ -68,29 +91,29 @@ impl<'a> Run<'a> {
             writes: 0,
             failures: 0,
             guards: Vec::new(),
-            back: None,
+            aim: Aim::Declared,
+            canaried: false,
         }
     }
 
-    /// Begins to take a run back.
-    pub(super) fn taking_back(
-        task: &'a Task<'a>,
-        prepared: Prepared,
-        answers: Answers,
-        journal: Journal,
-        back: TakenBack,
-    ) -> Self {
-        Self { back: Some(back), ..Self::new(task, prepared, answers, journal) }
+    /// The same run with another aim.
+    pub(super) fn aiming(self, aim: Aim) -> Self {
+        Self { aim, ..self }
     }
 
-    /// Writes sent so far.
-    pub(super) fn writes(&self) -> usize {
-        self.writes
-    }
-
-    /// Gives back what outlives the run.
-    pub(super) fn into_parts(self) -> (Prepared, Journal) {
-        (self.prepared, self.journal)
+    /// Ends the run: its outcome, here and in its journal.
+    pub(super) fn close(self, task: &Task<'_>, mut plan: Plan, troubles: Vec<Trouble>) -> Finished {
+        let Self { prepared, mut journal, writes, .. } = self;
+        plan.counts.writes = writes;
+        let path = journal.path().to_owned();
+        let left = plan.steps.iter().filter(|step| step.state != StepState::Done);
+        let left: Vec<(Object, &str)> =
+            left.map(|step| (step.object.clone(), step.state.word())).collect();
+        let finished = super::end(task, &prepared, plan, troubles, Some(path));
+        match journal.end(finished.outcome, &left) {
+            Ok(()) => finished,
+            Err(trouble) => finished.with(trouble),
+        }
     }
 
     /// Counts a failed step; the error once there are too many.

@@ -16,7 +16,8 @@ use super::run::Run;
 /// A parameter that is put back.
 struct Earlier<'a> {
     slot: Parameter,
-    now: &'a ServiceParameter,
+    /// `None`: it is gone.
+    now: Option<&'a ServiceParameter>,
     /// `None`: the run has defined it.
     was: Option<ServiceParameter>,
 }
@@ -30,13 +31,14 @@ impl Run<'_> {
         reversal: &Reversal,
     ) -> Option<String> {
         let service = present.services.get(&object.name)?;
-        let held = |earlier: &Earlier<'_>| present.held.contains(&earlier.now.pkid);
+        let held =
+            |earlier: &Earlier<'_>| earlier.now.is_some_and(|now| present.held.contains(&now.pkid));
         let mut held = earlier(service, reversal).into_iter().filter(held);
         let without_sql = self.task.sql == SqlMode::Never;
         let stuck = held.find(|earlier| earlier.was.is_none() || without_sql)?;
         Some(format!(
             "subscribers hold values for its parameter {}, which they would lose",
-            stuck.now.name
+            stuck.slot.name()
         ))
     }
 
@@ -66,22 +68,22 @@ impl Run<'_> {
         let mut moved = Vec::new();
         let parameters = earlier(service, reversal);
         for earlier in &parameters {
-            match &earlier.was {
-                Some(was) if present.held.contains(&earlier.now.pkid) => {
-                    moved.push((earlier, was.clone()));
+            match (earlier.now, &earlier.was) {
+                (Some(now), Some(was)) if present.held.contains(&now.pkid) => {
+                    moved.push((earlier.slot, now, was.clone()));
                 }
-                was => {
-                    update.remove_parameters.push(earlier.now.clone());
+                (now, was) => {
+                    update.remove_parameters.extend(now.cloned());
                     update.add_parameters.extend(was.clone());
                 }
             }
         }
-        for (earlier, was) in moved {
-            let name_only = ServiceParameter { name: was.name.clone(), ..earlier.now.clone() };
+        for (slot, now, was) in moved {
+            let name_only = ServiceParameter { name: was.name.clone(), ..now.clone() };
             if (ServiceParameter { pkid: name_only.pkid.clone(), ..was.clone() }) == name_only {
-                self.rename(&earlier.now.pkid, &was.name).await?;
+                self.rename(&now.pkid, &was.name).await?;
             } else {
-                self.succeed(&object.name, earlier.now, earlier.slot, was).await?;
+                self.succeed(&object.name, now, slot, was).await?;
             }
         }
         self.writes += 1;
@@ -112,7 +114,7 @@ fn earlier<'a>(service: &'a PhoneService, reversal: &Reversal) -> Vec<Earlier<'a
         .into_iter()
         .filter(|slot| reversal.put_back.iter().any(|(key, ..)| key.of == slot.name()));
     let of = |slot: Parameter| {
-        let now = parameter_of(service, slot)?;
+        let now = parameter_of(service, slot);
         let was = |field: &str| {
             let found =
                 reversal.put_back.iter().find(|(key, ..)| *key == Key::of(slot.name(), field));
@@ -121,21 +123,23 @@ fn earlier<'a>(service: &'a PhoneService, reversal: &Reversal) -> Vec<Earlier<'a
         if matches!(was(images::PARAMETER), Some(Kept::Absent)) {
             return Some(Earlier { slot, now, was: None });
         }
-        let text = |field: &str, now: &str| {
+        let text = |field: &str, of: fn(&ServiceParameter) -> &String| {
             let was = was(field).and_then(Kept::secret);
-            was.map_or(now.to_owned(), |was| secrecy::ExposeSecret::expose_secret(&was).to_owned())
+            let was = was.map(|was| secrecy::ExposeSecret::expose_secret(&was).to_owned());
+            was.or_else(|| now.map(|now| of(now).clone())).unwrap_or_default()
         };
-        let flag = |field: &str, now: bool| {
-            was(field).and_then(Kept::text).map_or(now, |flag| flag == "true")
+        let flag = |field: &str, now: Option<bool>| {
+            let was = was(field).and_then(Kept::text).map(|flag| flag == "true");
+            was.or(now).unwrap_or_default()
         };
         let was = ServiceParameter {
             pkid: String::new(),
-            name: text(images::PARAMETER, &now.name),
-            display_name: text(images::DISPLAY_NAME, &now.display_name),
-            default: text(images::DEFAULT, &now.default),
-            description: text(images::DESCRIPTION, &now.description),
-            required: flag(images::REQUIRED, now.required),
-            password: flag(images::MASKED, now.password),
+            name: text(images::PARAMETER, |now| &now.name),
+            display_name: text(images::DISPLAY_NAME, |now| &now.display_name),
+            default: text(images::DEFAULT, |now| &now.default),
+            description: text(images::DESCRIPTION, |now| &now.description),
+            required: flag(images::REQUIRED, now.map(|now| now.required)),
+            password: flag(images::MASKED, now.map(|now| now.password)),
         };
         Some(Earlier { slot, now, was: Some(was) })
     };

@@ -4,7 +4,7 @@ use secrecy::ExposeSecret;
 
 use crate::engine::operator::OperatorTask;
 use crate::plan::{Call, Disturbance, Step, StepState};
-use crate::planner::undo::device::NEEDS_SQL;
+use crate::planner::undo::device::{NEEDS_SQL, way_back};
 use crate::playbook::Parameter;
 use crate::resources::subscription::{DeviceState, Difference, Edit, Rules};
 use crate::resources::writer_rule::{ListWrites, Risk, Way, risk, way};
@@ -12,7 +12,7 @@ use crate::resources::{DesiredDevice, Wanted};
 use crate::trouble::Trouble;
 
 use super::phones::{WRITES, Work, is_open};
-use super::run::Run;
+use super::run::{Aim, Run};
 use super::witness::{keeps, lost, others, restless};
 
 impl Run<'_> {
@@ -47,7 +47,7 @@ impl Run<'_> {
             step.state = StepState::Done;
             return Ok(None);
         }
-        if *writes == 0 && self.takes_back().is_none() && self.is_refused(step, &difference) {
+        if *writes == 0 && self.aim.before().is_none() && self.is_refused(step, &difference) {
             return Ok(None);
         }
         if *writes >= WRITES {
@@ -56,7 +56,12 @@ impl Run<'_> {
             return Ok(None);
         }
         let (subscriptions, rows) = (&state.subscriptions, &state.rows);
-        let mut chosen = way(&difference.edits, subscriptions, rows, rules.sql, list);
+        let mut chosen = match &self.aim {
+            Aim::Before(_) => way_back(&difference.edits, state, rules.sql, list),
+            Aim::Declared | Aim::Nothing => {
+                way(&difference.edits, subscriptions, rows, rules.sql, list)
+            }
+        };
         if chosen == Way::Whole && wrote_list {
             chosen = if rules.sql { Way::Delta } else { Way::Operator };
         }
@@ -65,7 +70,7 @@ impl Run<'_> {
             // Held back until another device has shown what a list write does.
             return Ok(None);
         }
-        if chosen == Way::Operator && self.takes_back().is_some() {
+        if chosen == Way::Operator && self.aim.before().is_some() {
             step.state = StepState::Refused(NEEDS_SQL.to_owned());
             return Ok(None);
         }

@@ -15,7 +15,7 @@ use crate::resources::writer_rule::ListWrites;
 use crate::trouble::Trouble;
 
 use super::phones::per_device;
-use super::run::Run;
+use super::run::{Aim, Run};
 use super::send::with_elements;
 use super::{end, pending, permissions, settle};
 
@@ -40,7 +40,7 @@ pub async fn undo(
         Ok(journal) => journal,
         Err(trouble) => return end(task, &prepared, plan, vec![trouble], None),
     };
-    let mut run = Run::taking_back(task, prepared, answers.clone(), journal, back);
+    let mut run = Run::new(task, prepared, answers.clone(), journal).aiming(Aim::Before(back));
     let mut troubles: Vec<Trouble> =
         perform(&mut run, &mut plan.steps).await.err().into_iter().collect();
     if troubles.is_empty() {
@@ -48,22 +48,13 @@ pub async fn undo(
     }
     match task.stop.check() {
         Ok(()) => match again(&run).await {
-            Ok(fresh) => {
-                settle(&mut plan, fresh, task, &answers.allow, |step| !step.is_consequence())
-            }
+            Ok(fresh) => settle(&mut plan, fresh, task, &answers.allow, uncovered),
             Err(trouble) => troubles.push(trouble),
         },
         Err(asked) if troubles.is_empty() => troubles.push(asked),
         Err(_) => {}
     }
-    plan.counts.writes = run.writes();
-    let (prepared, mut journal) = run.into_parts();
-    let path = journal.path().to_owned();
-    let finished = end(task, &prepared, plan, troubles, Some(path));
-    match journal.end(finished.outcome) {
-        Ok(()) => finished,
-        Err(trouble) => finished.with(trouble),
-    }
+    run.close(task, plan, troubles)
 }
 
 /// The table of contents of an undo: a run's, backwards.
@@ -90,12 +81,17 @@ async fn perform(run: &mut Run<'_>, steps: &mut [Step]) -> Result<(), Trouble> {
     Ok(())
 }
 
+/// What a second look adds: nothing that follows, and nothing for a person that the first did not name.
+fn uncovered(step: &Step) -> bool {
+    !step.is_consequence() && matches!(step.call, Call::Axl(_))
+}
+
 fn comes_back(step: &Step) -> bool {
     matches!(step.call, Call::Axl(AxlCall::AddPhoneService | AxlCall::AddApplicationUser))
 }
 
 async fn again(run: &Run<'_>) -> Result<Plan, Trouble> {
-    let Some(back) = &run.back else { return Ok(Plan::default()) };
+    let Some(back) = run.aim.before() else { return Ok(Plan::default()) };
     let present = present(run.task, run.writer.reader(), &back.past).await?;
     Ok(back.plan(run.task, &present, run.prepared.observation.list_writes))
 }
@@ -103,7 +99,7 @@ async fn again(run: &Run<'_>) -> Result<Plan, Trouble> {
 impl Run<'_> {
     /// The services as they are now: their parameters' keys are named by statements.
     async fn know_services(&mut self) -> Result<(), Trouble> {
-        let Some(back) = &self.back else { return Ok(()) };
+        let Some(back) = self.aim.before() else { return Ok(()) };
         let mut services = std::collections::BTreeMap::new();
         for name in back.past.services() {
             let found = self.writer.reader().phone_service(name).await;
@@ -148,7 +144,7 @@ impl Run<'_> {
 
     /// What of one object is to be put back, read afresh.
     async fn look_back(&self, object: &Object) -> Result<Option<(Present, Reversal)>, Trouble> {
-        let Some(back) = &self.back else { return Ok(None) };
+        let Some(back) = self.aim.before() else { return Ok(None) };
         let Some(touched) = back.past.touched(object) else { return Ok(None) };
         let one = Past { objects: vec![(object.clone(), touched.clone())], others: Vec::new() };
         let present = present(self.task, self.writer.reader(), &one).await?;

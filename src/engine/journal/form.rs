@@ -78,10 +78,7 @@ fn image(keeper: &Keeper<'_>, sealed_for: Option<&str>, image: &Image) -> Value 
 /// The number and the call of an intent; `None` for a line that is none.
 pub(super) fn noted(run: &str, seal: Option<&Seal>, line: &Value) -> Option<(u64, Noted)> {
     let number = line.get("number")?.as_u64()?;
-    let object = line.get("object")?;
-    let kind = object.get("kind")?.as_str()?;
-    let kind = ObjectKind::ALL.into_iter().find(|known| known.word() == kind)?;
-    let object = Object::new(kind, object.get("name")?.as_str()?);
+    let object = object(line.get("object")?)?;
     let fields = line.get("fields").and_then(Value::as_array).into_iter().flatten();
     let fields = fields.map(|field| {
         let text = |name: &str| field.get(name).and_then(Value::as_str);
@@ -98,6 +95,13 @@ pub(super) fn noted(run: &str, seal: Option<&Seal>, line: &Value) -> Option<(u64
     let fields = fields.collect::<Option<Vec<_>>>()?;
     let call = line.get("call")?.as_str()?.to_owned();
     Some((number, Noted { call, object, fields, outcome: None }))
+}
+
+/// An object, as lines name it.
+pub(super) fn object(named: &Value) -> Option<Object> {
+    let kind = named.get("kind")?.as_str()?;
+    let kind = ObjectKind::ALL.into_iter().find(|known| known.word() == kind)?;
+    Some(Object::new(kind, named.get("name")?.as_str()?))
 }
 
 fn kept(place: &str, seal: Option<&Seal>, value: &Value) -> Option<Kept> {

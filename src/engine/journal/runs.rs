@@ -1,6 +1,6 @@
 //! The runs of a state folder: each journal's first and last line, and one whole run with all its calls.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::journal::past::Noted;
 use crate::outcome::Outcome;
+use crate::plan::Object;
 use crate::trouble::Trouble;
 
 use super::SCHEMA;
@@ -108,6 +109,33 @@ impl RunRecord {
         }
         Ok(calls.into_values().collect())
     }
+}
+
+/// What the newest run of a deployment's folder did not bring to a good end; `None` when there was no run.
+pub fn unfinished(state: &Path) -> Result<Option<BTreeSet<Object>>, Trouble> {
+    let mut found = Vec::new();
+    for path in entries(&state.join("runs")) {
+        found.extend(record(state, &path)?);
+    }
+    found.sort_by(|a: &RunRecord, b| a.id.cmp(&b.id));
+    let applied = |record: &&RunRecord| record.command() == "apply";
+    let Some(newest) = found.iter().rfind(applied) else { return Ok(None) };
+    let calls = newest.read(None)?;
+    // The last call on an object says how it ended.
+    let ended: BTreeMap<Object, bool> = calls
+        .into_iter()
+        .map(|call| (call.object, call.outcome.as_deref() == Some("done")))
+        .collect();
+    let mut objects: BTreeSet<Object> =
+        ended.into_iter().filter(|(_, well)| !well).map(|(object, _)| object).collect();
+    let text = read(&newest.path)?;
+    let left = lines(&text).filter(|line| event(line) == "left");
+    let retried = ["failed", "unknown", "deferred"];
+    let left = left.filter(|line| {
+        line.get("state").and_then(Value::as_str).is_some_and(|state| retried.contains(&state))
+    });
+    objects.extend(left.filter_map(|line| form::object(line.get("object")?)));
+    Ok(Some(objects))
 }
 
 /// Every run of every deployment under a state folder, oldest first. Files that are no journals are passed over.

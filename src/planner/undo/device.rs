@@ -13,7 +13,7 @@ use crate::journal::{Kept, Key};
 use crate::plan::{AxlCall, Call, Disturbance, Kind, Object, ObjectKind, Plan, Step, StepState};
 use crate::playbook::Parameter;
 use crate::resources::subscription::{AsItWas, DeviceState, Edit};
-use crate::resources::writer_rule::{Way, way};
+use crate::resources::writer_rule::{ListWrites, Way, way};
 
 use super::{SqlMode, Undoing, by_hand, changes, moved, reversal};
 
@@ -58,7 +58,7 @@ fn subscription_step(
     let state = undoing.present.states.get(&object.name).unwrap_or(&nothing);
     let edits = edits(reversal, state);
     let sql = undoing.sql != SqlMode::Never;
-    let way = way(&edits, &state.subscriptions, &state.rows, sql, undoing.list_writes);
+    let way = way_back(&edits, state, sql, undoing.list_writes);
     let beyond = edits.iter().any(Edit::beyond_list);
     let changes = changes::of(undoing, fields);
     let by_axl =
@@ -77,6 +77,13 @@ fn subscription_step(
             step
         }
     }
+}
+
+/// How subscriptions are put back. What a list cannot carry is written by SQL with all the rest: between a list and what
+/// completes it, a subscription would hold what neither the run nor anybody before it wrote.
+pub fn way_back(edits: &[Edit], state: &DeviceState, sql: bool, list: ListWrites) -> Way {
+    let way = way(edits, &state.subscriptions, &state.rows, sql, list);
+    if sql && edits.iter().any(Edit::beyond_list) { Way::Delta } else { way }
 }
 
 /// Why a device is left alone.
