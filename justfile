@@ -24,6 +24,10 @@ conformance:
 demo:
     cargo run --release --locked -- apply playbooks/two-node-uccx.yaml --sandbox --yes
 
+# ten million cases of everything foreign, optimised; `just fuzz 100000 7` takes other numbers of cases and seeds
+fuzz cases="10000000" seed="20260101":
+    cargo test --locked --release --test fuzz -- --cases {{ cases }} --seed {{ seed }}
+
 # licences, sources and duplicates of the dependencies
 deny:
     cargo deny check bans licenses sources

@@ -62,6 +62,7 @@ fn nothing_names_a_path_of_one_machine() {
         "playbooks",
         "docs",
         "README.md",
+        "SECURITY.md",
         "ARCHITECTURE.md",
         "CHANGELOG.md",
         "justfile",

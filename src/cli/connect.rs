@@ -72,6 +72,17 @@ impl Scratch {
         let moment = time::OffsetDateTime::now_utc().unix_timestamp_nanos();
         let path =
             std::env::temp_dir().join(format!("ippactl-sandbox-{}-{moment}", std::process::id()));
+        // Somebody else's folder of that name is not entered.
+        if path.symlink_metadata().is_ok() {
+            return Err(Trouble::new(
+                "file-unwritable",
+                Outcome::Failed,
+                "A file cannot be written",
+            )
+            .at(path.display().to_string())
+            .because("it is there already")
+            .then("run again"));
+        }
         files::private_folder(&path)?;
         Ok(Self(path))
     }

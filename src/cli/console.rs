@@ -42,7 +42,7 @@ impl Console {
     /// The result. A reader that has gone away has seen enough: that is no failure.
     pub fn result(text: &str) -> Result<(), Trouble> {
         let mut stdout = io::stdout().lock();
-        match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        match stdout.write_all(sanitize::screen(text).as_bytes()).and_then(|()| stdout.flush()) {
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Trouble::new(
                 "stdout-unwritable",
                 Outcome::Failed,
@@ -56,7 +56,7 @@ impl Console {
     /// Text that has to be seen, on stderr.
     pub fn aside(text: &str) {
         // With stderr gone there is nobody left to tell.
-        drop(io::stderr().lock().write_all(text.as_bytes()));
+        drop(io::stderr().lock().write_all(sanitize::screen(text).as_bytes()));
     }
 
     /// An error, on stderr.

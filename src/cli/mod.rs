@@ -11,7 +11,7 @@ use time::format_description::well_known::Rfc3339;
 
 use crate::engine::Refusals;
 use crate::outcome::Outcome;
-use crate::report::{Report, json, terminal as text};
+use crate::report::{Report, json, sanitize, terminal as text};
 use crate::trouble::Trouble;
 
 pub mod args;
@@ -21,6 +21,7 @@ pub mod console;
 pub mod logging;
 pub mod progress;
 pub mod confirm;
+pub mod core_dumps;
 pub mod interrupt;
 pub mod load;
 pub mod embedded;
@@ -85,6 +86,7 @@ impl Call {
 
 /// Runs the command line of this process to its end.
 pub fn main(pipeline: &impl Pipeline) -> ExitCode {
+    core_dumps::off();
     let line = connect::command_line();
     let outcome = match Cli::read(line.clone()) {
         Ok(cli) => dispatch(cli, pipeline),
@@ -203,8 +205,13 @@ fn misread(error: &clap::Error, line: &[OsString]) -> Outcome {
         let trouble = Trouble::new("usage", Outcome::Usage, what).then("see ippactl --help");
         drop(Console::result(&json::failure("usage", &now(), &trouble)));
     }
-    // A reader that has gone away has seen enough.
-    drop(error.print());
+    let text = error.to_string();
+    if sanitize::lines(&text) == text {
+        // A reader that has gone away has seen enough.
+        drop(error.print());
+    } else {
+        Console::aside(&sanitize::lines(&text));
+    }
     outcome
 }
 

@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 use crate::engine::{Operator, OperatorTask, Stop};
 use crate::outcome::Outcome;
 use crate::plan::OperatorStep;
+use crate::report::sanitize::line;
 use crate::report::steps;
 use crate::trouble::Trouble;
 
@@ -77,7 +78,7 @@ impl Operator for SandboxAdministrator {
         tasks: &'a [OperatorTask],
     ) -> LocalBoxFuture<'a, Result<bool, Trouble>> {
         Box::pin(async move {
-            Console::aside(&format!("the sandbox's administrator does: {}\n", step.console));
+            Console::aside(&format!("the sandbox's administrator does: {}\n", line(&step.console)));
             for task in tasks {
                 let (path, body) = console_entry(task);
                 self.enter(path, &body).await.map_err(|why| refused(step, why))?;

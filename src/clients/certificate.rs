@@ -10,6 +10,9 @@ use x509_parser::prelude::{FromDer as _, X509Certificate};
 
 use super::tls::{Fingerprint, PeerCertificate, fingerprint, fingerprint_text};
 
+/// The longest certificate that is read, in bytes of DER: room for more than a thousand names.
+const LONGEST: usize = 64 * 1024;
+
 /// Kind of a public key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeyType {
@@ -54,6 +57,9 @@ pub struct Certificate {
 impl Certificate {
     /// Reads a DER certificate; `None` when it is none.
     pub fn from_der(der: &[u8]) -> Option<Self> {
+        if der.len() > LONGEST {
+            return None;
+        }
         let shown = PeerCertificate::from_der(der)?;
         let (rest, read) = X509Certificate::from_der(der).ok()?;
         if !rest.is_empty() {
@@ -168,5 +174,9 @@ mod tests {
         let mut longer = der;
         longer.push(0);
         assert_eq!(Certificate::from_der(&longer), None, "what follows is no part of it");
+        let many: Vec<String> =
+            (0..4000).map(|number| format!("n{number}.lab.example.com")).collect();
+        let (_, der) = made(&many.iter().map(String::as_str).collect::<Vec<_>>());
+        assert!(der.len() > super::LONGEST && Certificate::from_der(&der).is_none());
     }
 }

@@ -21,6 +21,8 @@ pub mod phone_web;
 pub mod port;
 pub mod phone_authentication;
 pub mod certificate_rest;
+#[doc(hidden)]
+pub mod decoders;
 
 #[cfg(test)]
 #[cfg(feature = "sandbox")]

@@ -126,6 +126,11 @@ fn read(reply: &HttpReply) -> Result<NetworkPage, PhoneWebError> {
     Ok(page)
 }
 
+/// Reads a page for a test that feeds it anything.
+pub(super) fn decode(body: &[u8]) {
+    drop(read(&super::decoders::reply(200, body)));
+}
+
 #[cfg(test)]
 mod tests {
     use reqwest::header::HeaderMap;

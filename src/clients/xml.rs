@@ -14,7 +14,7 @@ use super::verbatim;
 
 /// The deepest nesting that is read.
 const DEEPEST: usize = 64;
-/// The most elements that are kept: AXL's own limit of 8 MB allows fewer.
+/// The most elements that are kept, with their attributes: AXL's own limit of 8 MB allows fewer.
 const MOST_ELEMENTS: usize = 1_000_000;
 /// The most attributes of one element; looking for doubles takes the square of it.
 const MOST_ATTRIBUTES: usize = 64;
@@ -80,12 +80,14 @@ impl Element {
                     if open.len() >= DEEPEST {
                         return Err("nested too deeply".to_owned());
                     }
-                    open.push(Self::start(&start)?);
-                    kept += 1;
+                    let element = Self::start(&start)?;
+                    kept += 1 + element.attributes.len();
+                    open.push(element);
                 }
                 Event::Empty(start) => {
-                    kept += 1;
-                    kept -= close(Self::start(&start)?, &mut open, &mut root, keep)?;
+                    let element = Self::start(&start)?;
+                    kept += 1 + element.attributes.len();
+                    kept -= close(element, &mut open, &mut root, keep)?;
                 }
                 Event::End(_) => {
                     let done = open.pop().ok_or("not XML: an end without a start")?;
@@ -215,9 +217,9 @@ impl Element {
         self.attributes.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
-    /// Itself and all below it.
+    /// Itself and all below it, with their attributes.
     fn count(&self) -> usize {
-        1 + self.children.iter().map(Self::count).sum::<usize>()
+        1 + self.attributes.len() + self.children.iter().map(Self::count).sum::<usize>()
     }
 
     fn nil(&self) -> bool {
@@ -316,6 +318,9 @@ mod tests {
         assert_eq!(Element::parse(b"<a>&#9;&#10;&#13;</a>").unwrap().value(), "\t\n\r");
         let many = format!("<a>{}</a>", "<b/>".repeat(MOST_ELEMENTS));
         assert!(Element::parse(many.as_bytes()).is_err());
+        let marked = format!("<a>{}</a>", "<b c='' d='' e=''/>".repeat(MOST_ELEMENTS / 4));
+        assert!(Element::parse(marked.as_bytes()).is_err(), "attributes count as well");
+        assert!(Element::each(marked.as_bytes(), "b", drop).is_ok());
         let mut given = 0;
         assert!(Element::each(many.as_bytes(), "b", |_| given += 1).is_ok());
         assert_eq!(given, MOST_ELEMENTS);

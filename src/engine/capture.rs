@@ -4,6 +4,8 @@
 //! where a rehearsed `apply` looks: all subscriptions of all phones of the roster, the definitions of the services
 //! behind them, and who is in a call. Nothing here can write to a server.
 
+#[doc(hidden)]
+pub mod decoders;
 mod folder;
 mod manifest;
 mod markup;

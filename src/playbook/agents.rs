@@ -14,7 +14,7 @@ use super::secret;
 use super::tree::NodeKind;
 
 /// Rows that one deployment may have.
-const MOST_ROWS: usize = 200_000;
+pub const MOST_ROWS: usize = 200_000;
 
 /// A row, and where its device stands: which file (0 = the playbook), which bytes.
 #[derive(Debug)]

@@ -8,6 +8,7 @@ use super::account::{Credentials, SecretRef};
 use super::certificates::{Certificates, NodeCorrection};
 use super::journal::JournalSettings;
 use super::location::Location;
+use super::product::Product;
 use super::provisioning::{
     FinesseSettings, PhoneApply, PhoneSettings, Restart, Rmcm, SelfCare, Ssh, Window,
 };

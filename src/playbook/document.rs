@@ -3,11 +3,12 @@
 use super::certificates::Certificates;
 use super::decode::{self, Keys, Section, Value};
 use super::deployment::{
-    Agents, Deployment, Dialect, FilledBy, Limits, OneButtonSignIn, Product, Tls, Unlisted,
+    Agents, Deployment, Dialect, FilledBy, Limits, OneButtonSignIn, Tls, Unlisted,
 };
 use super::diagnostic::shown;
 use super::journal::JournalSettings;
 use super::location::Location;
+use super::product::Product;
 use super::provisioning::{
     FinesseSettings, PhoneApply, PhoneSettings, Restart, SelfCare, Ssh, Window,
 };

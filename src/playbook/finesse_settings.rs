@@ -1,8 +1,8 @@
 //! `finesse_settings`: who makes Finesse's IP Phone Agent Settings, and the request that a site has found out.
 
 use super::decode::{self, Keys, Section, Value};
-use super::deployment::Product;
 use super::diagnostic::shown;
+use super::product::Product;
 use super::provisioning::{
     FinesseSettings, ReadBack, SettingsMethod, SettingsMode, SettingsRequest,
 };

@@ -55,7 +55,7 @@ use decode::Value;
 use reading::{Mistake, Reading, Span};
 
 /// Largest file read, in bytes.
-const LARGEST: usize = 64 * 1024 * 1024;
+const LARGEST: usize = 16 * 1024 * 1024;
 
 /// How the files that a playbook names are read. The playbook module itself reads nothing.
 pub trait Files {

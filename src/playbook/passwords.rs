@@ -25,7 +25,11 @@ pub fn passwords(
     // Lines are never shown: any of their bytes could belong to a password.
     reading.show_no_lines();
     let mut found = BTreeMap::new();
-    let records = roster_csv::records(text);
+    let (records, all) = roster_csv::records(text);
+    if !all {
+        roster_csv::too_many(&mut reading);
+        return Err(reading.finish());
+    }
     let Some((id_at, password_at)) = records.first().and_then(header) else {
         let span = records.first().map_or_else(Span::default, |record| record.at);
         let message = "the columns of the agents' passwords are `id` and `password`";

@@ -1,9 +1,13 @@
 //! Rosters in files: CSV with a header, columns by name in any order.
 
+use super::agents::MOST_ROWS;
 use super::deployment::AgentRow;
 use super::diagnostic::shown;
 use super::reading::{Mistake, Reading, Span};
 use super::roster::{self, Column, Raw};
+
+/// Cells of one file that are read: more columns than there are, in more rows than a deployment may have.
+const MOST_CELLS: usize = 8 * MOST_ROWS;
 
 /// One record with the place of every cell.
 pub struct Record {
@@ -13,8 +17,8 @@ pub struct Record {
     pub at: Span,
 }
 
-/// All records of a text, header first.
-pub fn records(text: &str) -> Vec<Record> {
+/// The records of a text, header first, and whether these are all.
+pub fn records(text: &str) -> (Vec<Record>, bool) {
     let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
@@ -22,16 +26,29 @@ pub fn records(text: &str) -> Vec<Record> {
         .from_reader(text.as_bytes().get(start..).unwrap_or_default());
     let mut record = csv::StringRecord::new();
     let mut records = Vec::new();
+    let mut left = MOST_CELLS;
     // The text is UTF-8 and rows may differ in length, so nothing is left that could fail.
     while let Ok(true) = reader.read_record(&mut record) {
+        if left == 0 {
+            return (records, false);
+        }
         let at = record.position().map_or(0, csv::Position::byte);
         let at = start + usize::try_from(at).unwrap_or(text.len());
-        let spans = spans(text, at, record.len());
+        let kept = record.len().min(left);
+        left -= kept;
+        let spans = spans(text, at, kept);
         let first = spans.first().copied().unwrap_or_default();
         let cells = record.iter().map(str::to_owned).zip(spans).collect();
         records.push(Record { cells, at: first });
     }
-    records
+    (records, true)
+}
+
+/// A file with too many cells to be one of ours.
+pub fn too_many(reading: &mut Reading) {
+    let message =
+        format!("more than {MOST_CELLS} cells; one deployment has at most {MOST_ROWS} rows");
+    reading.report(Mistake::new("too-large", Span::default(), message));
 }
 
 /// Where the cells of the record at `at` stand, without blanks around them.
@@ -74,7 +91,11 @@ fn spans(text: &str, at: usize, cells: usize) -> Vec<Span> {
 /// Reads the rows of a roster file; mistakes are reported to `reading`.
 pub fn rows(reading: &mut Reading, columns: &[Column], needed: &[Column]) -> Vec<(AgentRow, Span)> {
     let text = reading.text();
-    let records = records(&text);
+    let (records, all) = records(&text);
+    if !all {
+        too_many(reading);
+        return Vec::new();
+    }
     let Some((header, records)) = records.split_first() else {
         let names: Vec<&str> = columns.iter().map(|column| column.name()).collect();
         let message = "the file is empty; its first line names the columns";

@@ -4,11 +4,12 @@
 use super::decode::{self, Keys, Value};
 use super::deployment::{
     ApplicationUser, Dialect, FilledBy, Limits, OneButtonSignIn, Parameter, PasswordChange,
-    PhoneServices, Product, ServiceName, SqlWrites, SubscriptionKind,
+    PhoneServices, ServiceName, SqlWrites, SubscriptionKind,
 };
 use super::diagnostic::shown;
 use super::endpoint;
 use super::location::Location;
+use super::product::Product;
 use super::provisioning::{Rmcm, RmcmDevices, SelfCare};
 use super::reading::{Mistake, Reading};
 use super::secret::secret;

@@ -263,12 +263,12 @@ fn what_comes_later_is_named_so() {
     16 | sso: …
        | ^^^
        = leave it out and do this part by hand until a later release
-    error[not-supported-yet]: `journal` is not supported yet
-      --> books/p.yaml:17:1
+    error[not-supported-yet]: `journal.seal.keyring` is not supported yet
+      --> books/p.yaml:17:20
        |
-    17 | journal: …
-       | ^^^^^^^
-       = leave it out and do this part by hand until a later release
+    17 | journal: { seal: { keyring: …
+       |                    ^^^^^^^
+       = until a later release: env, file, command or prompt
     error[unknown-key]: `phone_setting` is not a key of a playbook
       --> books/p.yaml:18:1
        |

@@ -46,6 +46,7 @@ fn playbook(file: &str, text: &str) -> Lines {
 
 fn roster(file: &str, text: &str) -> Lines {
     let words = roster_csv::records(text)
+        .0
         .into_iter()
         .flat_map(|record| record.cells)
         .filter(|(text, _)| !text.trim().is_empty())

@@ -11,7 +11,7 @@ use crate::plan::{Call, Change, Finding, NotChecked, Object, Severity, Shown, St
 use crate::playbook::Location;
 use crate::trouble::Trouble;
 
-use super::{Mistake, Report, Section, grouping};
+use super::{Mistake, Report, Section, grouping, sanitize};
 use shape::{
     CapturedView, ChangeView, CountsView, DeploymentView, Document, ErrorView, FindingView,
     LineView, LocationView, NotCheckedView, ObjectView, OperatorView, StepView, TOOL,
@@ -74,9 +74,8 @@ pub fn single(schema: &str, started: &str, outcome: Outcome, fields: &serde_json
 
 fn text(document: &impl Serialize) -> String {
     // Strings, numbers and string keys only: this cannot fail, and an empty object would still be JSON.
-    let mut text = serde_json::to_string_pretty(document).unwrap_or_else(|_| "{}".to_owned());
-    text.push('\n');
-    text
+    let text = serde_json::to_string_pretty(document).unwrap_or_else(|_| "{}".to_owned());
+    sanitize::json(&text).into_owned() + "\n"
 }
 
 fn deployment(section: &Section) -> DeploymentView<'_> {

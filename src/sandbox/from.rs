@@ -2,6 +2,7 @@
 //! what the server said is read anew here, and put back into the tables that it was read from.
 
 pub mod coverage;
+mod decoders;
 mod fill;
 mod folder;
 pub mod nodes;

@@ -9,6 +9,10 @@ use quick_xml::name::ResolveResult;
 const SOAP: &str = "http://schemas.xmlsoap.org/soap/envelope/";
 const INSTANCE: &str = "http://www.w3.org/2001/XMLSchema-instance";
 const DEEPEST: usize = 64;
+/// The most elements of one document, with their attributes.
+const MOST: usize = 1_000_000;
+/// The most attributes of one element; looking for doubles takes the square of it.
+const MOST_ATTRIBUTES: usize = 64;
 
 /// One element.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -135,6 +139,7 @@ impl Node {
 pub fn parse(text: &str) -> Result<Node, String> {
     let mut reader = NsReader::from_str(text);
     let mut open: Vec<Node> = vec![Node::new("")];
+    let mut most = MOST;
     loop {
         let (space, event) = reader.read_resolved_event().map_err(|error| error.to_string())?;
         let space = match space {
@@ -149,11 +154,11 @@ pub fn parse(text: &str) -> Result<Node, String> {
                 if open.len() > DEEPEST {
                     return Err("elements are nested too deeply".to_owned());
                 }
-                let node = element(&reader, &start, space)?;
+                let node = element(&reader, &start, space, &mut most)?;
                 open.push(node);
             }
             Event::Empty(start) => {
-                let node = element(&reader, &start, space)?;
+                let node = element(&reader, &start, space, &mut most)?;
                 close(&mut open, node);
             }
             Event::End(_) => {
@@ -193,10 +198,14 @@ fn element(
     reader: &NsReader<&[u8]>,
     start: &BytesStart<'_>,
     space: String,
+    most: &mut usize,
 ) -> Result<Node, String> {
     let mut node = Node::new(start.local_name().as_ref());
     node.space = space;
-    for attribute in start.attributes() {
+    for (index, attribute) in start.attributes().enumerate() {
+        if index >= MOST_ATTRIBUTES {
+            return Err("an element with too many attributes".to_owned());
+        }
         let attribute = attribute.map_err(|error| error.to_string())?;
         if attribute.key.as_namespace_binding().is_some() {
             continue;
@@ -216,6 +225,7 @@ fn element(
             attribute.normalized_value(XmlVersion::Explicit1_0).map_err(|e| e.to_string())?;
         node.attributes.push((name, value.into_owned()));
     }
+    *most = most.checked_sub(1 + node.attributes.len()).ok_or("too many elements")?;
     Ok(node)
 }
 

@@ -9,7 +9,7 @@ use crate::playbook::Files;
 use crate::trouble::Trouble;
 
 /// The longest playbook, roster or CA file that is read.
-const LONGEST: u64 = 64 * 1024 * 1024;
+const LONGEST: u64 = 16 * 1024 * 1024;
 
 /// The files of this machine.
 #[derive(Debug, Clone, Copy, Default)]
@@ -21,7 +21,7 @@ impl Files for Disk {
     }
 }
 
-/// A whole file, up to 64 MB.
+/// A whole file, up to 16 MB.
 pub fn read(path: &Path) -> Result<Vec<u8>, String> {
     let file = File::open(path).map_err(|error| error.to_string())?;
     let mut bytes = Vec::new();
@@ -71,8 +71,10 @@ pub fn replace_private(path: &Path, content: &str) -> Result<(), Trouble> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(format!(".{}.new", std::process::id()));
     let beside = path.with_file_name(name);
+    // What stands there is left over from a process that died, or laid out by somebody for this one to follow.
+    drop(fs::remove_file(&beside));
     let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
+    options.write(true).create_new(true);
     #[cfg(unix)]
     {
         use std::os::unix::fs::OpenOptionsExt as _;

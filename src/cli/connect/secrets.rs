@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 use std::fs::File;
-use std::io::Read as _;
+use std::io::{self, Read};
 use std::process::{Command, Stdio};
 use std::rc::Rc;
 
@@ -20,6 +20,9 @@ pub const DEMO_CREDENTIAL: &str = "sandbox-demo";
 
 /// The sandbox's value of every other unset variable: letters and digits, as Finesse's console wants them.
 pub const DEMO_SECRET: &str = "SandboxDemo1";
+
+/// The longest secret that is read: agents' passwords are one file.
+const LONGEST: u64 = 16 * 1024 * 1024;
 
 /// Finds secrets and remembers them for the run.
 #[derive(Default)]
@@ -72,8 +75,8 @@ impl Vault {
     }
 
     fn file(&self, path: &str) -> Result<SecretString, String> {
-        let failed = |error: std::io::Error| format!("{path}: {error}");
-        let mut file = File::open(path).map_err(failed)?;
+        let failed = |error: io::Error| format!("{path}: {error}");
+        let file = File::open(path).map_err(failed)?;
         if files::open_to_others(&file).map_err(failed)? {
             if !self.sandbox {
                 return Err(format!(
@@ -85,9 +88,7 @@ impl Vault {
             );
             self.notes.borrow_mut().push(note);
         }
-        let mut bytes = Vec::new();
-        file.read_to_end(&mut bytes).map_err(failed)?;
-        text(bytes)
+        text(whole(file).map_err(failed)?)
     }
 }
 
@@ -134,16 +135,33 @@ fn demo(secret: &SecretRef) -> SecretString {
 /// A command's standard output. Its standard error is dropped: it could hold a secret as well.
 fn command(line: &[String]) -> Result<SecretString, String> {
     let (program, arguments) = line.split_first().ok_or("the command is empty")?;
-    let output = Command::new(program)
+    let failed = |error: io::Error| format!("the command {program} cannot be run: {error}");
+    let mut child = Command::new(program)
         .args(arguments)
         .stdin(Stdio::null())
+        .stdout(Stdio::piped())
         .stderr(Stdio::null())
-        .output()
-        .map_err(|error| format!("the command {program} cannot be run: {error}"))?;
-    if !output.status.success() {
-        return Err(format!("the command {program} ended with {}", output.status));
+        .spawn()
+        .map_err(failed)?;
+    // What says more than that is no password; it is told so by its closed pipe.
+    let said = child.stdout.take().map_or_else(|| Ok(Vec::new()), whole);
+    let status = child.wait().map_err(failed)?;
+    let said = said.map_err(|error| format!("the command {program}: {error}"))?;
+    if !status.success() {
+        return Err(format!("the command {program} ended with {status}"));
     }
-    text(output.stdout)
+    text(said)
+}
+
+/// All that comes, up to [`LONGEST`].
+fn whole(from: impl Read) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    from.take(LONGEST + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > LONGEST {
+        let why = format!("it is longer than {} MB", LONGEST / 1024 / 1024);
+        return Err(io::Error::other(why));
+    }
+    Ok(bytes)
 }
 
 /// Text without the line break at its end.
@@ -252,6 +270,19 @@ mod tests {
             "{trouble:?}"
         );
         assert!(!trouble.why.contains("hidden"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_secret_without_end_is_refused() {
+        let endless = ["sh", "-c", "exec cat /dev/zero"].map(str::to_owned);
+        for source in
+            [SecretSource::Command(endless.into()), SecretSource::File("/dev/zero".to_owned())]
+        {
+            // A device is everybody's: only the sandbox gets as far as its content.
+            let trouble = Vault::new(false, true).resolve(&secret(source, "x")).unwrap_err();
+            assert!(trouble.why.contains("longer than 16 MB"), "{trouble:?}");
+        }
     }
 
     #[test]

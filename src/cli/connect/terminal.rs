@@ -6,6 +6,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 
 use crate::engine::Stop;
+use crate::report::sanitize::screen;
 
 /// Whether a person can be asked.
 pub fn interactive(no_input: bool) -> bool {
@@ -30,7 +31,7 @@ pub fn yes(question: &str) -> bool {
 /// Asks for one line, trimmed; empty at the end of input.
 pub fn ask(question: &str) -> String {
     let mut stderr = io::stderr().lock();
-    let asked = stderr.write_all(question.as_bytes()).and_then(|()| stderr.flush());
+    let asked = stderr.write_all(screen(question).as_bytes()).and_then(|()| stderr.flush());
     drop(stderr);
     let mut answer = String::new();
     match asked.and_then(|()| io::stdin().lock().read_line(&mut answer)) {

@@ -27,7 +27,7 @@ impl Reader {
     }
 }
 
-fn stored(row: Answer<'_>) -> Result<Option<StoredCertificate>, AxlError> {
+pub(super) fn stored(row: Answer<'_>) -> Result<Option<StoredCertificate>, AxlError> {
     let server = row.column("servername")?.trim().to_owned();
     let certificate = Certificate::from_pem(row.column("certificate")?);
     Ok(Some(StoredCertificate { server, certificate }))

@@ -7,6 +7,9 @@ use super::{AxlError, FaultKind, version};
 use crate::clients::http::HttpReply;
 use crate::clients::xml::{Body, Element};
 
+/// The longest text of a fault that is kept, in characters.
+const LONGEST: usize = 4000;
+
 /// A call of one operation.
 pub(super) struct Request {
     pub(super) operation: &'static str,
@@ -125,12 +128,9 @@ fn from_fault(request: &Request, status: u16, fault: &Fault) -> AxlError {
         fault.kind
     };
     let secrets = request.secrets.iter().map(ExposeSecret::expose_secret);
-    AxlError::Fault {
-        operation: request.operation,
-        code: fault.code,
-        text: censor(&fault.text, secrets),
-        kind,
-    }
+    // Only now is it made short: a secret that was cut in two would not be found.
+    let text = censor(&fault.text, secrets).chars().take(LONGEST).collect();
+    AxlError::Fault { operation: request.operation, code: fault.code, text, kind }
 }
 
 #[cfg(test)]

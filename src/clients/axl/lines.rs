@@ -146,7 +146,7 @@ fn users(filter: Filter<'_>) -> Result<String, AxlError> {
     ))
 }
 
-fn line(row: Answer<'_>) -> Result<Option<Line>, AxlError> {
+pub(super) fn line(row: Answer<'_>) -> Result<Option<Line>, AxlError> {
     Ok(Some(Line {
         device: row.name_column("devicename")?,
         class: row.column("classname")?.to_owned(),
@@ -164,7 +164,7 @@ fn line(row: Answer<'_>) -> Result<Option<Line>, AxlError> {
     }))
 }
 
-fn member(row: Answer<'_>) -> Result<Option<(String, String)>, AxlError> {
+pub(super) fn member(row: Answer<'_>) -> Result<Option<(String, String)>, AxlError> {
     Ok(Some((row.key_column("linepkid")?, row.name_column("groupname")?)))
 }
 

@@ -4,6 +4,7 @@ mod answers;
 mod bulk;
 mod certificates;
 mod configuration;
+mod decoders;
 mod device_facts;
 mod error;
 mod exchange;
@@ -37,6 +38,7 @@ use secrecy::SecretString;
 
 pub use certificates::StoredCertificate;
 pub use configuration::{ApplyRequest, PhoneBase, PhoneConfiguration};
+pub(super) use decoders::decode;
 pub use device_facts::{DeviceFact, DeviceFacts};
 pub use error::{AxlError, FaultKind};
 pub use lines::{Line, LinesOf};

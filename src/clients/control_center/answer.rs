@@ -1,6 +1,7 @@
 //! What Control Center answers: one item per service, with its state and the reason for it.
 
 use super::{ControlCenterError, OPERATION};
+use crate::clients::decoders;
 use crate::clients::http::HttpReply;
 use crate::clients::xml::Element;
 
@@ -98,6 +99,14 @@ pub(super) fn read(reply: &HttpReply) -> Result<Vec<ServiceStatus>, ControlCente
         })
     });
     Ok(items.collect())
+}
+
+/// Reads an answer for a test that feeds it anything.
+pub(in crate::clients) fn decode(body: &[u8]) {
+    let status = if body.len().is_multiple_of(4) { 500 } else { 200 };
+    if let Err(error) = read(&decoders::reply(status, body)) {
+        drop(error.trouble("place"));
+    }
 }
 
 fn harmless(text: &str) -> String {

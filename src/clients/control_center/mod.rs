@@ -11,6 +11,7 @@ use std::fmt;
 
 use secrecy::SecretString;
 
+pub(super) use answer::decode;
 pub use answer::{ServiceState, ServiceStatus};
 pub use error::ControlCenterError;
 

@@ -3,6 +3,7 @@
 
 mod api_errors;
 mod connected_users;
+mod decoders;
 mod error;
 mod reader;
 mod reasons;
@@ -23,6 +24,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 
 pub use connected_users::{ConnectedUser, ConnectedUsersInfo};
+pub(super) use decoders::decode;
 pub use error::FinesseError;
 pub use reader::FinesseReader;
 pub use reasons::{Category, Reason};

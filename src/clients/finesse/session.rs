@@ -125,7 +125,11 @@ fn no_reply(what: &'static str, error: NoReply) -> FinesseError {
     }
 }
 
-fn judged(what: &'static str, asker: Asker, reply: HttpReply) -> Result<HttpReply, FinesseError> {
+pub(super) fn judged(
+    what: &'static str,
+    asker: Asker,
+    reply: HttpReply,
+) -> Result<HttpReply, FinesseError> {
     let status = reply.status;
     let words = api_errors::read(&reply);
     let own = words.is_some();

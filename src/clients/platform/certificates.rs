@@ -98,7 +98,7 @@ impl ShellWriter {
 }
 
 /// Lines of the form `store/file.pem: description`.
-fn files(text: &str) -> Vec<TrustedFile> {
+pub(super) fn files(text: &str) -> Vec<TrustedFile> {
     let file = |line: &str| {
         let (store, rest) = line.trim().split_once('/')?;
         let at = rest.find(".pem")?;
@@ -112,7 +112,7 @@ fn files(text: &str) -> Vec<TrustedFile> {
 }
 
 /// `true` or `false` as the last word of a line that names the property, or of the only line.
-fn property(text: &str, name: &str) -> Option<bool> {
+pub(super) fn property(text: &str, name: &str) -> Option<bool> {
     let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
     let named = lines.iter().find(|line| line.contains(name));
     let line = named.or_else(|| lines.first().filter(|_| lines.len() == 1))?;
@@ -125,7 +125,7 @@ fn property(text: &str, name: &str) -> Option<bool> {
 }
 
 /// The terminal shows what is pasted, and may break the lines of its answer anywhere.
-fn end(shown: &str, unit: &str) -> ImportEnd {
+pub(super) fn end(shown: &str, unit: &str) -> ImportEnd {
     let after = shown.rsplit_once(END).map_or(shown, |(_, after)| after);
     let words: Vec<&str> = after.split_whitespace().collect();
     let text = words.join(" ");

@@ -7,6 +7,7 @@ mod answers;
 mod certificates;
 mod commands;
 mod connection;
+mod decoders;
 mod dialogue;
 mod echo;
 mod error;
@@ -37,6 +38,7 @@ pub use answers::{
 pub use certificates::{ImportEnd, RebootEnd, TrustedFile};
 pub use commands::{ReadCommand, ServiceName};
 pub use connection::Platform;
+pub(super) use decoders::decode;
 pub use error::ShellError;
 pub use host_keys::{HostKeyReason, HostKeyRejection, HostKeys};
 pub use reader::ShellReader;

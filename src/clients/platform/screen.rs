@@ -7,6 +7,8 @@ pub(super) const LONGEST: usize = 1024 * 1024;
 const PROMPT: &str = "admin:";
 /// How the pager's line begins; it ends in `to quit`.
 const PAGER: &[u8] = b"press <enter> for 1 line, <space>";
+/// The end of a line that is looked at for a prompt, a pager or a question, in bytes: it is looked at with every packet.
+const LOOKED_AT: usize = 1024;
 /// Parameters of one control sequence that are kept.
 const PARAMETERS: usize = 32;
 
@@ -14,6 +16,8 @@ const PARAMETERS: usize = 32;
 #[derive(Debug, Default)]
 pub(super) struct Screen {
     text: Vec<u8>,
+    /// Where the last thing that is no white space ends, or beyond it: white space without end is looked at once.
+    solid: usize,
     state: State,
     /// A carriage return was the last thing: what follows says whether it ended the line or went back in it.
     returned: bool,
@@ -48,6 +52,7 @@ impl Screen {
     /// What was shown is of no more interest.
     pub(super) fn clear(&mut self) {
         self.text.clear();
+        self.solid = 0;
         self.returned = false;
     }
 
@@ -62,8 +67,8 @@ impl Screen {
 
     /// Whether the output waits for a key to go on; the pager's line is taken out, so this is told once per page.
     pub(super) fn take_pager(&mut self) -> bool {
-        let text = self.text.trim_ascii_end();
-        let start = text.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+        let text = self.trimmed();
+        let (start, _) = line_end(text);
         let line = text.get(start..).unwrap_or_default().to_ascii_lowercase();
         let found = line.windows(PAGER.len()).position(|part| part == PAGER);
         let Some(at) = found.filter(|_| line.ends_with(b"to quit")) else { return false };
@@ -86,7 +91,7 @@ impl Screen {
 
     /// A line that ends in a question mark with the cursor behind it: after a long silence it is a question, too.
     pub(super) fn open_question(&self) -> Option<String> {
-        let text = self.text.trim_ascii_end();
+        let text = self.trimmed();
         let same_line = self.text.get(text.len()..).is_some_and(|rest| !rest.contains(&b'\n'));
         (same_line && text.ends_with(b"?")).then(|| on_one_line(&self.last_line()))
     }
@@ -153,6 +158,9 @@ impl Screen {
                 }
                 self.returned = false;
                 self.text.push(byte);
+                if !byte.is_ascii_whitespace() {
+                    self.solid = self.text.len();
+                }
             }
             _ => {}
         }
@@ -177,11 +185,27 @@ impl Screen {
         self.text.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1)
     }
 
-    /// The last line that is not blank, without its line feed.
+    /// The text without white space at its end.
+    fn trimmed(&self) -> &[u8] {
+        self.text.get(..self.solid).unwrap_or(&self.text).trim_ascii_end()
+    }
+
+    /// The last line that is not blank, without its line feed. Of a long one the end, with a mark before it.
     fn last_line(&self) -> String {
-        let text = self.text.trim_ascii_end();
-        let start = text.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
-        String::from_utf8_lossy(text.get(start..).unwrap_or_default()).into_owned()
+        let text = self.trimmed();
+        let (start, whole) = line_end(text);
+        let line = String::from_utf8_lossy(text.get(start..).unwrap_or_default());
+        if whole { line.into_owned() } else { format!("…{line}") }
+    }
+}
+
+/// Where the last line begins, or what is looked at of it; and whether that is the whole line.
+fn line_end(text: &[u8]) -> (usize, bool) {
+    let from = text.len().saturating_sub(LOOKED_AT);
+    let end = text.get(from..).unwrap_or_default();
+    match end.iter().rposition(|byte| *byte == b'\n') {
+        Some(at) => (from + at + 1, true),
+        None => (from, from == 0),
     }
 }
 
@@ -273,6 +297,26 @@ mod tests {
         assert!(!screen.take_pager());
         screen.feed(b"\r\x1b[Kthree\r\nadmin:").unwrap();
         assert_eq!(screen.text(), "one\ntwo\nthree\nadmin:");
+    }
+
+    #[test]
+    fn a_line_without_end_costs_no_more_than_its_end() {
+        let long = "x".repeat(900_000);
+        let mut screen = shown(long.as_bytes());
+        let began = std::time::Instant::now();
+        for _ in 0..20_000 {
+            screen.feed(b" \n").unwrap();
+            assert!(!screen.at_prompt() && !screen.take_pager() && screen.question().is_none());
+        }
+        screen.feed(b"\nadmin:\n").unwrap();
+        assert!(screen.at_prompt());
+        assert!(began.elapsed().as_secs() < 60, "{:?}", began.elapsed());
+        let padded = format!("x{}admin:", " ".repeat(2000));
+        assert!(
+            !shown(padded.as_bytes()).at_prompt() && !shown(padded.as_bytes()).at_counted_prompt()
+        );
+        let asked = format!("{long} (yes/no)?");
+        assert!(shown(asked.as_bytes()).question().is_some());
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use super::RisPortError;
+use crate::clients::decoders;
 use crate::clients::http::HttpReply;
 use crate::clients::xml::Element;
 
@@ -137,6 +138,14 @@ pub(super) fn read(reply: &HttpReply) -> Result<Answer, RisPortError> {
         answer.add(node);
     }
     Ok(answer)
+}
+
+/// Reads an answer for a test that feeds it anything.
+pub(in crate::clients) fn decode(body: &[u8]) {
+    let status = if body.len().is_multiple_of(4) { 500 } else { 200 };
+    if let Err(error) = read(&decoders::reply(status, body)) {
+        drop(error.trouble("place"));
+    }
 }
 
 fn fault(fault: &Element) -> RisPortError {

@@ -16,6 +16,7 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 
+pub(super) use answer::decode;
 pub use answer::{PhoneState, PhoneStatus};
 pub use error::RisPortError;
 

@@ -7,6 +7,10 @@ use quick_xml::events::{BytesStart, Event};
 use quick_xml::reader::Reader;
 
 const DEEPEST: usize = 64;
+/// The most elements of one document, with their attributes.
+const MOST: usize = 1_000_000;
+/// The most attributes of one element; looking for doubles takes the square of it.
+const MOST_ATTRIBUTES: usize = 64;
 /// Around a fragment, so that it has one root.
 const WRAPPER: &str = "fragment";
 
@@ -121,16 +125,17 @@ pub(super) fn parse(text: &str) -> Result<Element, String> {
     let mut reader = Reader::from_str(text);
     let outside = Element { name: String::new(), attributes: Vec::new(), content: Vec::new() };
     let mut open = vec![outside];
+    let mut most = MOST;
     loop {
         match reader.read_event().map_err(|error| error.to_string())? {
             Event::Start(start) => {
                 if open.len() > DEEPEST {
                     return Err("elements are nested too deeply".to_owned());
                 }
-                open.push(element(&start)?);
+                open.push(element(&start, &mut most)?);
             }
             Event::Empty(start) => {
-                let element = element(&start)?;
+                let element = element(&start, &mut most)?;
                 put(&mut open, Content::Element(element));
             }
             Event::End(_) => {
@@ -173,15 +178,19 @@ pub(super) fn fragment(text: &str) -> Result<Element, String> {
     parse(&format!("<{WRAPPER}>{text}</{WRAPPER}>"))
 }
 
-fn element(start: &BytesStart<'_>) -> Result<Element, String> {
+fn element(start: &BytesStart<'_>, most: &mut usize) -> Result<Element, String> {
     let mut attributes = Vec::new();
     for attribute in start.attributes() {
+        if attributes.len() >= MOST_ATTRIBUTES {
+            return Err("an element with too many attributes".to_owned());
+        }
         let attribute = attribute.map_err(|error| error.to_string())?;
         let value = attribute
             .normalized_value(XmlVersion::Explicit1_0)
             .map_err(|error| error.to_string())?;
         attributes.push((attribute.key.as_ref().to_owned(), value.into_owned()));
     }
+    *most = most.checked_sub(1 + attributes.len()).ok_or("too many elements")?;
     Ok(Element { name: start.name().as_ref().to_owned(), attributes, content: Vec::new() })
 }
 
@@ -211,6 +220,16 @@ mod tests {
         let root = parse("<a>&#65;<![CDATA[<b>]]>&lt;</a>").unwrap();
         assert_eq!(root.text(), "A<b><");
         assert_eq!(root.document().split_once("?>").unwrap().1, "<a>A&lt;b&gt;&lt;</a>");
+    }
+
+    #[test]
+    fn hostile_documents_are_refused() {
+        let attributes: Vec<String> = (0..65).map(|at| format!(" a{at}=''")).collect();
+        let attributes = attributes.concat();
+        assert!(parse(&format!("<a{attributes}/>")).is_err());
+        assert!(parse(&format!("{}{}", "<a>".repeat(66), "</a>".repeat(66))).is_err());
+        assert!(parse(&format!("<a>{}</a>", "<b/>".repeat(1_000_000))).is_err());
+        assert!(parse("<!DOCTYPE a [<!ENTITY b \"c\">]><a>&b;</a>").is_err());
     }
 
     #[test]

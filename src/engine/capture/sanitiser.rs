@@ -12,6 +12,10 @@ use super::meaning::{Known, secret_name, url};
 const OPEN: [&str; 2] = ["id", "extension"];
 /// What an error of Finesse says about itself.
 const ERROR: [&str; 4] = ["ErrorType", "ErrorMessage", "ErrorData", "uri"];
+/// How often elements may be written as text inside of elements written as text.
+const DEEPEST: usize = 4;
+/// The longest error that is kept, in bytes: every secret is looked for in it.
+const LONGEST_ERROR: usize = 64 * 1024;
 /// The page's words.
 const VERDICTS: [&str; 3] = ["AUTHORIZED", "UN-AUTHORIZED", "ERROR"];
 
@@ -54,6 +58,8 @@ pub(super) struct Sanitiser {
     subscriptions: BTreeMap<String, String>,
     /// The element of Finesse's settings that holds the user.
     user: Option<String>,
+    /// Texts inside of texts that are being read.
+    inside: usize,
 }
 
 struct Parameters<'a>(Option<&'a BTreeMap<String, bool>>);
@@ -146,6 +152,9 @@ impl Sanitiser {
             let word = text.trim().to_ascii_uppercase();
             return VERDICTS.contains(&word.as_str()).then_some(word);
         }
+        if status != 200 && text.len() > LONGEST_ERROR {
+            return None;
+        }
         let mut root = parse(text.trim_start()).ok()?;
         if root.local().eq_ignore_ascii_case("html") {
             return None;
@@ -235,14 +244,17 @@ impl Sanitiser {
     fn leaf(&mut self, element: &mut Element, known: &Parameters<'_>) {
         let text = element.text();
         if text.trim_start().starts_with('<') {
-            let inner = match fragment(&text) {
-                Ok(mut inner) => {
+            self.inside += 1;
+            let read = if self.inside > DEEPEST { None } else { fragment(&text).ok() };
+            let inner = match read {
+                Some(mut inner) => {
                     inner.children_mut().for_each(|child| self.element(child));
                     inner.inner()
                 }
                 // Nobody can tell what stands in it.
-                Err(_) => self.place(&text),
+                None => self.place(&text),
             };
+            self.inside -= 1;
             element.set_text(inner);
         } else if text.contains("://") || element.local().to_ascii_lowercase().contains("url") {
             let clean = url(&text, "", known, &mut |value| self.place(value));

@@ -99,3 +99,22 @@ fn errors_quote_no_known_secret() {
     let clean = sanitiser.reply(Interface::Axl, 500, fault.as_bytes()).unwrap();
     assert!(clean.contains("near &apos;captured-0001&apos;"), "{clean}");
 }
+
+#[test]
+fn texts_in_texts_end_somewhere() {
+    let mut text = "<password>Deep</password>".to_owned();
+    for level in 0..12 {
+        text = format!("<a{level}>{}</a{level}>", quick_xml::escape::escape(text.as_str()));
+    }
+    let mut sanitiser = Sanitiser::new(None);
+    let kept = kept(&mut sanitiser, &row(&text));
+    assert!(!kept.contains("Deep") && kept.contains("captured-0001"), "{kept}");
+    // As deep as an answer can be made: two thousand times written as text.
+    let amp = |depth: usize| format!("&{}", "amp;".repeat(depth));
+    let open = |depth| format!("{}lt;b>", amp(depth));
+    let deep = (0..2000).map(open).collect::<Vec<String>>().concat();
+    drop(sanitiser.reply(Interface::Axl, 200, row(&format!("<v>{deep}</v>")).as_bytes()));
+    let long = format!("<e>{}</e>", "x".repeat(100_000));
+    assert_eq!(sanitiser.reply(Interface::Finesse, 500, long.as_bytes()), None);
+    assert!(sanitiser.reply(Interface::Finesse, 200, long.as_bytes()).is_some());
+}

@@ -90,6 +90,6 @@ fn every_key_of_the_contract_is_known() {
     insta::assert_snapshot!(later.join("\n"), @r#"
     credentials.finesse.password.keyring
     sso
-    journal
+    journal.seal.keyring
     "#);
 }

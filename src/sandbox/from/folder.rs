@@ -1,6 +1,8 @@
 //! Reads a capture's folder: the manifest, and every exchange that it vouches for.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -11,6 +13,8 @@ use crate::sandbox::sha256_hex;
 const SCHEMA: &str = "ippactl.capture/v1";
 /// Longest file of a capture: the longest answer that is captured, and some more for placeholders.
 const LONGEST: u64 = 64 * 1024 * 1024;
+/// Longest of all files together.
+const LONGEST_CAPTURE: u64 = 512 * 1024 * 1024;
 
 /// The manifest.
 #[derive(Debug, Clone, Deserialize)]
@@ -114,13 +118,21 @@ impl Folder {
     /// # Errors
     /// What is missing, changed or of another form, in a few words.
     pub(super) fn read(path: &Path) -> Result<Self, String> {
-        let manifest = path.join("manifest.json");
-        if !manifest.exists() {
+        if !path.join("manifest.json").exists() {
             let why =
                 "there is no manifest.json: the capture did not come to its end, or this is none";
             return Err(why.to_owned());
         }
-        let manifest: Manifest = json("manifest.json", &text(&manifest)?)?;
+        let left = Cell::new(LONGEST_CAPTURE);
+        Self::decode(path, &|name| text(path, name, &left))
+    }
+
+    /// The same, with somebody else reading the files.
+    pub(super) fn decode(
+        path: &Path,
+        read: &dyn Fn(&str) -> Result<String, String>,
+    ) -> Result<Self, String> {
+        let manifest: Manifest = json("manifest.json", &read("manifest.json")?)?;
         if manifest.schema != SCHEMA {
             return Err(format!("it is of the form {}, and {SCHEMA} is read", manifest.schema));
         }
@@ -130,7 +142,7 @@ impl Folder {
             if Path::new(name).components().count() != 1 || name.contains(['/', '\\']) {
                 return Err(format!("{name} is not a file of the folder"));
             }
-            let text = text(&path.join(name))?;
+            let text = read(name)?;
             if sha256_hex(text.as_bytes()) != *digest {
                 return Err(format!("{name} is not as it was captured"));
             }
@@ -164,13 +176,21 @@ fn json<T: for<'a> Deserialize<'a>>(name: &str, text: &str) -> Result<T, String>
     serde_json::from_str(text).map_err(|error| format!("{name}: {error}"))
 }
 
-fn text(path: &Path) -> Result<String, String> {
-    let told = |error: std::io::Error| {
-        format!("{}: {error}", path.file_name().unwrap_or_default().to_string_lossy())
-    };
-    let length = std::fs::metadata(path).map_err(told)?.len();
-    if length > LONGEST {
-        return Err(format!("{} is too long", path.display()));
+/// A file of the folder itself: what only leads elsewhere is none, whoever made it.
+fn text(folder: &Path, name: &str, left: &Cell<u64>) -> Result<String, String> {
+    let told = |error: std::io::Error| format!("{name}: {error}");
+    let path = folder.join(name);
+    if !std::fs::symlink_metadata(&path).map_err(told)?.is_file() {
+        return Err(format!("{name} is not a file of the folder"));
     }
-    std::fs::read_to_string(path).map_err(told)
+    let most = LONGEST.min(left.get());
+    let mut text = String::new();
+    let file = std::fs::File::open(&path).map_err(told)?;
+    file.take(most + 1).read_to_string(&mut text).map_err(told)?;
+    let length = text.len() as u64;
+    if length > most {
+        return Err(format!("{name} is too long"));
+    }
+    left.set(left.get() - length);
+    Ok(text)
 }

@@ -3,6 +3,9 @@
 
 use crate::sandbox::sql::words::{Word, cut};
 
+/// The longest query that is read, in bytes: AXL takes no more of one.
+const LONGEST: usize = 64 * 1024;
+
 /// A column of a table under its short name.
 pub(super) type Column = (String, String);
 
@@ -24,6 +27,9 @@ pub(super) struct Select {
 /// # Errors
 /// What cannot be understood, in a few words.
 pub(super) fn parse(text: &str) -> Result<Select, String> {
+    if text.len() > LONGEST {
+        return Err("longer than a query that was captured".to_owned());
+    }
     let words = cut(text).map_err(|fault| fault.text)?;
     let mut reader = Reader { words: &words, at: 0 };
     reader.expect("select")?;

@@ -110,7 +110,11 @@ fn announced(line: &str) -> Option<usize> {
     count.parse().ok().filter(|count| *count > 0)
 }
 
+/// The longest line that may be a node, in bytes: every bracket of it is looked at.
+const LONGEST: usize = 1000;
+
 fn row(line: &str) -> Option<ReplicationNode> {
+    let line = Some(line).filter(|line| line.len() <= LONGEST)?;
     let mut words = line.split_whitespace();
     let (name, address) = (words.next()?, words.next()?);
     let address_like = |c: char| c.is_ascii_hexdigit() || matches!(c, '.' | ':');

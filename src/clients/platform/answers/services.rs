@@ -82,8 +82,12 @@ impl ServiceList {
     }
 }
 
+/// The longest line that may be a service, in bytes: every bracket of it is looked at.
+const LONGEST: usize = 1000;
+
 /// `name[STATE]  reason`. A name may hold brackets too: the state is the first pair with capitals and blanks alone.
 pub(super) fn row(line: &str) -> Option<Service> {
+    let line = Some(line).filter(|line| line.len() <= LONGEST)?;
     let opens = line.char_indices().filter(|(_, c)| *c == '[');
     opens.map(|(at, _)| line.split_at(at)).find_map(|(name, rest)| {
         let (word, reason) = rest.strip_prefix('[')?.split_once(']')?;
@@ -159,6 +163,9 @@ mod tests {
         }
         assert!(ServiceList::parse("Executed command unsuccessfully").is_err());
         assert!(ServiceList::parse("").is_err());
+        let began = std::time::Instant::now();
+        assert_eq!(row(&"[".repeat(4_000_000)), None);
+        assert!(began.elapsed().as_secs() < 10, "brackets without end take their square");
     }
 
     proptest! {

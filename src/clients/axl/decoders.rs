@@ -1,0 +1,70 @@
+//! Every decoder of AXL's answers, one after the other, for tests that feed them anything.
+
+use super::answers::{self, Answer};
+use super::certificates::stored;
+use super::exchange::{self, Request};
+use super::lines::{line, member};
+use super::redact;
+use crate::clients::decoders::reply;
+use crate::clients::xml::Body;
+
+/// Operations whose answers have a decoder.
+const OPERATIONS: [&str; 14] = [
+    "executeSQLQuery",
+    "executeSQLUpdate",
+    "getAppUser",
+    "getCCMVersion",
+    "getDeviceProfile",
+    "getEnterprisePhoneConfig",
+    "getIpPhoneServices",
+    "getPhone",
+    "listProcessNode",
+    "listServiceParameter",
+    "listUserGroup",
+    "updatePhone",
+    "getCommonPhoneConfig",
+    "getUser",
+];
+
+/// Reads an answer as that of the operation it names, and as the trace log would show it.
+pub(in crate::clients) fn decode(body: &[u8]) {
+    if body.len().is_multiple_of(4) {
+        drop(redact::shown(body));
+    }
+    let text = String::from_utf8_lossy(body);
+    let named = |operation: &&str| text.contains(&format!("{operation}Response"));
+    let operation = OPERATIONS.into_iter().find(named).unwrap_or("getPhone");
+    let Ok(request) = Request::read(operation, Body::new()) else { return };
+    let request = request.keeping("vendorConfig");
+    let status = if text.contains("Fault>") { 500 } else { 200 };
+    if text.contains("versions") {
+        drop(exchange::answer(&request, &reply(599, body)).map_err(|error| error.trouble("place")));
+    }
+    match exchange::answer(&request, &reply(status, body)) {
+        Ok(found) => every(Answer::new(operation, &found)),
+        Err(error) => drop(error.trouble("place")),
+    }
+}
+
+fn every(answer: Answer<'_>) {
+    drop(answers::release(answer));
+    drop(answers::group_names(answer));
+    drop(answers::rows_updated(answer));
+    drop(answers::written(answer));
+    drop(answer.object("appUser").and_then(answers::application_user));
+    drop(answer.object("ipPhoneServices").and_then(answers::phone_service));
+    for device in ["phone", "deviceProfile"] {
+        drop(answer.object(device).and_then(answers::device_services));
+        drop(answer.object(device).map(|device| device.kept("vendorConfig")));
+    }
+    for row in answer.rows() {
+        drop(answers::device(row));
+        drop(answers::page_key(row));
+        drop(answers::subscription(row));
+        drop(answers::value(row));
+        drop(answers::holder(row));
+        drop(line(row));
+        drop(member(row));
+        drop(stored(row));
+    }
+}

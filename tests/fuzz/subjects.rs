@@ -1,0 +1,363 @@
+//! What is fuzzed: each subject with its decoder, the words and marks of its format, and its share of the cases.
+
+use ippactl::clients::decoders;
+use ippactl::{lint, playbook};
+
+use crate::folders;
+
+/// One subject.
+pub(crate) struct Subject {
+    pub(crate) name: &'static str,
+    /// Of all cases, by what a case costs.
+    pub(crate) share: u64,
+    pub(crate) decode: fn(&[u8]),
+    pub(crate) words: &'static [&'static str],
+    /// Where parts begin and end.
+    pub(crate) marks: &'static str,
+    pub(crate) nests: &'static [(&'static str, &'static str)],
+}
+
+const XML: &[(&str, &str)] = &[
+    ("<a>", "</a>"),
+    ("<row>", "</row>"),
+    ("<s:a xmlns:s=\"x\">", "</s:a>"),
+    ("<![CDATA[", "]]>"),
+    ("<!--", "-->"),
+    ("&lt;a&gt;", "&lt;/a&gt;"),
+    ("&amp;", ""),
+];
+
+const XML_WORDS: &[&str] = &[
+    "<",
+    ">",
+    "</",
+    "/>",
+    "<a/>",
+    "<row/>",
+    "<item/>",
+    "&amp;",
+    "&lt;",
+    "&#0;",
+    "&#x110000;",
+    "&#xD800;",
+    "&#",
+    "&x;",
+    "<![CDATA[",
+    "]]>",
+    "<!--",
+    "-->",
+    "<?pi ?>",
+    "<?xml version=\"1.1\" encoding=\"UTF-16\"?>",
+    "<!DOCTYPE a [<!ENTITY b \"bb\"><!ENTITY c \"&b;&b;&b;\">]>",
+    "<!DOCTYPE a SYSTEM \"file:///etc/passwd\">",
+    "&c;",
+    " a=\"1\"",
+    " a='1' a='2'",
+    " xmlns=\"\"",
+    " xmlns:x=\"y\"",
+    " xsi:nil=\"true\"",
+    " uuid=\"{0}\"",
+    "x:",
+    "true",
+    "t",
+    "<pkid>{AB}</pkid>",
+    "<Fault>",
+    "</Fault>",
+    "<return>",
+    "</return>",
+    "<html>",
+    "<!DOCTYPE html>",
+];
+
+pub(crate) const SUBJECTS: &[Subject] = &[
+    Subject {
+        name: "soap",
+        share: 280,
+        decode: decoders::soap,
+        words: XML_WORDS,
+        marks: "<>&\"",
+        nests: XML,
+    },
+    Subject {
+        name: "finesse",
+        share: 360,
+        decode: decoders::finesse,
+        words: XML_WORDS,
+        marks: "<>&\"",
+        nests: XML,
+    },
+    Subject {
+        name: "shell",
+        share: 220,
+        decode: decoders::shell,
+        words: &[
+            "admin:",
+            "[STARTED]",
+            "[STOPPED]",
+            "[",
+            "]",
+            "(",
+            ")",
+            "(2)",
+            "(yes/no)?",
+            "press <enter> for 1 line, <space>",
+            "to quit",
+            "\u{1b}[K",
+            "\u{1b}[2K",
+            "\u{1b}[",
+            "\u{1b}]",
+            "\u{1b}\\",
+            "\u{1b}(",
+            "\r\u{1b}[K",
+            "\r",
+            "Cluster Detailed View from x (2 Servers):",
+            "Servers)",
+            "Local",
+            "Active",
+            "Connected",
+            "enabled",
+            ":",
+            "=",
+            "Total Connected Users",
+            "Command successful",
+            "-----BEGIN CERTIFICATE-----",
+            "-----END CERTIFICATE-----",
+            "x/y.pem: z",
+            "Active Master Version: 1.2",
+            "tomcat-trust/",
+            ".pem",
+            "\n\n",
+        ],
+        marks: "\n\r[](): ",
+        nests: &[
+            ("[", "]"),
+            ("(", ")"),
+            ("\u{1b}[", "m"),
+            ("\u{1b}]", "\u{7}"),
+            ("admin:", "\r\n"),
+            ("A\u{8}", ""),
+        ],
+    },
+    Subject {
+        name: "roster",
+        share: 40,
+        decode: roster,
+        words: &[
+            ",",
+            "\"",
+            "\"\"",
+            "\n",
+            "\r\n",
+            ";",
+            "\t",
+            "device",
+            "device_profile",
+            "id",
+            "extension",
+            "user",
+            "manage",
+            "keep",
+            "all",
+            "verify",
+            "subscription",
+            "SEP001122334455",
+            "password",
+            ",,,,,,,,",
+            "\"a\nb\"",
+            "=cmd",
+            "@",
+        ],
+        marks: ",\"\n\r",
+        nests: &[("\"", "\""), (",", ""), ("\n", ""), ("\"\"", "")],
+    },
+    Subject {
+        name: "playbook",
+        share: 30,
+        decode: parsed,
+        words: &[
+            ": ",
+            "- ",
+            "&a ",
+            "*a",
+            "&a [*a, *a]",
+            "<<: *a",
+            "!x ",
+            "!!binary ",
+            "? ",
+            "| ",
+            "|+2\n",
+            ">-\n",
+            "---\n",
+            "...\n",
+            "%YAML 1.1\n",
+            "#",
+            "{",
+            "}",
+            "[",
+            "]",
+            ", ",
+            "\"\\u0000\"",
+            "\"\\x1b\"",
+            "''",
+            "~",
+            "null",
+            "password: x",
+            "{ env: X }",
+            "{ file: ../../x }",
+            "{ command: [a] }",
+            "{ prompt: true }",
+            "agents:",
+            "tls:",
+            "sso:",
+            "1.0e9",
+            "https://user:password@host/",
+            "::",
+            "[::1]:8443",
+            ".example.com",
+            "22:00",
+            "\n  ",
+            "\t",
+        ],
+        marks: ":\n-{}[], #\"",
+        nests: &[
+            ("[", "]"),
+            ("{a: ", "}"),
+            ("- ", ""),
+            ("? ", ""),
+            ("{", "}"),
+            ("&a [", ", *a]"),
+            ("\"", "\""),
+            (" ", ""),
+            ("\n- ", ""),
+        ],
+    },
+    Subject {
+        name: "capture",
+        share: 10,
+        decode: folders::decode,
+        words: &[
+            "=== 000001.json\n",
+            "=== manifest.json\n",
+            "=== 000001.reply.xml\n",
+            "../x",
+            "/etc/passwd",
+            "\"request\": \"../x\"",
+            "\"status\": 500",
+            "\"interface\": \"ris\"",
+            "\"interface\": \"finesse\"",
+            "\"interface\": \"authenticate\"",
+            "{",
+            "}",
+            "[",
+            "]",
+            "null",
+            "<row>",
+            "</row>",
+            "<pkid>{AB}</pkid>",
+            "<name/>",
+            "&lt;",
+            "&amp;",
+            "select ",
+            " from ",
+            " where ",
+            " inner join ",
+            " left outer join ",
+            " on ",
+            " = ",
+            " in ('",
+            "')",
+            "fkdevice",
+            "pkid",
+            "enum",
+            "name",
+            "device d",
+            "telecasterservice",
+            "d.fkdevice",
+            "d.pkid",
+            " and ",
+            " or ",
+            "?password=x&id=1",
+            "https://u:p@h/?a=",
+            "<!DOCTYPE a>",
+            "<a/>",
+            "xsi:nil=\"true\"",
+        ],
+        marks: "<>\"\n,. '=",
+        nests: &[
+            ("<a>", "</a>"),
+            ("&lt;a&gt;", "&lt;/a&gt;"),
+            ("[", "]"),
+            ("{\"a\":", "}"),
+            ("(", ")"),
+            ("&amp;", ""),
+        ],
+    },
+    Subject {
+        name: "beside",
+        share: 60,
+        decode: decoders::beside,
+        words: &[
+            "{",
+            "}",
+            "[",
+            "]",
+            ":",
+            ",",
+            "\"trusts\"",
+            "\"service\"",
+            "\"certificate_data\"",
+            "\"certificate\"",
+            "null",
+            "-----BEGIN CERTIFICATE-----\\n",
+            "-----END CERTIFICATE-----\\n",
+            "<DNSServer1>",
+            "</DNSServer1>",
+            "0\u{82}",
+            "0\u{84}",
+            "MII",
+            "=",
+            "\u{6}\u{3}U\u{4}\u{3}",
+            "\\u0000",
+            "\\ud800",
+        ],
+        marks: "{}[]\",<>\n",
+        nests: &[("[", "]"), ("{\"a\":", "}"), ("<a>", "</a>"), ("0\u{80}", "")],
+    },
+];
+
+/// Files of a playbook: each is the same text.
+struct Same<'a>(&'a [u8]);
+
+impl playbook::Files for Same<'_> {
+    fn read(&self, _: &str) -> Result<Vec<u8>, String> {
+        Ok(self.0.to_vec())
+    }
+}
+
+/// A playbook; all files it names are an empty roster.
+fn parsed(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    judged(text, b"device,id,extension\n");
+}
+
+/// A roster of a playbook that is good, and the same bytes as agents' passwords.
+fn roster(bytes: &[u8]) {
+    judged(include_str!("roster.yaml"), bytes);
+    if let Ok(text) = std::str::from_utf8(bytes)
+        && let Err(mistakes) = playbook::passwords("passwords.csv", text)
+    {
+        for mistake in mistakes {
+            drop(mistake.render(false));
+        }
+    }
+}
+
+fn judged(text: &str, file: &[u8]) {
+    let mistakes = match playbook::parse("playbooks/site.yaml", text, &Same(file)) {
+        Ok(deployment) => lint::lint(&deployment),
+        Err(mistakes) => mistakes,
+    };
+    for mistake in mistakes {
+        drop(mistake.render(true));
+    }
+}
