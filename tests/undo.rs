@@ -56,7 +56,7 @@ fn each_shipped_playbook_is_taken_back() {
     let names = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name());
     let names: Vec<String> = names.map(|name| name.into_string().unwrap()).collect();
     let mut playbooks = 0;
-    for playbook in names.iter().filter(|name| name.ends_with(".yaml")) {
+    for playbook in names.iter().filter(|name| name.contains(".yaml")) {
         let lab = lab();
         let before = configuration(&lab);
         let applied = apply(&lab, playbook);

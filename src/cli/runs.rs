@@ -53,7 +53,7 @@ pub fn named<'a>(all: &'a [RunRecord], name: &str) -> Result<&'a RunRecord, Trou
 }
 
 /// The newest run that changed something and was not taken back.
-pub fn newest<'a>(all: &'a [RunRecord]) -> Result<&'a RunRecord, Trouble> {
+pub fn newest(all: &[RunRecord]) -> Result<&RunRecord, Trouble> {
     let undone = |record: &RunRecord| all.iter().any(|other| other.undoes() == Some(&record.id));
     let open =
         |record: &&RunRecord| record.calls > 0 && record.undoes().is_none() && !undone(record);

@@ -103,10 +103,8 @@ pub async fn prepare(task: &Task<'_>, purpose: Purpose) -> Result<Prepared, Trou
         checks::judge(inputs(task, &desired, &observation), &seen, &mut plan);
         observation.troubles.append(&mut seen.troubles);
     }
-    let chosen = match task.retry_failed && purpose == Purpose::Apply {
-        true => Some(chosen::failed_before(task)?),
-        false => None,
-    };
+    let retries = task.retry_failed && purpose == Purpose::Apply;
+    let chosen = if retries { Some(chosen::failed_before(task)?) } else { None };
     only(&mut plan, chosen.as_ref());
     Ok(Prepared { desired, observation, plan, reader, nodes, lock, password, seen, only: chosen })
 }

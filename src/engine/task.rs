@@ -83,6 +83,7 @@ pub struct Answers {
 
 /// Everything one deployment's run is given.
 #[derive(Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "one per flag of the command line")]
 pub struct Task<'a> {
     /// The playbook.
     pub deployment: &'a Deployment,

@@ -151,7 +151,15 @@ pub async fn present(task: &Task<'_>, reader: &Reader, past: &Past) -> Result<Pr
                 let found = reader.members_of(name, &users).await.map_err(failed)?;
                 present.members.extend(found.into_iter().map(|user| (name.clone(), user)));
             }
-            _ => {}
+            ObjectKind::PhoneService
+            | ObjectKind::Phone
+            | ObjectKind::DeviceProfile
+            | ObjectKind::EnterpriseParameter
+            | ObjectKind::EndUser
+            | ObjectKind::FinesseNode
+            | ObjectKind::Agent
+            | ObjectKind::Team
+            | ObjectKind::CucmNode => {}
         }
     }
     Ok(present)

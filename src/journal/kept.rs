@@ -44,9 +44,9 @@ impl Kept {
     pub fn same(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Absent, Self::Absent) => true,
-            (Self::Text(a), Self::Text(b)) => a == b,
             (Self::List(a), Self::List(b)) => sorted(a) == sorted(b),
-            (Self::Secret { digest: a, .. }, Self::Secret { digest: b, .. }) => a == b,
+            (Self::Text(a), Self::Text(b))
+            | (Self::Secret { digest: a, .. }, Self::Secret { digest: b, .. }) => a == b,
             _ => false,
         }
     }

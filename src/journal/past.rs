@@ -20,6 +20,9 @@ pub struct Noted {
     pub outcome: Option<String>,
 }
 
+/// A field to put back: its key, what stands there, and what stood there.
+pub type FieldBack = (Key, Kept, Kept);
+
 /// The word for a call that the server refused, so that nothing came of it.
 pub const REFUSED: &str = "refused";
 
@@ -52,7 +55,7 @@ pub struct Past {
 #[derive(Debug, Clone, Default)]
 pub struct Reversal {
     /// Fields to write: what stands there, and what stood there.
-    pub put_back: Vec<(Key, Kept, Kept)>,
+    pub put_back: Vec<FieldBack>,
     /// Fields that hold neither what the run wrote nor what was there before, and what they hold.
     pub moved: Vec<(Key, Kept)>,
     /// Fields that differ from before, of which the journal does not have what stood there.
@@ -155,7 +158,7 @@ impl Touched {
         };
         for (key, course) in &self.fields {
             let now = Kept::of(&present(key), digest);
-            let course = &if new(key) { course.from_nothing() } else { course.clone() };
+            let course = &if new(key) { course.of_new() } else { course.clone() };
             if matches!(course.before, Kept::Unknown) {
                 reversal.lost.push((key.clone(), now));
             } else if now.same(&course.before) {
@@ -175,7 +178,7 @@ impl Touched {
 
 impl Course {
     /// The same of a part that the run has made: what was read of it later was there because of the run.
-    fn from_nothing(&self) -> Self {
+    fn of_new(&self) -> Self {
         let later = std::iter::once(&self.before).chain(&self.later).cloned().collect();
         Self { before: Kept::Absent, later }
     }

@@ -256,14 +256,13 @@ impl Run<'_> {
             return Ok(None);
         }
         let (way, edits) = list.unwrap_or((Way::Operator, Vec::new()));
-        let fields = match back.and_then(|back| back.entry) {
-            Some(entry) => entry.fields,
-            None => {
-                let list = way == Way::Whole;
-                let subscriptions = images::subscription::touched(&edits, list, state);
-                let settings = images::settings::touched(config.unwrap_or_default(), &edit);
-                subscriptions.into_iter().chain(settings).collect()
-            }
+        let fields = if let Some(entry) = back.and_then(|back| back.entry) {
+            entry.fields
+        } else {
+            let list = way == Way::Whole;
+            let subscriptions = images::subscription::touched(&edits, list, state);
+            let settings = images::settings::touched(config.unwrap_or_default(), &edit);
+            subscriptions.into_iter().chain(settings).collect()
         };
         Ok(Some(Ready {
             index,

@@ -161,13 +161,12 @@ impl Run<'_> {
         present: &Present,
         reversal: &Reversal,
     ) -> Result<Option<String>, Trouble> {
-        match &step.call {
-            Call::Axl(AxlCall::RemovePhoneService) => self.subscribers(&step.object.name).await,
-            Call::Axl(AxlCall::UpdatePhoneService) => {
-                Ok(self.parameters_in_the_way(&step.object, present, reversal))
-            }
-            _ => Ok(None),
+        if step.call == Call::Axl(AxlCall::RemovePhoneService) {
+            return self.subscribers(&step.object.name).await;
         }
+        let updates = step.call == Call::Axl(AxlCall::UpdatePhoneService);
+        let found = updates.then(|| self.parameters_in_the_way(&step.object, present, reversal));
+        Ok(found.flatten())
     }
 
     /// Deleting a service takes every subscription to it along.
@@ -223,7 +222,9 @@ impl Run<'_> {
                 self.writes += 1;
                 self.writer.update_enterprise_parameter(name, value).await
             }
-            _ => self.elements_back(&step.object, present, reversal).await,
+            Call::Axl(_) | Call::Finesse(_) | Call::Platform(_) | Call::Operator(_) => {
+                self.elements_back(&step.object, present, reversal).await
+            }
         }
     }
 

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::journal::past::{Noted, REFUSED};
+use crate::journal::past::{FieldBack, Noted, REFUSED};
 use crate::journal::{BY_HAND, Kept, Key};
 use crate::plan::{
     Call, Kind, NotChecked, Object, ObjectKind, OperatorStep, Plan, Step, StepState,
@@ -18,7 +18,7 @@ pub(super) fn lost(
     object: &Object,
     lost: &[(Key, Kept)],
 ) -> Step {
-    let fields: Vec<(Key, Kept, Kept)> =
+    let fields: Vec<FieldBack> =
         lost.iter().map(|(key, now)| (key.clone(), now.clone(), Kept::Unknown)).collect();
     let entries = lost.iter().map(|(key, _)| format!("{key}: what it was before the run"));
     let mut step = step(kind, object, entries.collect());
@@ -70,7 +70,7 @@ fn console(object: &Object) -> String {
 
 /// What the run did beside configuration that reads back.
 pub(super) fn others(undoing: Undoing<'_>, plan: &mut Plan) {
-    let mut left: BTreeMap<(Kind, &Object), Vec<&(Key, Kept, Kept)>> = BTreeMap::new();
+    let mut left: BTreeMap<(Kind, &Object), Vec<&FieldBack>> = BTreeMap::new();
     for call in &undoing.past.others {
         if call.outcome.as_deref() == Some(REFUSED) {
             continue;
@@ -82,14 +82,14 @@ pub(super) fn others(undoing: Undoing<'_>, plan: &mut Plan) {
         }
     }
     for ((kind, object), fields) in left {
-        let entry = |(key, before, _): &&(Key, Kept, Kept)| match before {
+        let entry = |(key, before, _): &&FieldBack| match before {
             Kept::Absent => format!("{key}: remove it"),
             Kept::Text(text) => format!("{key}: {text}"),
             Kept::List(list) => format!("{key}: {}", list.join(", ")),
             Kept::Secret { .. } | Kept::Unknown => format!("{key}: what it was before the run"),
         };
         let mut step = step(kind, object, fields.iter().map(entry).collect());
-        let shown: Vec<(Key, Kept, Kept)> = fields
+        let shown: Vec<FieldBack> = fields
             .into_iter()
             .map(|(key, before, after)| (key.clone(), after.clone(), before.clone()))
             .collect();

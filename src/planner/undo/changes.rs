@@ -1,6 +1,6 @@
 //! What an undo changes, as it is shown: lists by what comes and goes, settings in the console's words.
 
-use crate::journal::past::{Reversal, Touched};
+use crate::journal::past::{FieldBack, Reversal, Touched};
 use crate::journal::{Kept, Key};
 use crate::plan::{Change, Shown};
 use crate::resources::phone_settings::Setting;
@@ -9,7 +9,7 @@ use crate::resources::vendor_config;
 use super::Undoing;
 
 /// Fields with what stands there and what stood there, as changes.
-pub(super) fn of(undoing: Undoing<'_>, fields: &[(Key, Kept, Kept)]) -> Vec<Change> {
+pub(super) fn of(undoing: Undoing<'_>, fields: &[FieldBack]) -> Vec<Change> {
     let change = |field: String, before: Shown, after: Shown| Change {
         field,
         before,
@@ -54,7 +54,7 @@ fn element(setting: Setting, kept: &Kept) -> Shown {
 }
 
 /// What an object that is left alone holds, of the fields that keep it from being put back.
-pub(super) fn held(touched: &Touched, reversal: &Reversal) -> Vec<(Key, Kept, Kept)> {
+pub(super) fn held(touched: &Touched, reversal: &Reversal) -> Vec<FieldBack> {
     let before = |key: &Key| touched.before(key).cloned().unwrap_or(Kept::Unknown);
     reversal.moved.iter().map(|(key, now)| (key.clone(), now.clone(), before(key))).collect()
 }

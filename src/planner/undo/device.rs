@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use secrecy::SecretString;
 
-use crate::journal::past::{Reversal, Touched};
+use crate::journal::Kept;
+use crate::journal::past::{FieldBack, Reversal, Touched};
 use crate::journal::subscription::{
     ASCII_NAME, BUTTON, LABEL, NAME, PRIORITY, SECURE_URL, SUBSCRIPTION, URL, parameter,
     subscription,
 };
-use crate::journal::{Kept, Key};
 use crate::plan::{AxlCall, Call, Disturbance, Kind, Object, ObjectKind, Plan, Step, StepState};
 use crate::playbook::Parameter;
 use crate::resources::subscription::{AsItWas, DeviceState, Edit};
@@ -52,7 +52,7 @@ fn subscription_step(
     undoing: Undoing<'_>,
     object: &Object,
     reversal: &Reversal,
-    fields: &[(Key, Kept, Kept)],
+    fields: &[FieldBack],
 ) -> Step {
     let nothing = DeviceState::default();
     let state = undoing.present.states.get(&object.name).unwrap_or(&nothing);
@@ -96,14 +96,14 @@ fn refused(mut step: Step) -> Step {
 
 /// The subscriptions' part of a reversal.
 pub fn edits(reversal: &Reversal, state: &DeviceState) -> Vec<Edit> {
-    let mut parts: BTreeMap<(&str, usize), Vec<&(Key, Kept, Kept)>> = BTreeMap::new();
+    let mut parts: BTreeMap<(&str, usize), Vec<&FieldBack>> = BTreeMap::new();
     for field in reversal.put_back.iter().filter(|(key, ..)| !key.of.is_empty()) {
         parts.entry((field.0.of.as_str(), field.0.copy)).or_default().push(field);
     }
     parts.into_values().filter_map(|fields| edit(&fields, state)).collect()
 }
 
-fn edit(fields: &[&(Key, Kept, Kept)], state: &DeviceState) -> Option<Edit> {
+fn edit(fields: &[&FieldBack], state: &DeviceState) -> Option<Edit> {
     let (key, ..) = fields.first()?;
     let there = subscription(key, state);
     let mut edit = Edit::of(&key.of, there.map(|one| one.pkid.as_str()));

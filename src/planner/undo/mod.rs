@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 use secrecy::SecretString;
 
-use crate::journal::past::{Reversal, Touched, is_device};
+use crate::journal::past::{FieldBack, Reversal, Touched, is_device};
 use crate::journal::{Kept, Key, Past, application_user, phone_service, self_care};
 use crate::plan::fingerprint::fingerprint;
 use crate::plan::{AxlCall, Call, Disturbance, Kind, Object, ObjectKind, Plan, Step, StepState};
@@ -52,7 +52,7 @@ pub fn build(undoing: Undoing<'_>) -> Plan {
             plan_object(undoing, object, touched, &mut plan);
         }
     }
-    plan.steps.sort_by_key(|step| order(step));
+    plan.steps.sort_by_key(order);
     plan_applies(undoing, &mut plan);
     by_hand::others(undoing, &mut plan);
     plan.fingerprint = fingerprint(undoing.deployment, &plan.steps);
@@ -66,10 +66,12 @@ fn order(step: &Step) -> std::cmp::Reverse<Kind> {
 
 /// What of one object is to be put back.
 pub fn reversal(undoing: Undoing<'_>, object: &Object, touched: &Touched) -> Reversal {
-    let exists = match object.kind {
-        ObjectKind::ApplicationUser => application_user::USER,
-        ObjectKind::PhoneService => phone_service::SERVICE,
-        _ => crate::journal::subscription::SUBSCRIPTION,
+    let exists = if object.kind == ObjectKind::ApplicationUser {
+        application_user::USER
+    } else if object.kind == ObjectKind::PhoneService {
+        phone_service::SERVICE
+    } else {
+        crate::journal::subscription::SUBSCRIPTION
     };
     let present = |key: &Key| undoing.present.image(object, touched, key);
     touched.reversal(exists, &present, undoing.digest)
@@ -86,7 +88,7 @@ fn plan_object(undoing: Undoing<'_>, object: &Object, touched: &Touched, plan: &
         return;
     }
     let (kind, call) = made_by(undoing, object, touched, &reversal);
-    let step = |fields: &[(Key, Kept, Kept)]| {
+    let step = |fields: &[FieldBack]| {
         Step::new(kind, object.clone(), changes::of(undoing, fields), Call::Axl(call.clone()))
     };
     if !reversal.moved.is_empty() {
@@ -164,7 +166,14 @@ fn made_by(
             (Kind::PhoneSettings, AxlCall::UpdateEnterpriseSettings)
         }
         ObjectKind::UserGroup => (Kind::SelfCare, AxlCall::RemoveMembers),
-        _ => (Kind::SelfCare, AxlCall::UpdateEnterpriseParameter),
+        ObjectKind::EnterpriseParameter
+        | ObjectKind::Phone
+        | ObjectKind::DeviceProfile
+        | ObjectKind::EndUser
+        | ObjectKind::FinesseNode
+        | ObjectKind::Agent
+        | ObjectKind::Team
+        | ObjectKind::CucmNode => (Kind::SelfCare, AxlCall::UpdateEnterpriseParameter),
     }
 }
 
