@@ -20,6 +20,10 @@ test *args:
 conformance:
     tests/conformance/run
 
+# kills, cut connections and storms at full size; totals in target/soak/report.json
+soak:
+    IPPACTL_SOAK=full cargo test --release --locked --test soak -- --nocapture --test-threads 1
+
 # the first command of the README
 demo:
     cargo run --release --locked -- apply playbooks/two-node-uccx.yaml --sandbox --yes

@@ -1,5 +1,6 @@
 //! A laboratory for end-to-end tests: a sandbox in a process of its own, and the real binary run against it.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
@@ -116,8 +117,8 @@ impl Lab {
     pub(crate) fn command(&self, words: &[&str]) -> Command {
         let mut command = Command::new(BINARY);
         command.args(words).current_dir(self.folder.path()).stdin(Stdio::null());
-        for (from, to) in self.ready["connect_to"].as_object().unwrap() {
-            command.arg("--connect-to").arg(format!("{from}={}", to.as_str().unwrap()));
+        for (from, to) in self.endpoints() {
+            command.arg("--connect-to").arg(format!("{from}={to}"));
         }
         command.arg("--state-dir").arg(self.path("state"));
         command.env("AXL_PASSWORD", AXL).env("IPPA_PASSWORD", "Conformance1");
@@ -143,6 +144,13 @@ impl Lab {
         }
         drop(child.kill());
         Ran::of(&child.wait_with_output().unwrap())
+    }
+
+    /// Where the sandbox answers for each endpoint that a playbook names.
+    pub(crate) fn endpoints(&self) -> BTreeMap<String, String> {
+        let map = self.ready["connect_to"].as_object().unwrap();
+        let place = |place: &Value| place.as_str().unwrap().to_owned();
+        map.iter().map(|(endpoint, there)| (endpoint.clone(), place(there))).collect()
     }
 
     /// `tls.pins` for the sandbox, as a line of YAML.
@@ -174,21 +182,7 @@ impl Lab {
 
     /// Asks the control port.
     pub(crate) fn control(&self, method: &str, path: &str, body: &Value) -> Value {
-        let control = self.control_port();
-        let mut stream = TcpStream::connect(control).unwrap();
-        let body = body.to_string();
-        write!(
-            stream,
-            "{method} {path} HTTP/1.1\r\nHost: {control}\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
-            body.len()
-        )
-        .unwrap();
-        let mut answer = Vec::new();
-        stream.read_to_end(&mut answer).unwrap();
-        let answer = String::from_utf8(answer).unwrap();
-        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-        assert!(head.starts_with("HTTP/1.1 2"), "{method} {path}: {answer}");
-        serde_json::from_str(&unchunked(head, body)).unwrap_or(Value::Null)
+        ask(self.control_port(), method, path, body)
     }
 
     /// Changes the database as a person at another console would.
@@ -248,6 +242,24 @@ impl Drop for Lab {
         drop(self.sandbox.kill());
         drop(self.sandbox.wait());
     }
+}
+
+/// Asks a control port.
+pub(crate) fn ask(control: &str, method: &str, path: &str, body: &Value) -> Value {
+    let mut stream = TcpStream::connect(control).unwrap();
+    let body = body.to_string();
+    // In one piece: who does not want the body has answered and gone by the time that a second one comes.
+    let request = format!(
+        "{method} {path} HTTP/1.1\r\nHost: {control}\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).unwrap();
+    let answer = String::from_utf8(answer).unwrap();
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    assert!(head.starts_with("HTTP/1.1 2"), "{method} {path}: {answer}");
+    serde_json::from_str(&unchunked(head, body)).unwrap_or(Value::Null)
 }
 
 fn unchunked(head: &str, body: &str) -> String {

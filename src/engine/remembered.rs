@@ -3,6 +3,7 @@
 
 mod certificates;
 mod recogniser;
+mod restarts;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -173,27 +174,6 @@ impl Remembered {
     fn owed(&self, object: &str) -> Told {
         let entry = self.entry("owed applies", object);
         entry.and_then(|entry| entry.get("shows")).map(read).unwrap_or_default()
-    }
-
-    /// Finesse nodes whose Tomcat has to be restarted, with what asked for it.
-    pub fn owed_restarts(&self) -> BTreeMap<String, String> {
-        self.section("owed restarts")
-            .map(|(host, cause)| (host.clone(), cause.as_str().unwrap_or_default().to_owned()))
-            .collect()
-    }
-
-    /// Notes that these nodes have to be restarted, before what needs it is written.
-    pub fn owe_restarts(&mut self, hosts: &[&str], cause: &str) -> Result<(), Trouble> {
-        for host in hosts {
-            self.set("owed restarts", host, json!(cause));
-        }
-        if hosts.is_empty() { Ok(()) } else { self.save() }
-    }
-
-    /// This node was restarted and is back; where it was due, with its notification service.
-    pub fn restarted(&mut self, host: &str) -> Result<(), Trouble> {
-        self.clear("owed notification restarts", &[host])?;
-        self.clear("owed restarts", &[host])
     }
 
     /// How often a step for a person was attested; part of its token, so that a token serves once.

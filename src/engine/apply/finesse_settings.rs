@@ -5,7 +5,7 @@
 
 use secrecy::SecretString;
 
-use crate::clients::finesse::{FinesseError, FinesseWriter, SaveMethod, Template};
+use crate::clients::finesse::{FinesseError, FinesseReader, FinesseWriter, SaveMethod, Template};
 use crate::engine::journal::now;
 use crate::engine::observe::finesse::{at_node, password_subject, stored};
 use crate::engine::operator::OperatorTask;
@@ -17,6 +17,9 @@ use crate::trouble::Trouble;
 
 use super::application_user::usable;
 use super::run::{Run, as_planned};
+
+/// How often a save is sent whose answer was lost and that was not taken.
+const TRIES: usize = 3;
 
 impl Run<'_> {
     /// Performs the step.
@@ -79,15 +82,34 @@ impl Run<'_> {
         let declared = &deployment.application_user;
         let password = self.task.secrets.resolve(&declared.password)?;
         usable(&declared.password, &password)?;
-        let writer = FinesseWriter::new(nodes.primary.clone());
+        for _ in 0..TRIES {
+            self.save_once(step, request, (&nodes.primary, &password)).await?;
+            if !self.not_taken(step, request, &declared.id).await? {
+                break;
+            }
+        }
+        if step.state == StepState::Done {
+            return self.memory.note(&password_subject(), &password, &now());
+        }
+        if matches!(step.state, StepState::Failed(_)) { self.failed() } else { Ok(()) }
+    }
+
+    async fn save_once(
+        &mut self,
+        step: &mut Step,
+        request: &SettingsRequest,
+        (primary, password): (&FinesseReader, &SecretString),
+    ) -> Result<(), Trouble> {
+        let writer = FinesseWriter::new(primary.clone());
         self.task.stop.check()?;
         let number = self.journal.intend_one("save settings", as_planned(step))?;
         self.writes += 1;
-        let saved = save(&writer, request, &declared.id, &password).await;
+        let user = &self.task.deployment.application_user.id;
+        let saved = save(&writer, request, user, password).await;
         step.state = match &saved {
             Ok(()) => StepState::Done,
             Err(error) => {
-                let trouble = at_node(self.task, &nodes.primary, error);
+                let trouble = at_node(self.task, primary, error);
                 if trouble.outcome == Outcome::Denied
                     || matches!(error, FinesseError::Certificate(_) | FinesseError::Handshake(_))
                 {
@@ -102,27 +124,23 @@ impl Run<'_> {
                 }
             }
         };
-        self.journal.ended_in(number, &step.state)?;
-        self.read_settings_back(step, request, &declared.id).await?;
-        if step.state == StepState::Done {
-            return self.memory.note(&password_subject(), &password, &now());
-        }
-        if matches!(step.state, StepState::Failed(_)) { self.failed() } else { Ok(()) }
+        self.journal.ended_in(number, &step.state)
     }
 
-    /// A save whose answer was lost is settled by what is stored; one that was taken has to be seen.
-    async fn read_settings_back(
+    /// A save whose answer was lost is settled by what is stored; one that was taken has to be seen. Whether it is sure
+    /// that it was not taken, so that it may be sent again.
+    async fn not_taken(
         &mut self,
         step: &mut Step,
         request: &SettingsRequest,
         user: &str,
-    ) -> Result<(), Trouble> {
+    ) -> Result<bool, Trouble> {
         let (Some(read_back), Some(nodes)) = (&request.read_back, self.prepared.nodes.clone())
         else {
-            return Ok(());
+            return Ok(false);
         };
         if !matches!(step.state, StepState::Done | StepState::Unknown(_)) {
-            return Ok(());
+            return Ok(false);
         }
         if let StoredUser::Known(found) = stored(self.task, &nodes.primary, read_back).await? {
             match (&step.state, found == user) {
@@ -133,10 +151,11 @@ impl Run<'_> {
                 (StepState::Unknown(_), true) if step.changes.iter().any(is_user) => {
                     step.state = StepState::Done;
                 }
+                (StepState::Unknown(_), false) => return Ok(true),
                 _ => {}
             }
         }
-        Ok(())
+        Ok(false)
     }
 
     /// Whether this run leaves restarts to somebody else.

@@ -12,6 +12,9 @@ use crate::trouble::Trouble;
 use super::run::Run;
 
 const MINUTE: Duration = Duration::from_mins(1);
+/// How often a phone is told to take its configuration when the answer is lost, and how long between.
+const TRIES: usize = 3;
+const AGAIN: Duration = Duration::from_millis(500);
 
 impl Run<'_> {
     /// Performs the steps whose phones were changed, now or by an earlier run; the others have nothing to follow.
@@ -68,12 +71,15 @@ impl Run<'_> {
             ApplyHow::Reset => ApplyRequest::Reset,
         };
         let number = self.journal.intend_bare(how.word(), &step.object)?;
-        self.writes += 1;
-        let told = if step.object.kind == ObjectKind::CommonPhoneProfile {
-            self.writer.apply_profile(&step.object.name, request).await
-        } else {
-            self.writer.apply_phone(&step.object.name, request).await
-        };
+        let mut told = self.tell(step, request).await;
+        // A phone that takes its configuration once more has what it had; one that restarts twice is away twice.
+        for _ in 1..TRIES {
+            let lost = told.as_ref().is_err_and(AxlError::outcome_unknown);
+            if !lost || how != ApplyHow::Apply || self.pause(AGAIN).await.is_err() {
+                break;
+            }
+            told = self.tell(step, request).await;
+        }
         let ended = match &told {
             Ok(()) => {
                 step.state = StepState::Done;
@@ -88,6 +94,17 @@ impl Run<'_> {
         };
         self.journal.ended_in(number, &step.state)?;
         ended
+    }
+}
+
+impl Run<'_> {
+    async fn tell(&mut self, step: &Step, request: ApplyRequest) -> Result<(), AxlError> {
+        self.writes += 1;
+        if step.object.kind == ObjectKind::CommonPhoneProfile {
+            self.writer.apply_profile(&step.object.name, request).await
+        } else {
+            self.writer.apply_phone(&step.object.name, request).await
+        }
     }
 }
 

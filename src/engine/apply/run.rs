@@ -7,6 +7,7 @@ use crate::engine::judge::Finished;
 use crate::journal::past::REFUSED;
 use crate::journal::{BY_HAND, Entry, Field, Image, Key};
 use crate::plan::{Call, Finding, Object, Plan, Shown, Step, StepState};
+use crate::resources::tomcat_restart::NodeSeen;
 use crate::trouble::Trouble;
 
 use crate::engine::journal::{Journal, now};
@@ -33,6 +34,8 @@ pub(super) struct Run<'a> {
     pub(super) failures: usize,
     /// What kept restarts from being made.
     pub(super) guards: Vec<Finding>,
+    /// Finesse nodes that were out of service when the run began.
+    pub(super) out_of_service: BTreeSet<String>,
     /// What is wanted of the objects.
     pub(super) aim: Aim,
     /// The first few devices have been done, where some go first.
@@ -80,6 +83,10 @@ impl<'a> Run<'a> {
         let writer = Writer::new(prepared.reader.clone());
         let memory = Remembered::read(task.state);
         let debts = memory.owed_applies();
+        let nodes = prepared.observation.finesse.as_ref().map(|finesse| finesse.nodes.as_slice());
+        let out = |node: &&NodeSeen| node.state.as_ref().is_ok_and(|state| !state.in_service);
+        let out_of_service = nodes.unwrap_or_default().iter().filter(out);
+        let out_of_service = out_of_service.map(|node| node.host.clone()).collect();
         Self {
             task,
             prepared,
@@ -93,6 +100,7 @@ impl<'a> Run<'a> {
             guards: Vec::new(),
             aim: Aim::Declared,
             canaried: false,
+            out_of_service,
         }
     }
 

@@ -2,11 +2,12 @@
 //!
 //! Finesse Administration Guide, Manage Finesse IP Phone Agent: the secondary only after replication is complete.
 
-use crate::clients::finesse::FinesseReader;
+use crate::clients::finesse::{FinesseError, FinesseReader};
 use crate::clients::platform::{
     PlatformAccount, RestartEnd, ServiceName, ShellError, ShellReader, ShellWriter,
 };
 use crate::engine::Event;
+use crate::engine::journal::now;
 use crate::engine::observe::finesse::node_state;
 use crate::outcome::Outcome;
 use crate::plan::{Kind, Step, StepState};
@@ -138,6 +139,14 @@ impl Run<'_> {
                 return Ok(());
             }
         };
+        if self.memory.restart_begun(&host) {
+            if self.out_of_service.contains(&host) {
+                return self.already_restarting(step, node, &account).await;
+            }
+            self.note(format!(
+                "an earlier run was ended while it restarted {host}; whether that came about, no interface tells"
+            ));
+        }
         let connected = self.task.platform.connect(&node.ssh, &account).await;
         self.note_old_algorithms();
         let shell = match connected {
@@ -147,6 +156,10 @@ impl Run<'_> {
         let mut gate = Gate::new(self, node, &account, was_in_service)?;
         let number = self.journal.intend_bare("restart Cisco Finesse Tomcat", &step.object)?;
         self.note(format!("restarting Cisco Finesse Tomcat on {host}; this takes some minutes"));
+        // Not where Tomcat is stopped and started by two commands: one that is down then waits for the second.
+        if was_in_service && !tomcat_restart::with_notification(step) {
+            self.memory.begin_restart(&host, &now())?;
+        }
         self.writes += 1;
         let ended = if tomcat_restart::with_notification(step) {
             let place = (self.task.platform, &node.ssh, &account);
@@ -155,7 +168,10 @@ impl Run<'_> {
             restart(shell).await
         };
         let ended = match failure(node, &account, &ended) {
-            Some(trouble) => Ok(Err(trouble)),
+            Some(trouble) => {
+                self.memory.not_restarted(&host)?;
+                Ok(Err(trouble))
+            }
             None => self.watch(&mut gate, &host, named_a_state(&ended)).await,
         };
         step.state = match &ended {
@@ -168,6 +184,26 @@ impl Run<'_> {
         };
         self.journal.ended_in(number, &step.state)?;
         if ended?.is_ok() { Ok(()) } else { self.failed() }
+    }
+
+    /// An earlier run has told this node to restart, and it is on its way: it is waited for, and not told again.
+    async fn already_restarting(
+        &mut self,
+        step: &mut Step,
+        node: &FinesseNode,
+        account: &PlatformAccount,
+    ) -> Result<(), Trouble> {
+        let host = &node.api.host;
+        self.note(format!("{host} restarts already, as an earlier run told it to"));
+        let mut gate = Gate::new(self, node, account, true)?;
+        step.state = match self.watch(&mut gate, host, true).await? {
+            Ok(()) => StepState::Done,
+            Err(trouble) => {
+                self.ended_badly(host, &trouble);
+                StepState::Failed(trouble)
+            }
+        };
+        if step.state == StepState::Done { Ok(()) } else { self.failed() }
     }
 
     /// A restart that ended in what a check is about is found by that check too.
@@ -189,6 +225,7 @@ impl Run<'_> {
         sure: bool,
     ) -> Result<Result<(), Trouble>, Trouble> {
         if !sure && let Err(trouble) = gate.went_down(self).await? {
+            self.memory.not_restarted(host)?;
             return Ok(Err(trouble));
         }
         self.memory.restarted(host)?;
@@ -222,6 +259,7 @@ impl Run<'_> {
                     }
                     if name == host {
                         was_in_service = state.in_service;
+                        self.out_of_service.extend((!was_in_service).then(|| name.clone()));
                     } else if !state.in_service {
                         return Ok(Err(no_alternate(format!(
                             "{name} is not in service ({}), so agents have nowhere to go",
@@ -233,7 +271,14 @@ impl Run<'_> {
                     let why = format!("{name} cannot be asked for its state: {error}");
                     return Ok(Err(no_alternate(why)));
                 }
-                Err(_) => was_in_service = false,
+                Err(error) => {
+                    was_in_service = false;
+                    let starting = matches!(
+                        error,
+                        FinesseError::Starting { .. } | FinesseError::OutOfService { .. }
+                    );
+                    self.out_of_service.extend(starting.then(|| name.clone()));
+                }
             }
         }
         Ok(Ok(was_in_service))
