@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::lab::Lab;
 
@@ -58,7 +58,8 @@ fn only_what_failed_is_tried_again() {
     let ran = lab.run(&retry).expect(2);
     assert!(ran.stdout.contains("2 steps: 2 done"), "{}", ran.stdout);
     assert_eq!(subscribed(&lab), 11);
-    assert_eq!(lab.dump()["devices"]["SEP001122330036"]["services"], Value::Array(Vec::new()));
+    let others = lab.dump()["devices"]["SEP001122330036"].to_string();
+    assert!(!others.contains("Finesse Agent"), "{others}");
     let nothing = lab.run(&retry).expect(64);
     assert!(nothing.stderr.contains("nothing-to-retry"), "{}", nothing.stderr);
     lab.run(&plain).expect(0);

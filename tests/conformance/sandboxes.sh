@@ -1,6 +1,6 @@
 # One sandbox process per scenario, and the real binary run against it.
 
-export AXL_PASSWORD=sandbox-demo IPPA_PASSWORD=Conformance1
+export AXL_PASSWORD=sandbox-demo IPPA_PASSWORD=Conformance1 JOURNAL_KEY=Conformance2
 export FINESSE_PASSWORD=sandbox-demo FINESSE_OS_PASSWORD=sandbox-demo RIS_PASSWORD=sandbox-demo
 allow=replace-service,clear-values,cluster-wide,removal,sql,restart,phone-reset
 
@@ -78,6 +78,20 @@ expect() {
   "$ippactl" "$command" "$work/playbooks/$playbook" "${connection[@]}" "$@" >"$log" 2>&1 </dev/null || got=$?
   if [ "$got" != "$code" ]; then
     say "$(basename "$work"): $command $playbook $* ended with $got, not $code"
+    tail -n 40 "$log"
+    exit 1
+  fi
+}
+
+# taken_back PLAYBOOK: the newest run is taken back; what a person did at a console is named, and left to a person (3).
+taken_back() {
+  local got=0
+  runs=$((runs + 1))
+  log=$work/$(printf '%02d' "$runs")-undo.log
+  "$ippactl" undo --playbook "$work/playbooks/$1" "${map[@]}" --no-input --state-dir "$work/state" \
+    --yes --allow "$allow" >"$log" 2>&1 </dev/null || got=$?
+  if [ "$got" != 0 ] && [ "$got" != 3 ]; then
+    say "$(basename "$work"): undo of $1 ended with $got"
     tail -n 40 "$log"
     exit 1
   fi

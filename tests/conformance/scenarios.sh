@@ -6,7 +6,8 @@ playbooks_converge() {
     playbook=$(basename "$path")
     start_sandbox "${playbook%.yaml}"
     converge "$playbook"
-    say "$playbook converges"
+    taken_back "$playbook"
+    say "$playbook converges, and is taken back"
   done
 }
 
@@ -70,6 +71,8 @@ a_server_per_release() {
   for version in 11.5 12.0 12.5 15.0; do
     start_sandbox "negotiated-$version" --release "$(full_release $version)"
     converge two-node-ucce.yaml
+    expect 0 remove two-node-ucce.yaml --yes --allow "$allow"
+    taken_back two-node-ucce.yaml
     say "a server of release $(full_release $version) converges"
   done
 }

@@ -19,6 +19,8 @@ use super::run::Run;
 const COMES_BACK: Duration = Duration::from_mins(1);
 const FIRST_LOOK: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+/// How often RisPort is asked that does not tell.
+const LOOKS: usize = 3;
 
 /// What of an edit is to be seen on a phone, where this was its level before.
 pub(super) fn shows(edit: &Edit, own: &Values) -> Told {
@@ -65,7 +67,10 @@ impl Run<'_> {
         witnesses: &BTreeSet<String>,
     ) -> Result<(), Trouble> {
         let before = self.memory.told();
-        self.phones_back(phones).await?;
+        if !self.phones_back(phones).await? {
+            // A look that failed shows nothing of phones.
+            return Ok(());
+        }
         let after = self.memory.told();
         let told = |name: &&String| before.contains_key(*name) && phones.contains(*name);
         let unseen = |name: &&String| after.get(*name).is_some_and(|told| told.web_access);
@@ -79,9 +84,10 @@ impl Run<'_> {
     }
 
     /// Waits for the web servers of these phones, as far as RisPort tells. Those that run are remembered no more; for
-    /// those that do not, the next plan has a step.
-    async fn phones_back(&mut self, phones: &BTreeSet<String>) -> Result<(), Trouble> {
+    /// those that do not, the next plan has a step. Whether RisPort has told.
+    async fn phones_back(&mut self, phones: &BTreeSet<String>) -> Result<bool, Trouble> {
         let (begun, mut pause) = (Instant::now(), FIRST_LOOK);
+        let mut failed = 0;
         loop {
             self.task.stop.check()?;
             let told = self.memory.told();
@@ -89,11 +95,16 @@ impl Run<'_> {
                 phones.iter().filter(|name| told.get(*name).is_some_and(|told| told.web_access));
             let told: Vec<String> = told.cloned().collect();
             if told.is_empty() {
-                return Ok(());
+                return Ok(true);
             }
-            // Why RisPort does not tell is said when the plan is made anew.
             let Ok(devices) = running(self.task, Purpose::Apply, &told).await? else {
-                return Ok(());
+                failed += 1;
+                if failed == LOOKS {
+                    // Why RisPort does not tell is said when the plan is made anew.
+                    return Ok(false);
+                }
+                self.pause(pause).await?;
+                continue;
             };
             let of = |is: fn(_) -> bool| -> Vec<String> {
                 told.iter().filter(|name| is(devices.lookup(name))).cloned().collect()
@@ -101,7 +112,7 @@ impl Run<'_> {
             self.memory.seen_running(&of(is_served))?;
             let silent = of(is_silent).len();
             if silent == 0 || begun.elapsed() >= COMES_BACK {
-                return Ok(());
+                return Ok(true);
             }
             self.task.listener.event(Event::Waiting {
                 seconds: pause.as_secs(),
