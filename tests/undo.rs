@@ -219,10 +219,26 @@ fn runs_are_listed_and_shown_without_a_secret() {
         assert!(shown.stdout.contains(text), "{text}: {}", shown.stdout);
     }
     assert!(!shown.stdout.contains("Conformance1"));
+    let journal = all["runs"][0]["journal"].as_str().unwrap();
+    lab.run(&["runs", "show", journal]).expect(0);
     lab.run(&["runs", "show", "1999"]).expect(64);
     let other = lab.path("other.yaml");
     let text = std::fs::read_to_string(lab.path(PLAYBOOK)).unwrap();
     std::fs::write(&other, text.replace("deployment: two-node-uccx", "deployment: other")).unwrap();
     let ran = lab.run(&["undo", "--playbook", "other.yaml", "--yes"]).expect(5);
     assert!(ran.stderr.contains("run-of-another"), "{}", ran.stderr);
+}
+
+#[test]
+fn what_finesse_holds_is_named_with_who_was_there_before_and_restarts_with_nothing_to_do() {
+    let lab = crate::restarts::lab_with(&[], crate::restarts::REST);
+    lab.control("POST", "/operator/finesse-settings", &json!({"user": "old", "password": "x"}));
+    lab.run(&crate::restarts::APPLY).expect(0);
+    let settings = lab.dump()["finesse"].clone();
+    let ran = lab.run(&["undo", "--yes"]).expect(3);
+    for text in ["user name", "old", "left to an operator", "restart Cisco Finesse Tomcat"] {
+        assert!(ran.stdout.contains(text), "{text}: {}", ran.stdout);
+    }
+    assert_eq!(lab.dump()["finesse"], settings, "what Finesse holds is not written");
+    assert!(lab.dump()["application_users"]["ippa"].is_null());
 }

@@ -1,6 +1,6 @@
 //! `runs` and `runs show`: what the journals of a state folder tell. And the choice of the run that `undo` takes back.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
@@ -38,8 +38,12 @@ fn folder(global: &Global) -> Result<PathBuf, Trouble> {
     })
 }
 
-/// The run of this name.
+/// The run of this name, or of this journal: reports name it by its path.
 pub fn named<'a>(all: &'a [RunRecord], name: &str) -> Result<&'a RunRecord, Trouble> {
+    let journal = Path::new(name);
+    let stem = journal.file_stem().and_then(|stem| stem.to_str());
+    let is_journal = journal.extension().is_some_and(|extension| extension == "jsonl");
+    let name = stem.filter(|_| is_journal).unwrap_or(name);
     let begins = |record: &&RunRecord| record.id.starts_with(name);
     let mut found = all.iter().filter(begins);
     match (found.next(), found.next()) {

@@ -40,7 +40,6 @@ fn plan_devices(inputs: Inputs<'_>, plan: &mut Plan) {
     let rules = rules(inputs);
     let nothing = DeviceState::default();
     for device in devices(inputs) {
-        plan.counts.devices += 1;
         let state = inputs.observation.states.get(&device.name).unwrap_or(&nothing);
         let bare = undeclared_device(&device.name, device.kind, &device.declared);
         let difference = subscription::compare(&bare, Listed::Unsubscribe, &rules, state);

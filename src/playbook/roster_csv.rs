@@ -9,6 +9,9 @@ use super::roster::{self, Column, Raw};
 /// Cells of one file that are read: more columns than there are, in more rows than a deployment may have.
 const MOST_CELLS: usize = 8 * MOST_ROWS;
 
+/// Columns of one record that are read: far more than there are names for.
+const MOST_COLUMNS: usize = 64;
+
 /// One record with the place of every cell.
 pub struct Record {
     /// The cells' text as written, and their place without surrounding blanks.
@@ -29,7 +32,7 @@ pub fn records(text: &str) -> (Vec<Record>, bool) {
     let mut left = MOST_CELLS;
     // The text is UTF-8 and rows may differ in length, so nothing is left that could fail.
     while let Ok(true) = reader.read_record(&mut record) {
-        if left == 0 {
+        if left == 0 || record.len() > MOST_COLUMNS {
             return (records, false);
         }
         let at = record.position().map_or(0, csv::Position::byte);
@@ -46,8 +49,9 @@ pub fn records(text: &str) -> (Vec<Record>, bool) {
 
 /// A file with too many cells to be one of ours.
 pub fn too_many(reading: &mut Reading) {
-    let message =
-        format!("more than {MOST_CELLS} cells; one deployment has at most {MOST_ROWS} rows");
+    let message = format!(
+        "more than {MOST_CELLS} cells, or {MOST_COLUMNS} in a row; one deployment has at most {MOST_ROWS} rows"
+    );
     reading.report(Mistake::new("too-large", Span::default(), message));
 }
 

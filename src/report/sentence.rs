@@ -112,6 +112,9 @@ fn planned(section: &Section) -> String {
 
 fn taken_away(section: &Section, nothing: &str) -> String {
     let steps = &section.plan.steps;
+    if !steps.is_empty() && section.journal.is_none() && section.plan.counts.writes == 0 {
+        return format!("{} planned, nothing written", count(steps.len(), "step"));
+    }
     if !steps.is_empty() {
         return applied(section);
     }

@@ -108,7 +108,11 @@ struct Run {
 /// Puts neighbouring changes of one kind into one line (`controlled devices SEP…1, SEP…2 and 22 more`), or leaves
 /// each in its own.
 fn runs(changes: &[Change], apart: bool) -> Vec<Run> {
-    let stem = |change: &Change| change.field.rsplit_once(' ').map(|(stem, _)| stem.to_owned());
+    // `controlled device SEP…` is one of many; `password: required` is a field of its own.
+    let stem = |change: &Change| {
+        let (stem, _) = change.field.rsplit_once(' ')?;
+        (!stem.ends_with(':')).then(|| stem.to_owned())
+    };
     let alike = |a: &Change, b: &Change| {
         stem(a).is_some() && stem(a) == stem(b) && a.before == b.before && a.after == b.after
     };

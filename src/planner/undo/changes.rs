@@ -1,12 +1,16 @@
 //! What an undo changes, as it is shown: lists by what comes and goes, settings in the console's words.
 
 use crate::journal::past::{FieldBack, Reversal, Touched};
-use crate::journal::{Kept, Key};
+use crate::journal::{Kept, Key, application_user, phone_service, subscription};
 use crate::plan::{Change, Shown};
 use crate::resources::phone_settings::Setting;
 use crate::resources::vendor_config;
 
 use super::Undoing;
+
+/// Fields that say whether an object or a part of it is there.
+const EXISTS: [&str; 3] =
+    [application_user::USER, phone_service::SERVICE, subscription::SUBSCRIPTION];
 
 /// Fields with what stands there and what stood there, as changes.
 pub(super) fn of(undoing: Undoing<'_>, fields: &[FieldBack]) -> Vec<Change> {
@@ -17,8 +21,19 @@ pub(super) fn of(undoing: Undoing<'_>, fields: &[FieldBack]) -> Vec<Change> {
         check: "",
         declared: undoing.deployment.application_user.at.clone(),
     };
+    let goes = |(key, _, was): &&FieldBack| {
+        EXISTS.contains(&key.field.as_str()) && matches!(was, Kept::Absent)
+    };
+    let going: Vec<&Key> = fields.iter().filter(goes).map(|(key, ..)| key).collect();
+    // Of what goes away it is said that it goes, not what it had.
+    let told = |key: &Key| {
+        going.contains(&key)
+            || !going
+                .iter()
+                .any(|gone| gone.of.is_empty() || (&gone.of, gone.copy) == (&key.of, key.copy))
+    };
     let mut changes = Vec::new();
-    for (key, now, was) in fields {
+    for (key, now, was) in fields.iter().filter(|(key, ..)| told(key)) {
         let setting = Setting::ALL.into_iter().find(|setting| setting.element() == key.field);
         if let (Some(setting), true) = (setting, key.of.is_empty()) {
             changes.push(change(
