@@ -1,6 +1,6 @@
 //! One device of a run that is taken back: its subscriptions as edits, its settings as elements.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use secrecy::SecretString;
 
@@ -156,11 +156,6 @@ fn url(was: &Kept) -> SecretString {
 pub fn elements(reversal: &Reversal) -> Vec<(String, Vec<String>)> {
     let own = reversal.put_back.iter().filter(|(key, ..)| key.of.is_empty());
     own.map(|(key, _, was)| (key.field.clone(), was.list())).collect()
-}
-
-/// Services that a device's fields speak of.
-pub fn services(touched: &Touched) -> BTreeSet<&str> {
-    touched.keys().map(|key| key.of.as_str()).filter(|of| !of.is_empty()).collect()
 }
 
 /// Whether an object is a phone, and so has settings of its own.
