@@ -120,6 +120,8 @@ fn call(engine: &Fake, line: &str) -> Report {
         | Command::Undo(_)
         | Command::Remove(_)
         | Command::Runs(_)
+        | Command::Report(_)
+        | Command::Schema { .. }
         | Command::Explain { .. }
         | Command::Trust { .. }
         | Command::Sandbox(_) => {

@@ -36,6 +36,7 @@ pub mod apply;
 pub mod undo;
 pub mod remove;
 pub mod runs;
+pub mod reports;
 pub mod verify;
 pub mod capture;
 pub mod doctor;
@@ -46,7 +47,7 @@ pub mod sandbox;
 #[cfg(all(test, unix))]
 mod flows;
 
-use args::{Cli, Command, Global, Output, Trust};
+use args::{Cli, Command, Global, Output, Reports, ReportsAction, Schema, Trust};
 use console::Console;
 use pipeline::Pipeline;
 
@@ -119,6 +120,14 @@ fn dispatch(cli: Cli, pipeline: &impl Pipeline) -> Outcome {
         }
         Command::Capture(flags) => conclude(&call, capture::capture(&call, pipeline, flags)),
         Command::Doctor(flags) => conclude(&call, doctor::doctor(&call, pipeline, flags)),
+        Command::Report(Reports { action: ReportsAction::Merge { reports } }) => {
+            match reports::merged(reports) {
+                Ok(report) => conclude(&call, report),
+                Err(trouble) => fail(&call, "report", &trouble),
+            }
+        }
+        Command::Schema { what: Schema::Report } => Console::result(&json::schema())
+            .map_or_else(|trouble| fail(&call, "schema", &trouble), |()| Outcome::Done),
         Command::Explain { code } => one(&call, "explain", explain::explain(code.as_deref())),
         Command::Trust { action: Trust::Show { server } } => {
             let shown =
@@ -144,8 +153,8 @@ fn conclude(call: &Call, mut report: Report) -> Outcome {
     if call.global.output == Output::Text {
         Console::aside(&text::errors(&report, call.console.aside));
     }
-    for path in &call.global.report {
-        if let Err(trouble) = write(path, &json::document(&report)) {
+    for file in &call.global.report {
+        if let Err(trouble) = write(&file.path, &file.format.render(&report)) {
             call.console.error(&trouble);
             report.outcome = Outcome::winner([report.outcome, trouble.outcome]);
         }

@@ -7,7 +7,8 @@ use crate::engine::{Finished, Operator, Secrets as _, Stop, Task};
 use crate::outcome::Outcome;
 use crate::plan::window;
 use crate::planner::build::SqlMode;
-use crate::playbook::SqlWrites;
+use crate::playbook::{Deployment, SqlWrites};
+use crate::report::scope::Scope;
 use crate::report::{Section, Subject};
 use crate::trouble::Trouble;
 
@@ -112,7 +113,7 @@ pub fn run(call: &Call, pipeline: &impl Pipeline, file: &str, work: &impl Work) 
     let performed = async {
         let mut finished = work.perform(call, pipeline, &task, &progress).await;
         finished.journal.take_if(|_| link.forgets());
-        section(&deployment.name, finished)
+        section(&deployment, finished)
     };
     // One deadline for the whole call, however many playbooks it has.
     let deadline = call.global.deadline.map(Duration::from_secs);
@@ -139,17 +140,15 @@ pub fn run(call: &Call, pipeline: &impl Pipeline, file: &str, work: &impl Work) 
 }
 
 /// What is reported of a finished run.
-fn section(name: &str, finished: Finished) -> Section {
+fn section(deployment: &Deployment, finished: Finished) -> Section {
+    let scope = Scope::of(deployment, &finished.plan, |_| false);
     Section {
-        name: name.to_owned(),
-        outcome: finished.outcome,
+        scope: Some(scope),
         plan: finished.plan,
         refusals: finished.refusals,
         troubles: finished.troubles,
-        mistakes: Vec::new(),
         requests: finished.requests,
         journal: finished.journal.map(|path| path.display().to_string()),
-        captured: None,
-        examined: None,
+        ..Section::new(&deployment.name, finished.outcome)
     }
 }

@@ -41,6 +41,16 @@ pub struct Check {
     pub judged: Judged,
 }
 
+impl Check {
+    /// Controls of NIST SP 800-53 revision 5 that the check bears on, for an auditor.
+    pub fn controls(&self) -> &'static [&'static str] {
+        match self.subject {
+            "access" => &["AC-3", "AC-6", "IA-2"],
+            _ => &["CM-2", "CM-3", "CM-6"],
+        }
+    }
+}
+
 /// What judges a check; the first of these that does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Judged {

@@ -8,12 +8,14 @@ pub mod finding;
 pub mod guard;
 pub mod window;
 pub mod fingerprint;
+pub mod looked_at;
 
 #[cfg(test)]
 pub mod samples;
 
 pub use disturbance::Disturbance;
 pub use finding::*;
+pub use looked_at::{LookedAt, ShownCertificate};
 pub use step::*;
 
 /// Everything that planning one deployment found.
@@ -31,6 +33,8 @@ pub struct Plan {
     pub counts: Counts,
     /// The cluster was read again after the last write of a run.
     pub read_back: bool,
+    /// What was looked at.
+    pub looked_at: LookedAt,
 }
 
 impl Plan {

@@ -20,6 +20,7 @@ use crate::plan::{
 };
 
 use super::finesse::FinesseSeen;
+use super::looked_at::looked_at;
 use super::phones::SettingsSeen;
 use super::running::{Boxes, Told};
 use super::{certificates, devices, finesse, operator, phones, rmcm, running, self_care};
@@ -132,6 +133,7 @@ pub fn build(inputs: Inputs<'_>) -> Plan {
     plan.counts.altered = plan.steps.iter().filter(phone).filter(|step| step.alters).count();
     plan.counts.removals = plan.steps.iter().map(|step| step.removals).sum();
     plan.fingerprint = fingerprint(inputs.deployment, &plan.steps);
+    plan.looked_at = looked_at(inputs);
     plan
 }
 

@@ -11,6 +11,7 @@ pub mod rmcm;
 pub mod self_care;
 pub mod certificates;
 pub mod finesse;
+mod looked_at;
 pub mod operator;
 pub mod undo;
 pub mod remove;

@@ -1,53 +1,54 @@
 //! A report as one JSON document, `ippactl.<command>/v1`. Secrets are `"(secret)"`; an absent value is null.
 
+mod read;
 mod shape;
+
+use std::borrow::Cow;
 
 use serde::Serialize;
 
 use crate::checks::doctor::Line;
 use crate::lint;
 use crate::outcome::Outcome;
-use crate::plan::{Call, Change, Finding, NotChecked, Object, Severity, Shown, Step};
+use crate::plan::{Basis, Call, Change, Finding, NotChecked, Object, Severity, Shown, Step};
 use crate::playbook::Location;
 use crate::trouble::Trouble;
 
-use super::{Mistake, Report, Section, grouping, sanitize};
+use super::{Mistake, Report, Section, grouping, sanitize, standing};
 use shape::{
     CapturedView, ChangeView, CountsView, DeploymentView, Document, ErrorView, FindingView,
     LineView, LocationView, NotCheckedView, ObjectView, OperatorView, StepView, TOOL,
 };
 
+pub use read::read;
+
+/// The kind of object that a warning about the playbook itself is reported on.
+const PLAYBOOK: &str = "playbook";
+/// What stands for a secret.
+const SECRET: &str = "(secret)";
+
 /// The whole report as one document, with a line break at its end.
 pub fn document(report: &Report) -> String {
     text(&Document {
-        schema: format!("ippactl.{}/v1", report.subject.word()),
+        schema: Cow::Owned(format!("ippactl.{}/v1", report.subject.word())),
         tool: TOOL,
-        started: &report.started,
-        outcome: report.outcome.word(),
+        started: Cow::Borrowed(&report.started),
+        outcome: Cow::Borrowed(report.outcome.word()),
         exit_code: report.outcome.code(),
+        chain: report.chain.as_ref().map(Cow::Borrowed),
         deployments: report.sections.iter().map(deployment).collect(),
+        errors: Vec::new(),
     })
+}
+
+/// The JSON Schema of the document.
+pub fn schema() -> String {
+    text(&schemars::schema_for!(Document<'static>))
 }
 
 /// A call that ended before any deployment was known, e.g. for wrong usage.
 pub fn failure(command: &str, started: &str, trouble: &Trouble) -> String {
-    #[derive(Serialize)]
-    struct Failure<'a> {
-        #[serde(flatten)]
-        document: Document<'a>,
-        errors: [ErrorView<'a>; 1],
-    }
-    text(&Failure {
-        document: Document {
-            schema: format!("ippactl.{command}/v1"),
-            tool: TOOL,
-            started,
-            outcome: trouble.outcome.word(),
-            exit_code: trouble.outcome.code(),
-            deployments: Vec::new(),
-        },
-        errors: [error(trouble)],
-    })
+    text(&Document { errors: vec![error(trouble)], ..empty(command, started, trouble.outcome) })
 }
 
 /// One certificate, or checks and error codes, as the commands that show a single thing print it.
@@ -59,17 +60,21 @@ pub fn single(schema: &str, started: &str, outcome: Outcome, fields: &serde_json
         #[serde(flatten)]
         fields: &'a serde_json::Value,
     }
-    text(&Single {
-        document: Document {
-            schema: format!("ippactl.{schema}/v1"),
-            tool: TOOL,
-            started,
-            outcome: outcome.word(),
-            exit_code: outcome.code(),
-            deployments: Vec::new(),
-        },
-        fields,
-    })
+    text(&Single { document: empty(schema, started, outcome), fields })
+}
+
+/// A document without deployments.
+fn empty<'a>(command: &str, started: &'a str, outcome: Outcome) -> Document<'a> {
+    Document {
+        schema: Cow::Owned(format!("ippactl.{command}/v1")),
+        tool: TOOL,
+        started: Cow::Borrowed(started),
+        outcome: Cow::Borrowed(outcome.word()),
+        exit_code: outcome.code(),
+        chain: None,
+        deployments: Vec::new(),
+        errors: Vec::new(),
+    }
 }
 
 fn text(document: &impl Serialize) -> String {
@@ -81,12 +86,16 @@ fn text(document: &impl Serialize) -> String {
 fn deployment(section: &Section) -> DeploymentView<'_> {
     let plan = &section.plan;
     let warnings = section.mistakes.iter().filter(|mistake| mistake.severity != Severity::Error);
-    let findings: Vec<_> =
-        plan.findings.iter().map(finding).chain(warnings.map(|m| warning(section, m))).collect();
+    let findings: Vec<_> = plan
+        .findings
+        .iter()
+        .map(|found| finding(section, found))
+        .chain(warnings.map(|mistake| warning(section, mistake)))
+        .collect();
     let mistakes = section.mistakes.iter().filter(|mistake| mistake.severity == Severity::Error);
     DeploymentView {
-        name: &section.name,
-        outcome: section.outcome.word(),
+        name: Cow::Borrowed(&section.name),
+        outcome: Cow::Borrowed(section.outcome.word()),
         counts: CountsView {
             devices: plan.counts.devices,
             devices_in_sync: plan.counts.devices_in_sync,
@@ -96,22 +105,27 @@ fn deployment(section: &Section) -> DeploymentView<'_> {
             steps: plan.steps.len(),
             findings: findings.len(),
             not_checked: plan.not_checked.len(),
-            requests: &section.requests,
+            requests: Cow::Borrowed(&section.requests),
         },
-        fingerprint: Some(plan.fingerprint.as_str()).filter(|text| !text.is_empty()),
-        journal: section.journal.as_deref(),
+        fingerprint: Some(plan.fingerprint.as_str())
+            .filter(|text| !text.is_empty())
+            .map(Cow::Borrowed),
+        journal: section.journal.as_deref().map(Cow::Borrowed),
+        read_back: plan.read_back,
         captured: section.captured.as_ref().map(|captured| CapturedView {
-            folder: &captured.folder,
-            holds: captured.holds,
-            exchanges: &captured.exchanges,
+            folder: Cow::Borrowed(&captured.folder),
+            holds: Cow::Borrowed(captured.holds),
+            exchanges: Cow::Borrowed(&captured.exchanges),
             secrets: captured.secrets,
             of_agents: captured.of_agents,
-            missing: &captured.missing,
+            missing: Cow::Borrowed(&captured.missing),
         }),
         lines: section.examined.as_ref().map(|seen| seen.lines.iter().map(line).collect()),
+        scope: section.scope.as_ref().map(Cow::Borrowed),
         steps: plan.steps.iter().map(step).collect(),
         findings,
         not_checked: plan.not_checked.iter().map(not_checked).collect(),
+        waivers: Cow::Borrowed(&section.waivers),
         would_refuse: section.refusals.iter().map(error).collect(),
         errors: mistakes
             .map(mistake)
@@ -122,66 +136,86 @@ fn deployment(section: &Section) -> DeploymentView<'_> {
 
 fn line(line: &Line) -> LineView<'_> {
     LineView {
-        area: line.area.word(),
-        subject: &line.subject,
-        state: line.state.word(),
-        seen: &line.seen,
-        fix: &line.fix,
-        check: Some(line.id).filter(|id| !id.is_empty()),
+        area: Cow::Borrowed(line.area.word()),
+        subject: Cow::Borrowed(&line.subject),
+        state: Cow::Borrowed(line.state.word()),
+        seen: Cow::Borrowed(&line.seen),
+        fix: Cow::Borrowed(&line.fix),
+        check: Some(line.id).filter(|id| !id.is_empty()).map(Cow::Borrowed),
     }
 }
 
 fn object(object: &Object) -> ObjectView<'_> {
-    ObjectView { kind: object.kind.word(), name: &object.name }
+    ObjectView { kind: Cow::Borrowed(object.kind.word()), name: Cow::Borrowed(&object.name) }
 }
 
 fn step(step: &Step) -> StepView<'_> {
     let operator = match &step.call {
         Call::Axl(_) | Call::Finesse(_) | Call::Platform(_) => None,
         Call::Operator(operator) => Some(OperatorView {
-            id: &operator.id,
-            console: &operator.console,
-            entries: &operator.entries,
-            checked_by: &operator.checked_by,
-            token: &operator.token,
+            id: Cow::Borrowed(&operator.id),
+            console: Cow::Borrowed(&operator.console),
+            entries: Cow::Borrowed(&operator.entries),
+            checked_by: Cow::Borrowed(&operator.checked_by),
+            token: Cow::Borrowed(&operator.token),
         }),
     };
     StepView {
-        kind: step.kind.word(),
+        kind: Cow::Borrowed(step.kind.word()),
         object: object(&step.object),
         changes: step.changes.iter().map(change).collect(),
-        disturbs: step.disturbs.iter().map(|kind| kind.word()).collect(),
-        state: step.state.word(),
-        reason: grouping::reason(&step.state),
-        notes: &step.notes,
+        disturbs: step.disturbs.iter().map(|kind| Cow::Borrowed(kind.word())).collect(),
+        state: Cow::Borrowed(step.state.word()),
+        reason: Cow::Borrowed(grouping::reason(&step.state)),
+        notes: Cow::Borrowed(&step.notes),
+        basis: Cow::Borrowed(basis(step.basis)),
         operator,
     }
 }
 
-fn change(change: &Change) -> ChangeView<'_> {
-    ChangeView { field: &change.field, before: value(&change.before), after: value(&change.after) }
-}
-
-fn value(shown: &Shown) -> Option<&str> {
-    match shown {
-        Shown::Absent => None,
-        Shown::Text(text) => Some(text),
-        Shown::Secret(_) => Some("(secret)"),
+fn basis(basis: Basis) -> &'static str {
+    match basis {
+        Basis::Observed => "observed",
+        Basis::Remembered => "remembered",
+        Basis::Running => "running",
     }
 }
 
-fn finding(finding: &Finding) -> FindingView<'_> {
+fn change(change: &Change) -> ChangeView<'_> {
+    ChangeView {
+        field: Cow::Borrowed(&change.field),
+        before: value(&change.before),
+        after: value(&change.after),
+        check: Cow::Borrowed(change.check),
+        declared: location(&change.declared),
+    }
+}
+
+fn value(shown: &Shown) -> Option<Cow<'_, str>> {
+    match shown {
+        Shown::Absent => None,
+        Shown::Text(text) => Some(Cow::Borrowed(text)),
+        Shown::Secret(_) => Some(Cow::Borrowed(SECRET)),
+    }
+}
+
+fn finding<'a>(section: &'a Section, finding: &'a Finding) -> FindingView<'a> {
     let check = lint::check(finding.check);
     FindingView {
-        check: finding.check,
-        severity: finding.severity.word(),
+        id: Cow::Owned(standing::id(&section.name, finding)),
+        check: Cow::Borrowed(finding.check),
+        severity: Cow::Borrowed(finding.severity.word()),
         object: object(&finding.object),
-        field: &finding.field,
+        field: Cow::Borrowed(&finding.field),
         expected: value(&finding.expected),
         found: value(&finding.found),
         declared: finding.declared.as_ref().map(location),
-        why: check.map_or("", |check| check.why),
-        fix: check.map_or("", |check| check.fix),
+        standing: Cow::Owned(section.standing(finding).cloned().unwrap_or_default()),
+        controls: Cow::Owned(check.map_or(Vec::new(), |check| {
+            check.controls().iter().map(|control| Cow::Borrowed(*control)).collect()
+        })),
+        why: Cow::Borrowed(check.map_or("", |check| check.why)),
+        fix: Cow::Borrowed(check.map_or("", |check| check.fix)),
     }
 }
 
@@ -189,53 +223,56 @@ fn finding(finding: &Finding) -> FindingView<'_> {
 fn warning<'a>(section: &'a Section, mistake: &'a Mistake) -> FindingView<'a> {
     let check = lint::check(&mistake.code);
     FindingView {
-        check: &mistake.code,
-        severity: mistake.severity.word(),
-        object: ObjectView { kind: "playbook", name: &section.name },
-        field: "",
+        id: Cow::Owned(standing::id_of(&section.name, &[&mistake.code, &mistake.at.to_string()])),
+        check: Cow::Borrowed(&mistake.code),
+        severity: Cow::Borrowed(mistake.severity.word()),
+        object: ObjectView { kind: Cow::Borrowed(PLAYBOOK), name: Cow::Borrowed(&section.name) },
+        field: Cow::Borrowed(""),
         expected: None,
-        found: Some(&mistake.message),
+        found: Some(Cow::Borrowed(&mistake.message)),
         declared: Some(location(&mistake.at)),
-        why: check.map_or("", |check| check.why),
-        fix: check.map_or("", |check| check.fix),
+        standing: Cow::Owned(standing::Standing::default()),
+        controls: Cow::Borrowed(&[]),
+        why: Cow::Borrowed(check.map_or("", |check| check.why)),
+        fix: Cow::Borrowed(check.map_or("", |check| check.fix)),
     }
 }
 
 fn location(at: &Location) -> LocationView<'_> {
-    LocationView { file: &at.file, line: at.line, column: at.column }
+    LocationView { file: Cow::Borrowed(&at.file), line: at.line, column: at.column }
 }
 
 fn not_checked(item: &NotChecked) -> NotCheckedView<'_> {
     NotCheckedView {
-        subject: &item.subject,
-        reason: &item.reason,
+        subject: Cow::Borrowed(&item.subject),
+        reason: Cow::Borrowed(&item.reason),
         not_checkable: item.not_checkable,
-        attested: item.attested.as_deref(),
+        attested: item.attested.as_deref().map(Cow::Borrowed),
     }
 }
 
 fn mistake(mistake: &Mistake) -> ErrorView<'_> {
     let check = lint::check(&mistake.code);
     ErrorView {
-        code: &mistake.code,
-        what: &mistake.message,
-        place: mistake.at.to_string(),
-        why: check.map_or("", |check| check.why),
-        next: if mistake.next.is_empty() {
+        code: Cow::Borrowed(&mistake.code),
+        what: Cow::Borrowed(&mistake.message),
+        place: Cow::Owned(mistake.at.to_string()),
+        why: Cow::Borrowed(check.map_or("", |check| check.why)),
+        next: Cow::Borrowed(if mistake.next.is_empty() {
             check.map_or("", |check| check.fix)
         } else {
             &mistake.next
-        },
+        }),
     }
 }
 
 fn error(trouble: &Trouble) -> ErrorView<'_> {
     ErrorView {
-        code: trouble.code,
-        what: &trouble.what,
-        place: trouble.place.clone(),
-        why: &trouble.why,
-        next: &trouble.next,
+        code: Cow::Borrowed(trouble.code),
+        what: Cow::Borrowed(&trouble.what),
+        place: Cow::Borrowed(&trouble.place),
+        why: Cow::Borrowed(&trouble.why),
+        next: Cow::Borrowed(&trouble.next),
     }
 }
 
@@ -267,11 +304,20 @@ mod tests {
                 "kind": "application-user",
                 "object": { "kind": "application user", "name": "ippa" },
                 "changes": [
-                    { "field": "application user", "before": null, "after": "ippa" },
-                    { "field": "password", "before": null, "after": "(secret)" },
+                    {
+                        "field": "application user", "before": null, "after": "ippa",
+                        "check": "subscription-missing",
+                        "declared": { "file": "emea.yaml", "line": 12, "column": 3 },
+                    },
+                    {
+                        "field": "password", "before": null, "after": "(secret)",
+                        "check": "subscription-missing",
+                        "declared": { "file": "emea.yaml", "line": 12, "column": 3 },
+                    },
                 ],
                 "disturbs": [],
                 "state": "planned",
+                "basis": "observed",
             })
         );
         assert_eq!(deployment["steps"][2]["disturbs"], json!(["removal"]));

@@ -4,9 +4,13 @@ use std::collections::BTreeMap;
 
 use crate::checks::doctor::Examination;
 use crate::outcome::Outcome;
-use crate::plan::{Plan, Severity, StepState};
+use crate::plan::{Finding, Plan, Severity, StepState};
 use crate::playbook::Location;
 use crate::trouble::Trouble;
+
+use history::ChainHead;
+use scope::Scope;
+use standing::{Standing, Waived, WaiverUse};
 
 pub mod sanitize;
 pub mod capture;
@@ -19,6 +23,11 @@ pub mod sentence;
 pub mod terminal;
 pub mod json;
 pub mod runs;
+pub mod scope;
+pub mod standing;
+pub mod history;
+pub mod format;
+pub mod merge;
 
 /// The command whose result is reported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +51,18 @@ pub enum Subject {
 }
 
 impl Subject {
+    /// All of them.
+    pub const ALL: [Self; 8] = [
+        Self::Validate,
+        Self::Plan,
+        Self::Apply,
+        Self::Undo,
+        Self::Remove,
+        Self::Verify,
+        Self::Capture,
+        Self::Doctor,
+    ];
+
     /// The word on the command line and in the JSON schema's name.
     pub fn word(self) -> &'static str {
         match self {
@@ -97,6 +118,12 @@ pub struct Section {
     pub captured: Option<capture::Captured>,
     /// What doctor looked at.
     pub examined: Option<Examination>,
+    /// What was looked at, with which accounts.
+    pub scope: Option<Scope>,
+    /// What is known of findings beyond themselves, by [`standing::id`].
+    pub standings: BTreeMap<String, Standing>,
+    /// The waivers of the playbook's file, used or not.
+    pub waivers: Vec<WaiverUse>,
 }
 
 impl Section {
@@ -113,7 +140,23 @@ impl Section {
             journal: None,
             captured: None,
             examined: None,
+            scope: None,
+            standings: BTreeMap::new(),
+            waivers: Vec::new(),
         }
+    }
+
+    /// What is known of a finding beyond itself.
+    pub fn standing(&self, finding: &Finding) -> Option<&Standing> {
+        if self.standings.is_empty() {
+            return None;
+        }
+        self.standings.get(&standing::id(&self.name, finding))
+    }
+
+    /// The waiver under which a finding does not count.
+    pub fn waived(&self, finding: &Finding) -> Option<&Waived> {
+        self.standing(finding)?.waived.as_ref()
     }
 
     /// A deployment that ended with this error before anything was read.
@@ -153,6 +196,8 @@ pub struct Report {
     pub outcome: Outcome,
     /// One entry per deployment, in the order of the command line.
     pub sections: Vec<Section>,
+    /// The head of the history's hash chain after this run.
+    pub chain: Option<ChainHead>,
     /// Something to know at the very end; part of the last line of text.
     pub closing: Option<String>,
 }
@@ -161,7 +206,7 @@ impl Report {
     /// A report whose outcome is the first in precedence over all deployments.
     pub fn new(subject: Subject, started: impl Into<String>, sections: Vec<Section>) -> Self {
         let outcome = Outcome::winner(sections.iter().map(|section| section.outcome));
-        Self { subject, started: started.into(), outcome, sections, closing: None }
+        Self { subject, started: started.into(), outcome, sections, chain: None, closing: None }
     }
 }
 
@@ -169,10 +214,107 @@ impl Report {
 pub mod samples {
     //! Reports that the tests of the formats share.
 
+    use super::history::ChainHead;
+    use super::scope::{
+        Account, CertificateShown, Device, DeviceKind, DeviceState, Node, Role, Scope, Service,
+    };
+    use super::standing::{Drift, Standing, Waived, WaiverState, WaiverUse, id};
     use super::{Report, Section, Subject};
     use crate::outcome::Outcome;
     use crate::plan::Plan;
     pub use crate::plan::samples::{findings, plan, roster};
+    use crate::trouble::Trouble;
+
+    /// A verification with something of everything: drift, a waiver, a certificate, an error, and so many phones.
+    pub fn everything(phones: u32) -> Report {
+        let mut report = report(Subject::Verify, Outcome::Changes, findings());
+        let section = &mut report.sections[0];
+        // A check that the table has, so that it is the same when it is read again.
+        section.plan.findings[1].check = "service-name-length";
+        let waived = Waived {
+            owner: "jane@example.com".to_owned(),
+            reason: "moved in March".to_owned(),
+            expires: "2027-01-31".to_owned(),
+        };
+        let standing = Standing {
+            first_seen: Some("2026-11-20T04:00:00Z".to_owned()),
+            last_ok: Some("2026-11-19T04:00:00Z".to_owned()),
+            drift: Some(Drift::ChangedOutside),
+            waived: None,
+        };
+        let held = Standing { waived: Some(waived.clone()), ..Standing::default() };
+        for (index, standing) in [(0, standing), (2, held)] {
+            let id = id(&section.name, &section.plan.findings[index]);
+            section.standings.insert(id, standing);
+        }
+        section.waivers.push(WaiverUse {
+            check: "subscription-missing".to_owned(),
+            object: "phone SEP001122330002".to_owned(),
+            waived,
+            declared: "emea.waivers.yaml:3:5".to_owned(),
+            state: WaiverState::Used,
+            findings: 1,
+        });
+        section.troubles.push(
+            Trouble::new("axl-unreachable", Outcome::Failed, "CUCM does not answer")
+                .at("cucm-pub.example.com:8443")
+                .because("connection refused")
+                .then("start the service"),
+        );
+        section.requests.insert("executeSQLQuery".to_owned(), 7);
+        section.scope = Some(scope(phones));
+        report.chain = Some(ChainHead { head: "ab".repeat(32), entries: 3, keyed: false });
+        report
+    }
+
+    fn scope(phones: u32) -> Scope {
+        let node = |role, host: &str| Node { role, host: host.to_owned(), silent: None };
+        Scope {
+            playbook: "emea.yaml".to_owned(),
+            product: "uccx".to_owned(),
+            release: "12.5(1)SU3".to_owned(),
+            sql_writes: "never".to_owned(),
+            milliseconds: 1200,
+            shard: None,
+            nodes: vec![
+                node(Role::CucmPublisher, "cucm-pub.example.com"),
+                node(Role::FinessePrimary, "fin-a.example.com"),
+                Node {
+                    silent: Some("connection refused".to_owned()),
+                    ..node(Role::FinesseSecondary, "fin-b.example.com")
+                },
+            ],
+            services: vec![Service {
+                name: "Cisco Finesse".to_owned(),
+                host: "fin-a.example.com".to_owned(),
+            }],
+            accounts: vec![Account {
+                interface: "AXL".to_owned(),
+                user: "axlreader".to_owned(),
+                role: "Standard AXL Read Only API Access".to_owned(),
+            }],
+            certificates: vec![CertificateShown {
+                node: "fin-a.example.com".to_owned(),
+                subject: "CN=fin-a.example.com".to_owned(),
+                issuer: "CN=fin-a.example.com".to_owned(),
+                from: "2026-01-01T00:00:00Z".to_owned(),
+                until: "2031-01-01T00:00:00Z".to_owned(),
+                fingerprint: format!("sha256:{}", "0".repeat(64)),
+            }],
+            devices: (1..=phones)
+                .map(|number| Device {
+                    kind: DeviceKind::Phone,
+                    name: format!("SEP00112233{number:04}"),
+                    agent: (1000 + number).to_string(),
+                    state: match number {
+                        1 => DeviceState::Differs,
+                        2 => DeviceState::Waived,
+                        _ => DeviceState::AsDeclared,
+                    },
+                })
+                .collect(),
+        }
+    }
 
     /// A report of one deployment.
     pub fn report(subject: Subject, outcome: Outcome, plan: Plan) -> Report {

@@ -10,6 +10,7 @@ mod finesse;
 mod platform;
 mod playbook;
 mod risport;
+mod report;
 mod runs;
 mod sandbox;
 mod tls;
@@ -35,7 +36,7 @@ pub struct ErrorCode {
 }
 
 /// The subjects, from the command line to the cluster.
-const SUBJECTS: [&[ErrorCode]; 13] = [
+const SUBJECTS: [&[ErrorCode]; 14] = [
     call::ROWS,
     playbook::ROWS,
     tls::ROWS,
@@ -47,6 +48,7 @@ const SUBJECTS: [&[ErrorCode]; 13] = [
     certificate::ROWS,
     apply::ROWS,
     runs::ROWS,
+    report::ROWS,
     capture::ROWS,
     sandbox::ROWS,
 ];

@@ -1,158 +1,282 @@
-//! The keys of the JSON document and their order.
+//! The keys of the JSON document and their order. What is written here is read again by [`super::read`], and its schema
+//! is what `ippactl schema report` prints.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
-#[derive(Serialize)]
+use crate::report::history::ChainHead;
+use crate::report::scope::Scope;
+use crate::report::standing::{Standing, WaiverUse};
+
+/// Text that belongs to the report, or to the document that was read.
+pub(super) type Text<'a> = Cow<'a, str>;
+
+/// A report of ippactl.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[schemars(title = "ippactl report")]
 pub(super) struct Document<'a> {
-    pub(super) schema: String,
-    pub(super) tool: Tool,
-    pub(super) started: &'a str,
-    pub(super) outcome: &'static str,
+    /// `ippactl.<command>/v1`.
+    pub(super) schema: Text<'a>,
+    /// What wrote it.
+    pub(super) tool: Tool<'a>,
+    /// When the call began, RFC 3339, UTC.
+    pub(super) started: Text<'a>,
+    /// How it ended: done, failed, changes, incomplete, denied, refused, usage, interrupted.
+    pub(super) outcome: Text<'a>,
+    /// The process's exit code, which says the same.
     pub(super) exit_code: u8,
+    /// The head of the history's hash chain after this run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) chain: Option<Cow<'a, ChainHead>>,
+    /// One entry per playbook, in the order of the command line.
     pub(super) deployments: Vec<DeploymentView<'a>>,
-}
-
-#[derive(Serialize)]
-pub(super) struct Tool {
-    pub(super) name: &'static str,
-    pub(super) version: &'static str,
-}
-
-pub(super) const TOOL: Tool =
-    Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") };
-
-#[derive(Serialize)]
-pub(super) struct DeploymentView<'a> {
-    pub(super) name: &'a str,
-    pub(super) outcome: &'static str,
-    pub(super) counts: CountsView<'a>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) fingerprint: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) journal: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) captured: Option<CapturedView<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) lines: Option<Vec<LineView<'a>>>,
-    pub(super) steps: Vec<StepView<'a>>,
-    pub(super) findings: Vec<FindingView<'a>>,
-    pub(super) not_checked: Vec<NotCheckedView<'a>>,
-    /// What would refuse an apply of this plan.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(super) would_refuse: Vec<ErrorView<'a>>,
+    /// Why the call ended before any deployment was known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) errors: Vec<ErrorView<'a>>,
 }
 
-#[derive(Serialize)]
+/// What wrote a report.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+pub(super) struct Tool<'a> {
+    /// `ippactl`.
+    pub(super) name: Text<'a>,
+    /// Its version.
+    pub(super) version: Text<'a>,
+}
+
+pub(super) const TOOL: Tool<'static> = Tool {
+    name: Cow::Borrowed(env!("CARGO_PKG_NAME")),
+    version: Cow::Borrowed(env!("CARGO_PKG_VERSION")),
+};
+
+/// What is reported of one deployment.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+pub(super) struct DeploymentView<'a> {
+    /// Its name; the playbook's path where it could not be read that far.
+    pub(super) name: Text<'a>,
+    /// How it ended.
+    pub(super) outcome: Text<'a>,
+    /// How much was looked at and found.
+    pub(super) counts: CountsView<'a>,
+    /// Of the whole plan.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) fingerprint: Option<Text<'a>>,
+    /// The journal of a run that wrote.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) journal: Option<Text<'a>>,
+    /// The cluster was read again after the last write of a run.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) read_back: bool,
+    /// What a capture kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) captured: Option<CapturedView<'a>>,
+    /// What doctor looked at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) lines: Option<Vec<LineView<'a>>>,
+    /// What was looked at, with which accounts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) scope: Option<Cow<'a, Scope>>,
+    /// What has to be done, in the order in which it is done.
+    pub(super) steps: Vec<StepView<'a>>,
+    /// What was found.
+    pub(super) findings: Vec<FindingView<'a>>,
+    /// What could not be judged.
+    pub(super) not_checked: Vec<NotCheckedView<'a>>,
+    /// Every waiver of the playbook's file, used or not.
+    #[serde(default, skip_serializing_if = "<[WaiverUse]>::is_empty")]
+    pub(super) waivers: Cow<'a, [WaiverUse]>,
+    /// What would refuse an apply of this plan.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) would_refuse: Vec<ErrorView<'a>>,
+    /// What went wrong.
+    pub(super) errors: Vec<ErrorView<'a>>,
+}
+
+/// What a capture kept.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub(super) struct CapturedView<'a> {
-    pub(super) folder: &'a str,
-    pub(super) holds: &'static str,
-    pub(super) exchanges: &'a BTreeMap<String, usize>,
+    pub(super) folder: Text<'a>,
+    pub(super) holds: Text<'a>,
+    pub(super) exchanges: Cow<'a, BTreeMap<String, usize>>,
     pub(super) secrets: usize,
     pub(super) of_agents: usize,
-    pub(super) missing: &'a [String],
+    pub(super) missing: Cow<'a, [String]>,
 }
 
-#[derive(Serialize)]
+/// One thing that doctor looked at.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub(super) struct LineView<'a> {
-    pub(super) area: &'static str,
-    pub(super) subject: &'a str,
-    pub(super) state: &'static str,
-    pub(super) seen: &'a str,
-    #[serde(skip_serializing_if = "str::is_empty")]
-    pub(super) fix: &'a str,
+    pub(super) area: Text<'a>,
+    pub(super) subject: Text<'a>,
+    /// ok, warning, failed, not checked, not checkable.
+    pub(super) state: Text<'a>,
+    pub(super) seen: Text<'a>,
+    #[serde(default, skip_serializing_if = "str::is_empty")]
+    pub(super) fix: Text<'a>,
     /// The check or error code that `explain` knows.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) check: Option<&'static str>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) check: Option<Text<'a>>,
 }
 
-#[derive(Serialize)]
+/// How much was looked at, and how much of it needs a change.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub(super) struct CountsView<'a> {
+    /// Roster phones and device profiles compared.
     pub(super) devices: usize,
+    /// Those on which nothing has to change.
     pub(super) devices_in_sync: usize,
+    /// Roster phones on which something that is there is replaced or removed.
     pub(super) altered: usize,
+    /// Subscriptions and associations taken away.
     pub(super) removals: usize,
+    /// Writes performed.
     pub(super) writes: usize,
+    /// Entries of `steps`.
     pub(super) steps: usize,
+    /// Entries of `findings`.
     pub(super) findings: usize,
+    /// Entries of `not_checked`.
     pub(super) not_checked: usize,
-    pub(super) requests: &'a BTreeMap<String, u64>,
+    /// Requests sent, by operation.
+    pub(super) requests: Cow<'a, BTreeMap<String, u64>>,
 }
 
-#[derive(Serialize)]
+/// A thing on the cluster, by name.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub(super) struct ObjectView<'a> {
-    pub(super) kind: &'static str,
-    pub(super) name: &'a str,
+    /// What it is, in the field's words.
+    pub(super) kind: Text<'a>,
+    /// Its name.
+    pub(super) name: Text<'a>,
 }
 
-#[derive(Serialize)]
+/// One thing to do, on one object.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub(super) struct StepView<'a> {
-    pub(super) kind: &'static str,
+    /// The resource.
+    pub(super) kind: Text<'a>,
+    /// What is written.
     pub(super) object: ObjectView<'a>,
+    /// The fields that change.
     pub(super) changes: Vec<ChangeView<'a>>,
-    pub(super) disturbs: Vec<&'static str>,
-    pub(super) state: &'static str,
-    #[serde(skip_serializing_if = "str::is_empty")]
-    pub(super) reason: &'a str,
-    #[serde(skip_serializing_if = "<[String]>::is_empty")]
-    pub(super) notes: &'a [String],
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// What it disturbs; words of `--allow`.
+    pub(super) disturbs: Vec<Text<'a>>,
+    /// planned, done, failed, unknown, deferred, refused, operator.
+    pub(super) state: Text<'a>,
+    /// Why it is where it is.
+    #[serde(default, skip_serializing_if = "str::is_empty")]
+    pub(super) reason: Text<'a>,
+    /// What to know before it is allowed.
+    #[serde(default, skip_serializing_if = "<[String]>::is_empty")]
+    pub(super) notes: Cow<'a, [String]>,
+    /// What it rests on: observed, remembered, running.
+    pub(super) basis: Text<'a>,
+    /// What a person has to do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) operator: Option<OperatorView<'a>>,
 }
 
-#[derive(Serialize)]
+/// One field that changes.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub(super) struct ChangeView<'a> {
-    pub(super) field: &'a str,
-    pub(super) before: Option<&'a str>,
-    pub(super) after: Option<&'a str>,
+    /// The field in the field's own terms.
+    pub(super) field: Text<'a>,
+    /// What is there; null: absent.
+    pub(super) before: Option<Text<'a>>,
+    /// What will be there; null: absent.
+    pub(super) after: Option<Text<'a>>,
+    /// The check that the drift answers to.
+    pub(super) check: Text<'a>,
+    /// The line that declares the value.
+    pub(super) declared: LocationView<'a>,
 }
 
-#[derive(Serialize)]
+/// What a person has to do at a console.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub(super) struct OperatorView<'a> {
-    pub(super) id: &'a str,
-    pub(super) console: &'a str,
-    pub(super) entries: &'a [String],
-    pub(super) checked_by: &'a str,
-    pub(super) token: &'a str,
+    /// Short id, unique within the plan.
+    pub(super) id: Text<'a>,
+    /// The console's path.
+    pub(super) console: Text<'a>,
+    /// What to enter.
+    pub(super) entries: Cow<'a, [String]>,
+    /// How ippactl checks it.
+    pub(super) checked_by: Text<'a>,
+    /// `--operator-done ID=TOKEN`.
+    pub(super) token: Text<'a>,
 }
 
-#[derive(Serialize)]
+/// One finding.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub(super) struct FindingView<'a> {
-    pub(super) check: &'a str,
-    pub(super) severity: &'static str,
+    /// The same for the same check, object and field of one deployment, whatever the values.
+    pub(super) id: Text<'a>,
+    /// The check's id.
+    pub(super) check: Text<'a>,
+    /// error, warning, info.
+    pub(super) severity: Text<'a>,
+    /// What it is about.
     pub(super) object: ObjectView<'a>,
-    pub(super) field: &'a str,
-    pub(super) expected: Option<&'a str>,
-    pub(super) found: Option<&'a str>,
+    /// The field.
+    pub(super) field: Text<'a>,
+    /// What should be there; null: absent.
+    pub(super) expected: Option<Text<'a>>,
+    /// What is there; null: absent.
+    pub(super) found: Option<Text<'a>>,
+    /// The line that declares the value.
     pub(super) declared: Option<LocationView<'a>>,
-    pub(super) why: &'a str,
-    pub(super) fix: &'a str,
+    /// Waived, since when, what kind of drift.
+    #[serde(flatten)]
+    pub(super) standing: Cow<'a, Standing>,
+    /// Controls of NIST SP 800-53 that the check bears on.
+    #[serde(default, skip_serializing_if = "<[Text<'_>]>::is_empty")]
+    pub(super) controls: Cow<'a, [Text<'a>]>,
+    /// Why it matters.
+    pub(super) why: Text<'a>,
+    /// What to do about it.
+    pub(super) fix: Text<'a>,
 }
 
-#[derive(Serialize)]
+/// A place in a playbook or roster.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub(super) struct LocationView<'a> {
-    pub(super) file: &'a str,
+    /// The file's path.
+    pub(super) file: Text<'a>,
+    /// From 1.
     pub(super) line: u32,
+    /// From 1.
     pub(super) column: u32,
 }
 
-#[derive(Serialize)]
+/// Something that could not be judged.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub(super) struct NotCheckedView<'a> {
-    pub(super) subject: &'a str,
-    pub(super) reason: &'a str,
+    /// What was not judged.
+    pub(super) subject: Text<'a>,
+    /// Why.
+    pub(super) reason: Text<'a>,
+    /// false: a read that should have worked failed. true: no interface can tell.
     pub(super) not_checkable: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) attested: Option<&'a str>,
+    /// The last attestation: who, when, for which values.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) attested: Option<Text<'a>>,
 }
 
-#[derive(Serialize)]
+/// What went wrong.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub(super) struct ErrorView<'a> {
-    pub(super) code: &'a str,
-    pub(super) what: &'a str,
+    /// The code that `explain` knows.
+    pub(super) code: Text<'a>,
+    /// What happened.
+    pub(super) what: Text<'a>,
+    /// Where.
     #[serde(rename = "where")]
-    pub(super) place: String,
-    pub(super) why: &'a str,
-    pub(super) next: &'a str,
+    pub(super) place: Text<'a>,
+    /// Why.
+    pub(super) why: Text<'a>,
+    /// What to do next.
+    pub(super) next: Text<'a>,
 }

@@ -1,0 +1,54 @@
+//! `report` and `schema`, and the files of `--report`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+
+use crate::report::format::Format;
+
+/// `report`.
+#[derive(Debug, Args)]
+pub struct Reports {
+    /// What to do.
+    #[command(subcommand)]
+    pub action: ReportsAction,
+}
+
+/// What `report` does.
+#[derive(Debug, Subcommand)]
+pub enum ReportsAction {
+    /// Make one report of several: of shards, of sites, or of one alone to render it in another format
+    Merge {
+        /// Reports that were kept as JSON
+        #[arg(required = true, value_name = "REPORT")]
+        reports: Vec<PathBuf>,
+    },
+}
+
+/// `schema`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Schema {
+    /// Every report of plan, apply, undo, remove, verify and validate
+    Report,
+}
+
+/// A file of `--report`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReportFile {
+    /// How it is written.
+    pub format: Format,
+    /// Where.
+    pub path: PathBuf,
+}
+
+/// `FORMAT=PATH`.
+pub(super) fn file(text: &str) -> Result<ReportFile, String> {
+    let words = || Format::ALL.map(Format::word).join(", ");
+    let (word, path) = text
+        .split_once('=')
+        .filter(|(_, path)| !path.is_empty())
+        .ok_or_else(|| "expected FORMAT=PATH, for example json=report.json".to_owned())?;
+    let format = Format::ALL.into_iter().find(|format| format.word() == word);
+    let format = format.ok_or_else(|| format!("`{word}` is no format; there are {}", words()))?;
+    Ok(ReportFile { format, path: PathBuf::from(path) })
+}

@@ -1,0 +1,116 @@
+//! What is known of a finding beyond itself: its identity over time, whether it is waived, since when it stands, and what
+//! kind of drift it is.
+
+use std::fmt::Write as _;
+
+use ring::digest::{Context, SHA256};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::plan::Finding;
+
+/// What is known of a finding beyond itself.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Standing {
+    /// When a kept report first had it, RFC 3339.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_seen: Option<String>,
+    /// When a kept report last did not have it, RFC 3339.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_ok: Option<String>,
+    /// What kind of drift it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub drift: Option<Drift>,
+    /// The waiver under which it does not count.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waived: Option<Waived>,
+}
+
+/// Where drift comes from.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Drift {
+    /// It was as declared after the last apply, and the declaration is the same: somebody changed it since.
+    ChangedOutside,
+    /// The declaration is newer than the last apply, or that one did not finish it.
+    Pending,
+    /// Nothing declares it.
+    Unmanaged,
+    /// No apply is remembered.
+    Unknown,
+}
+
+impl Drift {
+    /// The words for a person.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::ChangedOutside => "changed outside",
+            Self::Pending => "pending",
+            Self::Unmanaged => "unmanaged",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// A waiver that holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Waived {
+    /// Who answers for it.
+    pub owner: String,
+    /// Why.
+    pub reason: String,
+    /// The last day on which it holds, `2027-01-31`.
+    pub expires: String,
+}
+
+/// A waiver of the file, and what became of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct WaiverUse {
+    /// The check.
+    pub check: String,
+    /// The pattern of objects.
+    pub object: String,
+    /// Who answers for it, why, how long.
+    #[serde(flatten)]
+    pub waived: Waived,
+    /// The line of the file.
+    pub declared: String,
+    /// What became of it.
+    pub state: WaiverState,
+    /// Findings that it matches.
+    pub findings: usize,
+}
+
+/// What became of a waiver.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum WaiverState {
+    /// It holds for at least one finding.
+    Used,
+    /// Its day is over: what it was for counts again.
+    Expired,
+    /// Nothing matches it.
+    Unused,
+}
+
+/// The same for the same check, object and field of one deployment, whatever the values: 16 hexadecimal digits.
+pub fn id(deployment: &str, finding: &Finding) -> String {
+    let object = &finding.object;
+    id_of(deployment, &[finding.check, object.kind.word(), &object.name, &finding.field])
+}
+
+/// An identity of these parts within a deployment.
+pub fn id_of(deployment: &str, parts: &[&str]) -> String {
+    let mut hash = Context::new(&SHA256);
+    for part in std::iter::once(&deployment).chain(parts) {
+        hash.update(part.as_bytes());
+        hash.update(&[0]);
+    }
+    let mut text = String::with_capacity(16);
+    for byte in hash.finish().as_ref().iter().take(8) {
+        let _infallible = write!(text, "{byte:02x}");
+    }
+    text
+}
