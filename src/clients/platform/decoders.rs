@@ -12,10 +12,13 @@ use crate::clients::certificate::Certificate;
 /// How much of a session arrives at once: all, or pieces that tear sequences; its length decides.
 const PIECES: [usize; 4] = [7, 64, 1500, usize::MAX];
 
+/// Longest command that is taken from a session, in characters: those that are typed are much shorter.
+const COMMAND: usize = 256;
+
 /// Reads a session as the answer to the command on its first line.
 pub(in crate::clients) fn decode(bytes: &[u8]) {
     let first = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
-    let command = String::from_utf8_lossy(first).trim().to_owned();
+    let command: String = String::from_utf8_lossy(first).trim().chars().take(COMMAND).collect();
     let piece = PIECES[bytes.len() % PIECES.len()];
     let mut screen = Screen::default();
     for part in bytes.chunks(piece.max(bytes.len() / 4096)) {
