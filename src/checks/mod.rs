@@ -22,6 +22,7 @@ pub mod service;
 pub mod servlet;
 pub mod settings;
 pub mod sso;
+pub mod waived;
 
 use std::collections::BTreeMap;
 

@@ -95,6 +95,11 @@ impl Stage {
         stage
     }
 
+    /// Its playbook.
+    pub(super) fn deployment(&self) -> &Deployment {
+        &self.deployment
+    }
+
     fn of(
         playbook: &str,
         changes: &[(&str, &str)],

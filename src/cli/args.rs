@@ -5,6 +5,7 @@ mod doctor;
 mod report;
 mod runs;
 mod sandbox;
+mod verify;
 
 use std::path::PathBuf;
 
@@ -21,6 +22,7 @@ pub use doctor::Doctor;
 pub use report::{ReportFile, Reports, ReportsAction, Schema};
 pub use runs::{Remove, Runs, RunsAction, Undo};
 pub use sandbox::{ProductName, Sandbox, TrustStores};
+pub use verify::{History, Verify};
 
 const EXIT_CODES: &str = "Exit codes: 0 done or in sync, 1 failed, 2 changes pending or drift, 3 incomplete, 4 credentials refused \
 or a role missing, 5 refused by a safety rule, 64 usage or an invalid playbook, 130 interrupted.";
@@ -58,11 +60,7 @@ pub enum Command {
     /// List the runs that were made, or show one
     Runs(Runs),
     /// Report drift and run every check; cannot write, needs no agent secrets
-    Verify {
-        /// Playbooks
-        #[arg(required = true, value_name = "PLAYBOOK")]
-        playbooks: Vec<String>,
-    },
+    Verify(Verify),
     /// Keep every read of plan and verify in a folder, without secrets, to rehearse on the sandbox; cannot write
     Capture(Capture),
     /// Look at everything that the other commands rest on, each with its fix; cannot write
@@ -101,7 +99,7 @@ impl Command {
             Self::Undo(_) => "undo",
             Self::Remove(_) => "remove",
             Self::Runs(_) => "runs",
-            Self::Verify { .. } => "verify",
+            Self::Verify(_) => "verify",
             Self::Capture(_) => "capture",
             Self::Doctor(_) => "doctor",
             Self::Report(_) => "report",
@@ -122,6 +120,9 @@ pub struct Plan {
     /// Exit with 2 when changes are pending
     #[arg(long)]
     pub detailed_exitcode: bool,
+    /// Where reports are kept.
+    #[command(flatten)]
+    pub history: History,
 }
 
 /// `capture`.
@@ -258,7 +259,7 @@ impl Cli {
                 | Command::Apply(_)
                 | Command::Undo(_)
                 | Command::Remove(_)
-                | Command::Verify { .. }
+                | Command::Verify(_)
                 | Command::Capture(_)
                 | Command::Doctor(_)
                 | Command::Report(_)

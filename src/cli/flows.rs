@@ -53,7 +53,7 @@ impl Pipeline for Fake {
 
     async fn verify(&self, task: &Task<'_>) -> Finished {
         let plan = samples::findings();
-        let outcome = of_verify(&plan, task.strict);
+        let outcome = of_verify(&plan, task.waivers, task.strict);
         self.finished("verify", plan, outcome)
     }
 
@@ -113,7 +113,7 @@ fn call(engine: &Fake, line: &str) -> Report {
     match &command {
         Command::Plan(flags) => plan::plan(&call, engine, flags),
         Command::Apply(flags) => apply::apply(&call, engine, flags),
-        Command::Verify { playbooks } => verify::verify(&call, engine, playbooks),
+        Command::Verify(flags) => verify::verify(&call, engine, flags),
         Command::Validate { playbooks } => validate::validate(&call, playbooks),
         Command::Capture(_)
         | Command::Doctor(_)

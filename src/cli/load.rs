@@ -36,7 +36,8 @@ pub fn mistakes(diagnostics: &[Diagnostic], color: bool) -> Vec<Mistake> {
     diagnostics.iter().map(|diagnostic| mistake(diagnostic, color)).collect()
 }
 
-fn invalid(name: &str, diagnostics: &[Diagnostic], color: bool) -> Box<Section> {
+/// A deployment that ends with these mistakes.
+pub fn invalid(name: &str, diagnostics: &[Diagnostic], color: bool) -> Box<Section> {
     let mut section = Section::new(name, Outcome::Usage);
     section.mistakes = mistakes(diagnostics, color);
     Box::new(section)

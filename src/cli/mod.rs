@@ -24,6 +24,7 @@ pub mod confirm;
 pub mod core_dumps;
 pub mod interrupt;
 pub mod load;
+pub mod waivers;
 pub mod embedded;
 pub mod meeting;
 pub mod link;
@@ -115,9 +116,7 @@ fn dispatch(cli: Cli, pipeline: &impl Pipeline) -> Outcome {
         Command::Undo(flags) => conclude(&call, undo::undo(&call, pipeline, flags)),
         Command::Remove(flags) => conclude(&call, remove::remove(&call, pipeline, flags)),
         Command::Runs(flags) => one(&call, "runs", runs::runs(&call.global, flags.action.as_ref())),
-        Command::Verify { playbooks } => {
-            conclude(&call, verify::verify(&call, pipeline, playbooks))
-        }
+        Command::Verify(flags) => conclude(&call, verify::verify(&call, pipeline, flags)),
         Command::Capture(flags) => conclude(&call, capture::capture(&call, pipeline, flags)),
         Command::Doctor(flags) => conclude(&call, doctor::doctor(&call, pipeline, flags)),
         Command::Report(Reports { action: ReportsAction::Merge { reports } }) => {

@@ -1,5 +1,6 @@
 //! The engine as commands see it; tests of whole commands put their own in its place.
 
+use crate::checks::waived;
 use crate::engine::journal::runs::RunRecord;
 use crate::engine::judge::{of_plan, of_verify};
 use crate::engine::undo::TakenBack;
@@ -68,9 +69,15 @@ impl Pipeline for Engine {
         match engine::prepare(task, Purpose::Verify).await {
             Ok(prepared) => {
                 engine::remember_looks(task, &prepared);
-                let outcome = of_verify(&prepared.plan, task.strict);
-                let finished =
-                    Finished::reading(prepared.plan, outcome, prepared.reader.requests());
+                let mut plan = prepared.plan;
+                let read = plan.not_checked.iter().all(|item| item.not_checkable);
+                let complete = read && prepared.observation.troubles.is_empty();
+                let waivers = waived::judge(task.waivers, task.deployment, complete, &mut plan);
+                let outcome = of_verify(&plan, task.waivers, task.strict);
+                let finished = Finished {
+                    waivers,
+                    ..Finished::reading(plan, outcome, prepared.reader.requests())
+                };
                 prepared.observation.troubles.into_iter().fold(finished, Finished::with)
             }
             Err(trouble) => Finished::failed(trouble),

@@ -7,7 +7,7 @@ use crate::engine::{Finished, Operator, Secrets as _, Stop, Task};
 use crate::outcome::Outcome;
 use crate::plan::window;
 use crate::planner::build::SqlMode;
-use crate::playbook::{Deployment, SqlWrites};
+use crate::playbook::{Deployment, SqlWrites, Waivers};
 use crate::report::scope::Scope;
 use crate::report::{Section, Subject};
 use crate::trouble::Trouble;
@@ -31,6 +31,10 @@ pub trait Work {
     fn speaks_to_all(&self) -> bool {
         false
     }
+    /// What somebody answers for.
+    fn waivers(&self, _: &Deployment, _color: bool) -> Result<Waivers, Box<Section>> {
+        Ok(Waivers::default())
+    }
     /// Flags that go into the task.
     fn prepare<'t>(&'t self, _task: &mut Task<'t>) {}
     /// Does it.
@@ -47,6 +51,10 @@ pub trait Work {
 pub fn run(call: &Call, pipeline: &impl Pipeline, file: &str, work: &impl Work) -> Section {
     let (deployment, warnings) = match load(file, call.console.aside.color) {
         Ok(loaded) => loaded,
+        Err(section) => return *section,
+    };
+    let waivers = match work.waivers(&deployment, call.console.aside.color) {
+        Ok(waivers) => waivers,
         Err(section) => return *section,
     };
     let runtime = match super::runtime() {
@@ -102,6 +110,7 @@ pub fn run(call: &Call, pipeline: &impl Pipeline, file: &str, work: &impl Work) 
         retry_failed: false,
         who: &who,
         outside_windows: closed.as_deref(),
+        waivers: &waivers,
         operator,
         sql: match deployment.phone_services.sql_writes {
             SqlWrites::Never => SqlMode::Never,
@@ -113,7 +122,7 @@ pub fn run(call: &Call, pipeline: &impl Pipeline, file: &str, work: &impl Work) 
     let performed = async {
         let mut finished = work.perform(call, pipeline, &task, &progress).await;
         finished.journal.take_if(|_| link.forgets());
-        section(&deployment, finished)
+        section(&task, finished)
     };
     // One deadline for the whole call, however many playbooks it has.
     let deadline = call.global.deadline.map(Duration::from_secs);
@@ -140,15 +149,17 @@ pub fn run(call: &Call, pipeline: &impl Pipeline, file: &str, work: &impl Work) 
 }
 
 /// What is reported of a finished run.
-fn section(deployment: &Deployment, finished: Finished) -> Section {
-    let scope = Scope::of(deployment, &finished.plan, |_| false);
-    Section {
-        scope: Some(scope),
+fn section(task: &Task<'_>, finished: Finished) -> Section {
+    let (deployment, waivers) = (task.deployment, task.waivers);
+    let mut section = Section {
         plan: finished.plan,
         refusals: finished.refusals,
         troubles: finished.troubles,
         requests: finished.requests,
         journal: finished.journal.map(|path| path.display().to_string()),
         ..Section::new(&deployment.name, finished.outcome)
-    }
+    };
+    section.take_waivers(waivers, &finished.waivers);
+    section.scope = Some(Scope::of(deployment, &section));
+    section
 }

@@ -2,18 +2,25 @@
 
 use crate::engine::{Finished, Task};
 use crate::outcome::Outcome;
-use crate::report::{Report, Subject};
+use crate::playbook::{Deployment, Waivers};
+use crate::report::{Report, Section, Subject};
 
-use super::Call;
+use super::{Call, args, waivers};
 use super::pipeline::Pipeline;
 use super::progress::Progress;
 use super::run::{Work, run};
 
-struct Verifying;
+struct Verifying<'a> {
+    flags: &'a args::Verify,
+}
 
-impl Work for Verifying {
+impl Work for Verifying<'_> {
     fn subject(&self) -> Subject {
         Subject::Verify
+    }
+
+    fn waivers(&self, deployment: &Deployment, color: bool) -> Result<Waivers, Box<Section>> {
+        waivers::of(deployment, self.flags.waivers.as_deref(), color)
     }
 
     async fn perform(
@@ -28,10 +35,10 @@ impl Work for Verifying {
 }
 
 /// Verifies the playbooks, one after the other; Ctrl-C ends the whole call.
-pub fn verify(call: &Call, pipeline: &impl Pipeline, playbooks: &[String]) -> Report {
-    let mut sections = Vec::with_capacity(playbooks.len());
-    for file in playbooks {
-        let section = run(call, pipeline, file, &Verifying);
+pub fn verify(call: &Call, pipeline: &impl Pipeline, flags: &args::Verify) -> Report {
+    let mut sections = Vec::with_capacity(flags.playbooks.len());
+    for file in &flags.playbooks {
+        let section = run(call, pipeline, file, &Verifying { flags });
         let interrupted = section.outcome == Outcome::Interrupted;
         sections.push(section);
         if interrupted {

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::outcome::Outcome;
-use crate::plan::{Basis, Finding, Kind, Plan, Severity, Step, StepState};
+use crate::checks::waived::WaiverVerdict;
+use crate::plan::{Basis, Finding, Kind, Object, Plan, Severity, Step, StepState};
+use crate::playbook::Waivers;
 use crate::trouble::Trouble;
 
 /// The end of one deployment's run.
@@ -22,13 +24,15 @@ pub struct Finished {
     pub requests: BTreeMap<String, u64>,
     /// The journal of an apply.
     pub journal: Option<PathBuf>,
+    /// What became of each waiver, where there are any.
+    pub waivers: Vec<WaiverVerdict>,
 }
 
 impl Finished {
     /// A run that read the cluster and wrote nothing.
     pub fn reading(plan: Plan, outcome: Outcome, requests: BTreeMap<String, u64>) -> Self {
         let (refusals, troubles) = (Vec::new(), Vec::new());
-        Self { plan, outcome, refusals, troubles, requests, journal: None }
+        Self { plan, outcome, refusals, troubles, requests, journal: None, waivers: Vec::new() }
     }
 
     /// A run that ended before there was a plan.
@@ -55,12 +59,18 @@ pub fn of_plan(plan: &Plan, strict: bool, detailed: bool) -> Outcome {
     Outcome::winner(unjudged(plan, strict).chain(changes.then_some(Outcome::Changes)))
 }
 
-/// The end of `verify`: drift, or a finding that counts.
-pub fn of_verify(plan: &Plan, strict: bool) -> Outcome {
+/// The end of `verify`: drift, or a finding that counts; what is waived does not.
+pub fn of_verify(plan: &Plan, waivers: &Waivers, strict: bool) -> Outcome {
     let worst = counting(strict);
-    let found = plan.findings.iter().any(|finding| finding.severity >= worst);
+    let waived = |object: &Object, check: &str| {
+        waivers.covers(check, object.kind.word(), &object.name).is_some()
+    };
+    let counts = |finding: &&Finding| finding.severity >= worst;
+    let found = plan.findings.iter().filter(counts).any(|one| !waived(&one.object, one.check));
     // What is only remembered is a finding of its own, or nothing that anybody could tell.
-    let drift = found || plan.steps.iter().any(|step| step.basis == Basis::Observed);
+    let observed = plan.steps.iter().filter(|step| step.basis == Basis::Observed);
+    let differs = |step: &Step| step.changes.iter().any(|one| !waived(&step.object, one.check));
+    let drift = found || observed.into_iter().any(differs);
     Outcome::winner(unjudged(plan, strict).chain(drift.then_some(Outcome::Changes)))
 }
 
@@ -115,6 +125,7 @@ mod tests {
     use crate::outcome::Outcome;
     use crate::plan::samples;
     use crate::plan::{NotChecked, Plan, Severity, StepState};
+    use crate::playbook::Waivers;
     use crate::trouble::Trouble;
 
     #[test]
@@ -148,18 +159,20 @@ mod tests {
 
     #[test]
     fn verify_counts_errors_and_with_strict_warnings() {
+        let none = Waivers::default();
         let mut plan = samples::findings();
         plan.not_checked.clear();
-        assert_eq!(of_verify(&plan, false), Outcome::Changes);
+        assert_eq!(of_verify(&plan, &none, false), Outcome::Changes);
         plan.findings.retain(|finding| finding.severity == Severity::Warning);
-        assert_eq!(of_verify(&plan, false), Outcome::Done);
-        assert_eq!(of_verify(&plan, true), Outcome::Changes);
+        assert_eq!(of_verify(&plan, &none, false), Outcome::Done);
+        assert_eq!(of_verify(&plan, &none, true), Outcome::Changes);
         plan.findings[0].severity = Severity::Info;
-        assert_eq!(of_verify(&plan, true), Outcome::Done);
+        assert_eq!(of_verify(&plan, &none, true), Outcome::Done);
     }
 
     #[test]
     fn what_was_not_checked_is_incomplete_what_cannot_be_checked_only_with_strict() {
+        let none = Waivers::default();
         let mut plan = Plan::default();
         plan.not_checked.push(NotChecked {
             subject: "password".to_owned(),
@@ -167,10 +180,10 @@ mod tests {
             not_checkable: true,
             attested: None,
         });
-        assert_eq!(of_verify(&plan, false), Outcome::Done);
-        assert_eq!(of_verify(&plan, true), Outcome::Incomplete);
+        assert_eq!(of_verify(&plan, &none, false), Outcome::Done);
+        assert_eq!(of_verify(&plan, &none, true), Outcome::Incomplete);
         plan.not_checked[0].not_checkable = false;
-        assert_eq!(of_verify(&plan, false), Outcome::Incomplete);
+        assert_eq!(of_verify(&plan, &none, false), Outcome::Incomplete);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::clients::http::Http;
 use crate::clients::platform::Platform;
 use crate::plan::Disturbance;
 use crate::planner::build::SqlMode;
-use crate::playbook::{Deployment, SecretRef};
+use crate::playbook::{Deployment, SecretRef, Waivers};
 use crate::trouble::Trouble;
 
 use super::{Operator, Refusals, Stop};
@@ -127,4 +127,6 @@ pub struct Task<'a> {
     pub operator: Option<&'a dyn Operator>,
     /// Direct database writes.
     pub sql: SqlMode,
+    /// Findings that somebody answers for.
+    pub waivers: &'a Waivers,
 }

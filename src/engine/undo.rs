@@ -159,7 +159,8 @@ pub async fn present(task: &Task<'_>, reader: &Reader, past: &Past) -> Result<Pr
             | ObjectKind::FinesseNode
             | ObjectKind::Agent
             | ObjectKind::Team
-            | ObjectKind::CucmNode => {}
+            | ObjectKind::CucmNode
+            | ObjectKind::Waiver => {}
         }
     }
     Ok(present)

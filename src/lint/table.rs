@@ -15,6 +15,7 @@ mod servlet;
 mod settings;
 mod sso;
 mod subscription;
+mod waiver;
 
 use crate::plan::Severity;
 
@@ -67,7 +68,7 @@ pub enum Judged {
 }
 
 /// The subjects in the order of a set-up.
-const SUBJECTS: [&[Check]; 15] = [
+const SUBJECTS: [&[Check]; 16] = [
     access::ROWS,
     app_user::ROWS,
     phone::ROWS,
@@ -83,6 +84,7 @@ const SUBJECTS: [&[Check]; 15] = [
     agent::ROWS,
     servlet::ROWS,
     sso::ROWS,
+    waiver::ROWS,
 ];
 
 /// Every check, subject by subject.
@@ -105,8 +107,8 @@ mod tests {
     #[test]
     fn every_check_stands_once_and_is_complete() {
         let ids: BTreeSet<&str> = checks().map(|check| check.id).collect();
-        assert_eq!(ids.len(), 161);
-        assert_eq!(checks().count(), 161);
+        assert_eq!(ids.len(), 163);
+        assert_eq!(checks().count(), 163);
         for check in checks() {
             let kebab = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
             assert!(check.id.chars().all(kebab), "{}", check.id);
@@ -121,8 +123,8 @@ mod tests {
     #[test]
     fn severities_are_those_of_the_catalogue() {
         let count = |severity| checks().filter(|check| check.severity == severity).count();
-        assert_eq!(count(Severity::Error), 91);
-        assert_eq!(count(Severity::Warning), 53);
+        assert_eq!(count(Severity::Error), 92);
+        assert_eq!(count(Severity::Warning), 54);
         assert_eq!(count(Severity::Info), 17);
     }
 

@@ -98,11 +98,13 @@ pub enum ObjectKind {
     Team,
     /// A CUCM node.
     CucmNode,
+    /// A waiver of the file beside the playbook.
+    Waiver,
 }
 
 impl ObjectKind {
     /// All kinds.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::ApplicationUser,
         Self::PhoneService,
         Self::Phone,
@@ -116,6 +118,7 @@ impl ObjectKind {
         Self::Agent,
         Self::Team,
         Self::CucmNode,
+        Self::Waiver,
     ];
 
     /// The word used in output.
@@ -134,6 +137,7 @@ impl ObjectKind {
             Self::Agent => "agent",
             Self::Team => "team",
             Self::CucmNode => "CUCM node",
+            Self::Waiver => "waiver",
         }
     }
 }

@@ -24,6 +24,7 @@ pub mod restarts;
 pub mod certificates;
 pub mod thresholds;
 pub mod journal;
+pub mod waivers;
 pub mod windows;
 pub mod requirements;
 pub mod agents;
@@ -45,6 +46,7 @@ pub use product::Product;
 pub use provisioning::*;
 pub use thresholds::Thresholds;
 pub use underline::underline;
+pub use waivers::{Waiver, Waivers, waivers, waivers_path};
 
 #[cfg(test)]
 mod tests;

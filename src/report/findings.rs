@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::lint;
 use crate::plan::{Finding, NotChecked, Object, ObjectKind, Plan, Severity};
 
+use super::Section;
 use super::sanitize::line;
+use super::standing::Waived;
 use super::style::{Ink, Style};
 use super::{grouping, steps};
 
@@ -90,6 +92,26 @@ fn draw_group(out: &mut String, group: &[&Finding], style: Style) {
     }
 }
 
+/// Draws what is waived: it does not count, and is not hidden.
+pub fn draw_waived(out: &mut String, section: &Section, style: Style) {
+    let mut groups: BTreeMap<(&str, &str, &str, &str), Vec<&Object>> = BTreeMap::new();
+    for finding in &section.plan.findings {
+        if let Some(Waived { owner, reason, expires }) = section.waived(finding) {
+            groups.entry((finding.check, owner, reason, expires)).or_default().push(&finding.object);
+        }
+    }
+    if groups.is_empty() {
+        return;
+    }
+    say(out, &style.paint(Ink::Faint, "WAIVED: found, and somebody answers for it"));
+    for ((check, owner, reason, expires), mut objects) in groups {
+        objects.dedup();
+        say(out, &format!("  {check}  {}", steps::names(&objects, style)));
+        let (owner, reason) = (line(owner), line(reason));
+        say(out, &format!("    until {expires}, {owner}: {reason}"));
+    }
+}
+
 /// Draws what could not be judged, apart from what no interface can ever tell.
 pub fn draw_not_checked(out: &mut String, not_checked: &[NotChecked], style: Style) {
     for (heading, ink, not_checkable) in [
@@ -118,7 +140,7 @@ pub fn draw_not_checked(out: &mut String, not_checked: &[NotChecked], style: Sty
 }
 
 /// `2 errors, 1 warning`; empty when there is none.
-pub fn tally(findings: &[Finding]) -> String {
+pub fn tally<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> String {
     let mut numbers: BTreeMap<Severity, usize> = BTreeMap::new();
     for finding in findings {
         *numbers.entry(finding.severity).or_default() += 1;

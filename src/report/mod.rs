@@ -154,6 +154,11 @@ impl Section {
         self.standings.get(&standing::id(&self.name, finding))
     }
 
+    /// Findings that no waiver covers.
+    pub fn counting(&self) -> impl Iterator<Item = &Finding> {
+        self.plan.findings.iter().filter(|finding| self.waived(finding).is_none())
+    }
+
     /// The waiver under which a finding does not count.
     pub fn waived(&self, finding: &Finding) -> Option<&Waived> {
         self.standing(finding)?.waived.as_ref()

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::plan::{ObjectKind, Plan, Severity};
+use crate::plan::{ObjectKind, Severity};
+use super::Section;
 use crate::playbook::{Cell, Credential, Deployment, Product, SqlWrites};
 
 /// What was looked at, and with what.
@@ -196,13 +197,9 @@ impl DeviceState {
 }
 
 impl Scope {
-    /// What this playbook speaks of, as far as the plan has seen it. `waived` says which findings do not count.
-    pub fn of(
-        deployment: &Deployment,
-        plan: &Plan,
-        waived: impl Fn(&crate::plan::Finding) -> bool,
-    ) -> Self {
-        let seen = &plan.looked_at;
+    /// What this playbook speaks of, as far as its section has seen it.
+    pub fn of(deployment: &Deployment, section: &Section) -> Self {
+        let seen = &section.plan.looked_at;
         let silent = |host: &str| {
             seen.silent.iter().find(|(name, _)| name == host).map(|(_, why)| why.clone())
         };
@@ -236,7 +233,7 @@ impl Scope {
                     fingerprint: shown.fingerprint.clone(),
                 })
                 .collect(),
-            devices: devices(deployment, plan, waived),
+            devices: devices(deployment, section),
         }
     }
 }
@@ -287,11 +284,8 @@ fn accounts(deployment: &Deployment) -> Vec<Account> {
     std::iter::once(axl).chain(others).collect()
 }
 
-fn devices(
-    deployment: &Deployment,
-    plan: &Plan,
-    waived: impl Fn(&crate::plan::Finding) -> bool,
-) -> Vec<Device> {
+fn devices(deployment: &Deployment, section: &Section) -> Vec<Device> {
+    let plan = &section.plan;
     let mut states: BTreeMap<(ObjectKind, &str), DeviceState> = BTreeMap::new();
     let mut worsen = |kind, name, state: DeviceState| {
         let entry = states.entry((kind, name)).or_insert(state);
@@ -299,7 +293,7 @@ fn devices(
     };
     for finding in &plan.findings {
         let state = match finding.severity {
-            _ if waived(finding) => DeviceState::Waived,
+            _ if section.waived(finding).is_some() => DeviceState::Waived,
             Severity::Error => DeviceState::Differs,
             Severity::Warning => DeviceState::Warned,
             Severity::Info => continue,

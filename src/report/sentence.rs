@@ -153,7 +153,11 @@ fn applied(section: &Section) -> String {
 
 fn verified(section: &Section) -> String {
     let counts = section.plan.counts;
-    let mut parts = vec![findings::tally(&section.plan.findings)];
+    let waived = section.plan.findings.len() - section.counting().count();
+    let mut parts = vec![findings::tally(section.counting())];
+    if waived > 0 {
+        parts.push(format!("{waived} waived"));
+    }
     if section.outcome == Outcome::Done && section.plan.is_in_effect() {
         parts.push("in sync".to_owned());
     }

@@ -7,7 +7,11 @@ use ring::digest::{Context, SHA256};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::checks::waived::WaiverVerdict;
 use crate::plan::Finding;
+use crate::playbook::{Waiver, Waivers};
+
+use super::Section;
 
 /// What is known of a finding beyond itself.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
@@ -93,6 +97,46 @@ pub enum WaiverState {
     Expired,
     /// Nothing matches it.
     Unused,
+}
+
+impl Section {
+    /// Marks what is waived, and tells what became of each waiver.
+    pub fn take_waivers(&mut self, waivers: &Waivers, verdicts: &[WaiverVerdict]) {
+        for finding in &self.plan.findings {
+            let object = &finding.object;
+            let held = waivers.covers(finding.check, object.kind.word(), &object.name);
+            if let Some(waiver) = held {
+                let standing = self.standings.entry(id(&self.name, finding)).or_default();
+                standing.waived = Some(Waived::of(waiver));
+            }
+        }
+        let of = |verdict: &WaiverVerdict| {
+            let waiver = waivers.rows.get(verdict.index)?;
+            Some(WaiverUse {
+                check: waiver.check.clone(),
+                object: waiver.object.clone(),
+                waived: Waived::of(waiver),
+                declared: waiver.at.to_string(),
+                state: match verdict.findings {
+                    _ if verdict.expired => WaiverState::Expired,
+                    0 => WaiverState::Unused,
+                    _ => WaiverState::Used,
+                },
+                findings: verdict.findings,
+            })
+        };
+        self.waivers = verdicts.iter().filter_map(of).collect();
+    }
+}
+
+impl Waived {
+    fn of(waiver: &Waiver) -> Self {
+        Self {
+            owner: waiver.owner.clone(),
+            reason: waiver.reason.clone(),
+            expires: waiver.expires.to_string(),
+        }
+    }
 }
 
 /// The same for the same check, object and field of one deployment, whatever the values: 16 hexadecimal digits.

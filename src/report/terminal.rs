@@ -111,7 +111,8 @@ fn apply(out: &mut String, section: &Section, style: Style) {
 }
 
 fn verify(out: &mut String, section: &Section, style: Style) {
-    findings::draw(out, &section.plan.findings, style);
+    findings::draw(out, section.counting(), style);
+    findings::draw_waived(out, section, style);
     findings::draw_not_checked(out, &section.plan.not_checked, style);
 }
 

@@ -64,7 +64,7 @@ fn console(object: &Object) -> String {
         }
         ObjectKind::FinesseNode => format!("{name}: administration console"),
         ObjectKind::CucmNode => format!("{name}: Operating System Administration"),
-        ObjectKind::Agent | ObjectKind::Team => name.clone(),
+        ObjectKind::Agent | ObjectKind::Team | ObjectKind::Waiver => name.clone(),
     }
 }
 

@@ -173,7 +173,8 @@ fn made_by(
         | ObjectKind::FinesseNode
         | ObjectKind::Agent
         | ObjectKind::Team
-        | ObjectKind::CucmNode => (Kind::SelfCare, AxlCall::UpdateEnterpriseParameter),
+        | ObjectKind::CucmNode
+        | ObjectKind::Waiver => (Kind::SelfCare, AxlCall::UpdateEnterpriseParameter),
     }
 }
 

@@ -60,7 +60,8 @@ impl Present {
             | ObjectKind::FinesseNode
             | ObjectKind::Agent
             | ObjectKind::Team
-            | ObjectKind::CucmNode => Image::Unknown,
+            | ObjectKind::CucmNode
+            | ObjectKind::Waiver => Image::Unknown,
         }
     }
 

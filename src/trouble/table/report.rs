@@ -6,6 +6,15 @@ use crate::outcome::Outcome::Usage;
 /// The rows.
 pub(super) const ROWS: &[ErrorCode] = &[
     ErrorCode {
+        code: "waivers-unreadable",
+        subject: "report",
+        outcomes: &[Usage],
+        title: "The waivers cannot be read",
+        why: "The file that `--waivers` names, or the one beside the playbook, is not there, too large, or not readable. Without it \
+              what somebody answers for would count as drift.",
+        next: "Correct the path or who may read it; without the file nothing is waived.",
+    },
+    ErrorCode {
         code: "report-unreadable",
         subject: "report",
         outcomes: &[Usage],

@@ -1,4 +1,9 @@
-//! The head of the chain of kept reports.
+//! Kept reports: one file a call in a folder, each chained to those before it, so that an edited or missing one shows; and
+//! since when a finding stands.
+
+pub mod chain;
+pub mod folder;
+pub mod since;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
