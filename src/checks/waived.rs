@@ -34,12 +34,17 @@ pub fn judge(
         let of_playbook = offline.iter().filter(|mistake| mistake.code == waiver.check);
         let findings = of_plan.count() + of_playbook.count();
         let expired = waivers.has_expired(waiver);
-        let told = lint::check(&waiver.check).is_some_and(|check| {
-            matches!(check.judged, Judged::Lint | Judged::Verify)
-        });
+        let told = lint::check(&waiver.check)
+            .is_some_and(|check| matches!(check.judged, Judged::Lint | Judged::Verify));
         if expired {
             let expires = Shown::text(format!("expired on {}", waiver.expires));
-            found.push(finding("waiver-expired", waiver, "expires", "a day that is not over", expires));
+            found.push(finding(
+                "waiver-expired",
+                waiver,
+                "expires",
+                "a day that is not over",
+                expires,
+            ));
         } else if findings == 0 && complete {
             let why = if told { "no finding" } else { "verify does not judge this check" };
             found.push(finding("waiver-unused", waiver, "object", "a finding", Shown::text(why)));
@@ -104,7 +109,11 @@ mod tests {
             let waivers = file(check, object, today);
             let verdicts = judge(&waivers, stage.deployment(), complete, &mut plan);
             assert_eq!(verdicts[0].findings, findings, "{check} {object}");
-            assert_eq!(plan.findings.get(3).map(|finding| finding.check), added, "{check} {object}");
+            assert_eq!(
+                plan.findings.get(3).map(|finding| finding.check),
+                added,
+                "{check} {object}"
+            );
         }
     }
 }

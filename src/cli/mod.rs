@@ -25,6 +25,7 @@ pub mod core_dumps;
 pub mod interrupt;
 pub mod load;
 pub mod waivers;
+pub mod history;
 pub mod embedded;
 pub mod meeting;
 pub mod link;
@@ -48,7 +49,7 @@ pub mod sandbox;
 #[cfg(all(test, unix))]
 mod flows;
 
-use args::{Cli, Command, Global, Output, Reports, ReportsAction, Schema, Trust};
+use args::{Cli, Command, Global, Output, Schema, Trust};
 use console::Console;
 use pipeline::Pipeline;
 
@@ -119,12 +120,7 @@ fn dispatch(cli: Cli, pipeline: &impl Pipeline) -> Outcome {
         Command::Verify(flags) => conclude(&call, verify::verify(&call, pipeline, flags)),
         Command::Capture(flags) => conclude(&call, capture::capture(&call, pipeline, flags)),
         Command::Doctor(flags) => conclude(&call, doctor::doctor(&call, pipeline, flags)),
-        Command::Report(Reports { action: ReportsAction::Merge { reports } }) => {
-            match reports::merged(reports) {
-                Ok(report) => conclude(&call, report),
-                Err(trouble) => fail(&call, "report", &trouble),
-            }
-        }
+        Command::Report(flags) => reports::reports(&call, &flags.action),
         Command::Schema { what: Schema::Report } => Console::result(&json::schema())
             .map_or_else(|trouble| fail(&call, "schema", &trouble), |()| Outcome::Done),
         Command::Explain { code } => one(&call, "explain", explain::explain(code.as_deref())),
@@ -185,11 +181,20 @@ fn result_of(
     text: &str,
     fields: &serde_json::Value,
 ) -> Result<(), Trouble> {
+    ended(call, command, Outcome::Done, text, fields)
+}
+
+/// Writes what a command found that shows a single thing and ends like this.
+fn ended(
+    call: &Call,
+    command: &str,
+    outcome: Outcome,
+    text: &str,
+    fields: &serde_json::Value,
+) -> Result<(), Trouble> {
     match call.global.output {
         Output::Text => Console::result(text),
-        Output::Json => {
-            Console::result(&json::single(command, &call.started, Outcome::Done, fields))
-        }
+        Output::Json => Console::result(&json::single(command, &call.started, outcome, fields)),
     }
 }
 

@@ -5,6 +5,7 @@ use crate::report::{Report, Subject};
 
 use super::Call;
 use super::args;
+use super::history;
 use super::pipeline::Pipeline;
 use super::progress::Progress;
 use super::run::{Work, run};
@@ -33,5 +34,7 @@ impl Work for Planning {
 pub fn plan(call: &Call, pipeline: &impl Pipeline, flags: &args::Plan) -> Report {
     let section =
         run(call, pipeline, &flags.playbook, &Planning { detailed: flags.detailed_exitcode });
-    Report::new(Subject::Plan, &call.started, vec![section])
+    let mut report = Report::new(Subject::Plan, &call.started, vec![section]);
+    history::keep(call, &flags.history, &mut report);
+    report
 }

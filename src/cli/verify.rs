@@ -5,10 +5,10 @@ use crate::outcome::Outcome;
 use crate::playbook::{Deployment, Waivers};
 use crate::report::{Report, Section, Subject};
 
-use super::{Call, args, waivers};
 use super::pipeline::Pipeline;
 use super::progress::Progress;
 use super::run::{Work, run};
+use super::{Call, args, history, waivers};
 
 struct Verifying<'a> {
     flags: &'a args::Verify,
@@ -45,5 +45,7 @@ pub fn verify(call: &Call, pipeline: &impl Pipeline, flags: &args::Verify) -> Re
             break;
         }
     }
-    Report::new(Subject::Verify, &call.started, sections)
+    let mut report = Report::new(Subject::Verify, &call.started, sections);
+    history::keep(call, &flags.history, &mut report);
+    report
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use crate::outcome::Outcome;
 use crate::checks::waived::WaiverVerdict;
+use crate::outcome::Outcome;
 use crate::plan::{Basis, Finding, Kind, Object, Plan, Severity, Step, StepState};
 use crate::playbook::Waivers;
 use crate::trouble::Trouble;

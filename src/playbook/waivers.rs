@@ -97,9 +97,8 @@ fn waiver(reading: &mut Reading, value: &Value<'_>, checks: &[&str]) -> Option<W
     let section = decode::section(reading, value, keys)?;
     let at = reading.locate(section.at.start);
     let check = section.need(reading, "check").and_then(|value| check(reading, &value, checks));
-    let mut text = |key: &str| {
-        section.need(reading, key).and_then(|value| decode::passage(reading, &value))
-    };
+    let mut text =
+        |key: &str| section.need(reading, key).and_then(|value| decode::passage(reading, &value));
     let (object, owner, reason) = (text("object"), text("owner"), text("reason"));
     let expires = section.need(reading, "expires").and_then(|value| date(reading, &value));
     Some(Waiver {

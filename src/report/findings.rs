@@ -97,7 +97,10 @@ pub fn draw_waived(out: &mut String, section: &Section, style: Style) {
     let mut groups: BTreeMap<(&str, &str, &str, &str), Vec<&Object>> = BTreeMap::new();
     for finding in &section.plan.findings {
         if let Some(Waived { owner, reason, expires }) = section.waived(finding) {
-            groups.entry((finding.check, owner, reason, expires)).or_default().push(&finding.object);
+            groups
+                .entry((finding.check, owner, reason, expires))
+                .or_default()
+                .push(&finding.object);
         }
     }
     if groups.is_empty() {

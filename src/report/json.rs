@@ -37,7 +37,7 @@ pub fn document(report: &Report) -> String {
         exit_code: report.outcome.code(),
         chain: report.chain.as_ref().map(Cow::Borrowed),
         deployments: report.sections.iter().map(deployment).collect(),
-        errors: Vec::new(),
+        errors: report.troubles.iter().map(error).collect(),
     })
 }
 

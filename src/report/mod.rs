@@ -28,6 +28,7 @@ pub mod standing;
 pub mod history;
 pub mod format;
 pub mod merge;
+pub mod diff;
 
 /// The command whose result is reported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -201,6 +202,8 @@ pub struct Report {
     pub outcome: Outcome,
     /// One entry per deployment, in the order of the command line.
     pub sections: Vec<Section>,
+    /// Errors that belong to no deployment.
+    pub troubles: Vec<Trouble>,
     /// The head of the history's hash chain after this run.
     pub chain: Option<ChainHead>,
     /// Something to know at the very end; part of the last line of text.
@@ -211,7 +214,15 @@ impl Report {
     /// A report whose outcome is the first in precedence over all deployments.
     pub fn new(subject: Subject, started: impl Into<String>, sections: Vec<Section>) -> Self {
         let outcome = Outcome::winner(sections.iter().map(|section| section.outcome));
-        Self { subject, started: started.into(), outcome, sections, chain: None, closing: None }
+        Self {
+            subject,
+            started: started.into(),
+            outcome,
+            sections,
+            troubles: Vec::new(),
+            chain: None,
+            closing: None,
+        }
     }
 }
 

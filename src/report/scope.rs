@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::plan::{ObjectKind, Severity};
 use super::Section;
+use crate::plan::{ObjectKind, Severity};
 use crate::playbook::{Cell, Credential, Deployment, Product, SqlWrites};
 
 /// What was looked at, and with what.

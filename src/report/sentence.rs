@@ -31,6 +31,7 @@ pub fn last_line(report: &Report, style: Style) -> String {
             .map(|section| format!("{} {}", line(&section.name), sentence(report.subject, section)))
             .collect(),
     };
+    sentences.extend(report.troubles.iter().map(|trouble| trouble.what.clone()));
     sentences.extend(report.closing.clone());
     format!("{}: {}", style.paint(ink, report.outcome.word()), sentences.join(" · "))
 }

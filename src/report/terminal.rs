@@ -34,6 +34,13 @@ pub fn result(report: &Report, style: Style) -> String {
             out.push('\n');
         }
     }
+    if let Some(chain) = &report.chain {
+        let key = if chain.keyed { ", keyed" } else { "" };
+        say(
+            &mut out,
+            &format!("history {}: head {}{key}", count(chain.entries, "report"), chain.head),
+        );
+    }
     say(&mut out, &last_line(report, style));
     out
 }
@@ -49,6 +56,7 @@ pub fn errors(report: &Report, style: Style) -> String {
             out.push_str(&error(trouble, style));
         }
     }
+    report.troubles.iter().for_each(|trouble| out.push_str(&error(trouble, style)));
     out
 }
 

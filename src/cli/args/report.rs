@@ -23,6 +23,27 @@ pub enum ReportsAction {
         #[arg(required = true, value_name = "REPORT")]
         reports: Vec<PathBuf>,
     },
+    /// What came, went and changed between two reports; exits with 2 where they differ
+    Diff {
+        /// The earlier one, kept as JSON
+        #[arg(value_name = "EARLIER")]
+        earlier: PathBuf,
+        /// The later one
+        #[arg(value_name = "LATER")]
+        later: PathBuf,
+    },
+    /// Look whether a history was edited, shortened or made anew
+    VerifyChain {
+        /// A folder of --history
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
+        /// The key of the chain: a file, or env:NAME
+        #[arg(long, value_name = "FILE")]
+        history_key: Option<String>,
+        /// A head that a run printed; it has to be in the chain
+        #[arg(long, value_name = "HEAD")]
+        head: Option<String>,
+    },
 }
 
 /// `schema`.

@@ -88,7 +88,8 @@ pub fn verify(folder: &Path, key: Option<&Key>, head: Option<&str>) -> Result<Ve
     let mut not_checked = Vec::new();
     if let Some(head) = head {
         if !entries.iter().any(|entry| entry.head == head) {
-            defects.push("the head that was given is not in this chain: it is another one".to_owned());
+            defects
+                .push("the head that was given is not in this chain: it is another one".to_owned());
         }
     } else if key.is_none() && !keyed {
         not_checked.push(
@@ -115,10 +116,14 @@ fn follows(folder: &Path, last: &Entry, key: Option<&Key>) -> Result<(), Trouble
             .then(next));
     }
     if last.head != last.expected(key) {
-        return Err(Trouble::new("history-broken", Outcome::Failed, "The history's last entry is not whole")
-            .at(folder.join(CHAIN).display().to_string())
-            .because("it has been changed, or was made with another key")
-            .then("look at it with ippactl report verify-chain; nothing was added"));
+        return Err(Trouble::new(
+            "history-broken",
+            Outcome::Failed,
+            "The history's last entry is not whole",
+        )
+        .at(folder.join(CHAIN).display().to_string())
+        .because("it has been changed, or was made with another key")
+        .then("look at it with ippactl report verify-chain; nothing was added"));
     }
     Ok(())
 }
@@ -141,9 +146,9 @@ fn entries(folder: &Path) -> Result<Vec<Entry>, Trouble> {
             .map_err(|error| broken(&path, &format!("line {}: {error}", index + 1)))?;
         // A report is a file of the folder itself, whatever the chain says.
         let plain = Path::new(&entry.report).file_name().is_some_and(|name| *name == *entry.report);
-        plain.then_some(entry).ok_or_else(|| {
-            broken(&path, &format!("line {} names a file elsewhere", index + 1))
-        })
+        plain
+            .then_some(entry)
+            .ok_or_else(|| broken(&path, &format!("line {} names a file elsewhere", index + 1)))
     };
     text.lines().enumerate().map(line).collect()
 }

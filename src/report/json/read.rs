@@ -34,6 +34,9 @@ pub fn read(text: &str) -> Result<Report, String> {
     let sections = document.deployments.into_iter().map(section).collect::<Result<_, _>>()?;
     let mut report = Report::new(subject, document.started.into_owned(), sections);
     report.outcome = outcome(&document.outcome)?;
+    let ended = report.outcome;
+    let errors = document.errors.into_iter();
+    report.troubles = errors.map(|view| error(view, ended)).collect();
     report.chain = document.chain.map(Cow::into_owned);
     if report.outcome.code() != document.exit_code {
         return Err(format!(

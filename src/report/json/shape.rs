@@ -33,7 +33,7 @@ pub(super) struct Document<'a> {
     pub(super) chain: Option<Cow<'a, ChainHead>>,
     /// One entry per playbook, in the order of the command line.
     pub(super) deployments: Vec<DeploymentView<'a>>,
-    /// Why the call ended before any deployment was known.
+    /// What went wrong that belongs to no deployment.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) errors: Vec<ErrorView<'a>>,
 }

@@ -1,7 +1,7 @@
 //! Error codes: reports that were kept.
 
 use super::ErrorCode;
-use crate::outcome::Outcome::Usage;
+use crate::outcome::Outcome::{Failed, Usage};
 
 /// The rows.
 pub(super) const ROWS: &[ErrorCode] = &[
@@ -30,5 +30,39 @@ pub(super) const ROWS: &[ErrorCode] = &[
         title: "The reports cannot be made into one",
         why: "They are of different commands, or parts of one deployment that do not belong together.",
         next: "Merge reports of one command; of shards, each part once.",
+    },
+    ErrorCode {
+        code: "history-missing",
+        subject: "report",
+        outcomes: &[Usage],
+        title: "There is no history",
+        why: "The folder has no chain of kept reports.",
+        next: "Give a folder that `verify --history` or `plan --history` wrote.",
+    },
+    ErrorCode {
+        code: "history-key",
+        subject: "report",
+        outcomes: &[Usage],
+        title: "The key of the history does not fit",
+        why: "A chain is made with a key from its beginning to its end, or without one. The key that was given is empty, or one was \
+              given or left out where the chain has the other kind.",
+        next: "Give --history-key as in the runs before, or begin a new folder.",
+    },
+    ErrorCode {
+        code: "history-broken",
+        subject: "report",
+        outcomes: &[Failed],
+        title: "The history is not whole",
+        why: "Its last entry has been changed or was made with another key, or its file is not what ippactl writes. Nothing is \
+              added to such a chain.",
+        next: "Look at it with `ippactl report verify-chain`; keep it as it is, and begin a new folder.",
+    },
+    ErrorCode {
+        code: "history-unwritable",
+        subject: "report",
+        outcomes: &[Failed],
+        title: "The report cannot be kept",
+        why: "The folder of `--history` cannot be made or written: rights, a full disk, a read-only system.",
+        next: "Check the folder. The result itself is complete.",
     },
 ];
