@@ -5,6 +5,7 @@ use crate::engine::journal::runs::RunRecord;
 use crate::engine::judge::{of_plan, of_verify};
 use crate::engine::undo::TakenBack;
 use crate::engine::{self, Answers, Finished, Purpose, Task};
+use crate::outcome::Outcome;
 use crate::plan::guard;
 
 /// What commands ask of the engine.
@@ -74,6 +75,9 @@ impl Pipeline for Engine {
                 let complete = read && prepared.observation.troubles.is_empty();
                 let waivers = waived::judge(task.waivers, task.deployment, complete, &mut plan);
                 let outcome = of_verify(&plan, task.waivers, task.strict);
+                if outcome == Outcome::Done && plan.steps.is_empty() {
+                    engine::declared::note(task, &plan);
+                }
                 let finished = Finished {
                     waivers,
                     ..Finished::reading(plan, outcome, prepared.reader.requests())
@@ -118,12 +122,16 @@ impl Pipeline for Engine {
         prepared: Self::Prepared,
         answers: &Answers,
     ) -> Finished {
-        Box::pin(engine::apply::remove::remove(task, prepared, answers)).await
+        let finished = Box::pin(engine::apply::remove::remove(task, prepared, answers)).await;
+        engine::declared::forget(task);
+        finished
     }
 
     async fn undo(&self, task: &Task<'_>, back: Self::TakenBack, answers: &Answers) -> Finished {
         let (prepared, back) = back;
-        Box::pin(engine::apply::undo::undo(task, prepared, back, answers)).await
+        let finished = Box::pin(engine::apply::undo::undo(task, prepared, back, answers)).await;
+        engine::declared::forget(task);
+        finished
     }
 
     async fn apply(
@@ -132,6 +140,11 @@ impl Pipeline for Engine {
         prepared: Self::Prepared,
         answers: &Answers,
     ) -> Finished {
-        Box::pin(engine::apply(task, prepared, answers)).await
+        let finished = Box::pin(engine::apply(task, prepared, answers)).await;
+        if finished.plan.read_back || finished.plan.steps.is_empty() && finished.troubles.is_empty()
+        {
+            engine::declared::note(task, &finished.plan);
+        }
+        finished
     }
 }

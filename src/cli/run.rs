@@ -3,6 +3,7 @@
 use std::rc::Rc;
 use std::time::Duration;
 
+use crate::engine::declared::Declared;
 use crate::engine::{Finished, Operator, Secrets as _, Stop, Task};
 use crate::outcome::Outcome;
 use crate::plan::window;
@@ -160,6 +161,8 @@ fn section(task: &Task<'_>, finished: Finished) -> Section {
         ..Section::new(&deployment.name, finished.outcome)
     };
     section.take_waivers(waivers, &finished.waivers);
+    let declared = Declared::read(task.state);
+    section.take_drift(declared.drift(deployment, &section.plan));
     section.scope = Some(Scope::of(deployment, &section));
     section
 }

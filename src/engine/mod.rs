@@ -11,6 +11,7 @@ pub mod apply;
 pub mod operator;
 pub mod journal;
 pub mod remembered;
+pub mod declared;
 pub mod undo;
 pub mod remove;
 

@@ -307,6 +307,16 @@ fn digest(key: &str, subject: &str, secret: &SecretString) -> String {
     hex(context.sign().as_ref(), 32)
 }
 
+/// Replaces a file of the state folder whole.
+pub(super) fn put(folder: &Path, name: &str, content: &Value) -> std::io::Result<()> {
+    fs::create_dir_all(folder)?;
+    let file = folder.join(name);
+    let fresh = file.with_extension("new");
+    let mut new = owner_only().create(true).truncate(true).write(true).open(&fresh)?;
+    new.write_all(content.to_string().as_bytes())?;
+    fs::rename(&fresh, &file)
+}
+
 /// Options that keep a new file to its owner.
 pub fn owner_only() -> fs::OpenOptions {
     #[cfg_attr(not(unix), expect(unused_mut, reason = "only Unix has a mode to set"))]

@@ -26,6 +26,35 @@ impl Severity {
     }
 }
 
+/// Where drift comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Drift {
+    /// It was as declared once, and the declaration is the same: somebody changed it since.
+    ChangedOutside,
+    /// The declaration is newer than that, or no apply has finished it.
+    Pending,
+    /// Nothing declares it.
+    Unmanaged,
+    /// Nothing is remembered that would tell.
+    Unknown,
+}
+
+impl Drift {
+    /// All of them.
+    pub const ALL: [Self; 4] =
+        [Self::ChangedOutside, Self::Pending, Self::Unmanaged, Self::Unknown];
+
+    /// The words for a person and in JSON.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::ChangedOutside => "changed outside",
+            Self::Pending => "pending",
+            Self::Unmanaged => "unmanaged",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
 /// One finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {

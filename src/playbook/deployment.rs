@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::account::{Credentials, SecretRef};
 use super::certificates::{Certificates, NodeCorrection};
 use super::journal::JournalSettings;
+use super::lines::Lines;
 use super::location::Location;
 use super::product::Product;
 use super::provisioning::{
@@ -80,6 +81,8 @@ pub struct Deployment {
     pub checks: Thresholds,
     /// What is kept of runs.
     pub journal: JournalSettings,
+    /// The lines it was read from.
+    pub lines: Lines,
 }
 
 /// `cucm`.

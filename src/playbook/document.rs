@@ -7,6 +7,7 @@ use super::deployment::{
 };
 use super::diagnostic::shown;
 use super::journal::JournalSettings;
+use super::lines::Lines;
 use super::location::Location;
 use super::product::Product;
 use super::provisioning::{
@@ -119,6 +120,7 @@ pub fn deployment(
             limits: limits.unwrap_or_else(|| Some(Limits::default()))?,
             checks: checks.unwrap_or_else(|| Some(Thresholds::default()))?,
             journal: kept.unwrap_or_else(|| Some(JournalSettings::default()))?,
+            lines: Lines::default(),
         })
     };
     (build(), read.books)

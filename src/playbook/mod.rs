@@ -24,6 +24,7 @@ pub mod restarts;
 pub mod certificates;
 pub mod thresholds;
 pub mod journal;
+pub mod lines;
 pub mod waivers;
 pub mod windows;
 pub mod requirements;
@@ -94,7 +95,12 @@ pub fn parse(file: &str, text: &str, files: &dyn Files) -> Result<Deployment, Ve
     let (deployment, books) = document::deployment(&mut reading, &value, files);
     let clean = !reading.has_mistakes() && books.iter().all(|book| !book.has_mistakes());
     match deployment {
-        Some(deployment) if clean => Ok(deployment),
+        Some(mut deployment) if clean => {
+            for read in std::iter::once(&reading).chain(&books) {
+                deployment.lines.add(read.file(), &read.text());
+            }
+            Ok(deployment)
+        }
         _ => {
             let mut mistakes = reading.finish();
             mistakes.extend(books.into_iter().flat_map(Reading::finish));

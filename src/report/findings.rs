@@ -7,7 +7,7 @@ use crate::plan::{Finding, NotChecked, Object, ObjectKind, Plan, Severity};
 
 use super::Section;
 use super::sanitize::line;
-use super::standing::Waived;
+use super::standing::{Standing, Waived};
 use super::style::{Ink, Style};
 use super::{grouping, steps};
 
@@ -16,6 +16,16 @@ const MOST_GROUPS: usize = 20;
 
 /// Draws findings, the worst first: what, where, expected, found, the declaring line, the fix.
 pub fn draw<'a>(out: &mut String, findings: impl IntoIterator<Item = &'a Finding>, style: Style) {
+    draw_with(out, findings, |_| None, style);
+}
+
+/// The same, with since when each stands and what kind of drift it is.
+pub fn draw_with<'a>(
+    out: &mut String,
+    findings: impl IntoIterator<Item = &'a Finding>,
+    standing: impl Fn(&Finding) -> Option<&'a Standing>,
+    style: Style,
+) {
     let mut groups: Vec<Vec<&Finding>> = if style.full {
         findings.into_iter().map(|finding| vec![finding]).collect()
     } else {
@@ -24,7 +34,7 @@ pub fn draw<'a>(out: &mut String, findings: impl IntoIterator<Item = &'a Finding
     groups.sort_by_key(|group| std::cmp::Reverse(group.first().map(|finding| finding.severity)));
     let most = if style.full { usize::MAX } else { MOST_GROUPS };
     for group in groups.iter().take(most) {
-        draw_group(out, group, style);
+        draw_group(out, group, &standing, style);
     }
     if let Some(rest) = groups.get(most..).filter(|rest| !rest.is_empty()) {
         let number: usize = rest.iter().map(Vec::len).sum();
@@ -68,7 +78,12 @@ fn uncapitalised(sentence: &str) -> String {
     }
 }
 
-fn draw_group(out: &mut String, group: &[&Finding], style: Style) {
+fn draw_group<'a>(
+    out: &mut String,
+    group: &[&Finding],
+    standing: impl Fn(&Finding) -> Option<&'a Standing>,
+    style: Style,
+) {
     let Some(first) = group.first() else { return };
     let objects: Vec<&Object> = group.iter().map(|finding| &finding.object).collect();
     let check = style.paint(Ink::Bold, first.check);
@@ -86,10 +101,29 @@ fn draw_group(out: &mut String, group: &[&Finding], style: Style) {
         };
         say(out, &format!("    declared  {}{more}", line(&at.to_string())));
     }
+    let standings: Vec<&Standing> = group.iter().filter_map(|finding| standing(finding)).collect();
+    let since = since(&standings);
+    if !since.is_empty() {
+        say(out, &format!("    since     {since}"));
+    }
     if let Some(check) = lint::check(first.check) {
         say(out, &format!("    why       {}", check.why));
         say(out, &format!("    fix       {}", check.fix));
     }
+}
+
+/// Since when a group stands, when it was last all right, and what kinds of drift it is.
+fn since(standings: &[&Standing]) -> String {
+    let first = standings.iter().filter_map(|one| one.first_seen.as_deref()).min();
+    let ok = standings.iter().filter_map(|one| one.last_ok.as_deref()).max();
+    let kinds: BTreeSet<&str> =
+        standings.iter().filter_map(|one| Some(one.drift?.words())).collect();
+    let mut parts = Vec::new();
+    parts.extend(first.map(|when| line(when).into_owned()));
+    parts.extend(ok.map(|when| format!("last all right {}", line(when))));
+    let kinds: Vec<&str> = kinds.into_iter().collect();
+    parts.extend((!kinds.is_empty()).then(|| format!("drift: {}", kinds.join(", "))));
+    parts.join("; ")
 }
 
 /// Draws what is waived: it does not count, and is not hidden.

@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::checks::waived::WaiverVerdict;
+pub use crate::plan::Drift;
 use crate::plan::Finding;
 use crate::playbook::{Waiver, Waivers};
 
@@ -22,40 +23,13 @@ pub struct Standing {
     /// When a kept report last did not have it, RFC 3339.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_ok: Option<String>,
-    /// What kind of drift it is.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// What kind of drift it is: changed outside, pending, unmanaged, unknown.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "drift_words")]
+    #[schemars(with = "Option<String>")]
     pub drift: Option<Drift>,
     /// The waiver under which it does not count.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub waived: Option<Waived>,
-}
-
-/// Where drift comes from.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
-)]
-#[serde(rename_all = "kebab-case")]
-pub enum Drift {
-    /// It was as declared after the last apply, and the declaration is the same: somebody changed it since.
-    ChangedOutside,
-    /// The declaration is newer than the last apply, or that one did not finish it.
-    Pending,
-    /// Nothing declares it.
-    Unmanaged,
-    /// No apply is remembered.
-    Unknown,
-}
-
-impl Drift {
-    /// The words for a person.
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::ChangedOutside => "changed outside",
-            Self::Pending => "pending",
-            Self::Unmanaged => "unmanaged",
-            Self::Unknown => "unknown",
-        }
-    }
 }
 
 /// A waiver that holds.
@@ -129,6 +103,18 @@ impl Section {
     }
 }
 
+impl Section {
+    /// Tells of each finding, in their order, what kind of drift it is.
+    pub fn take_drift(&mut self, kinds: impl IntoIterator<Item = Option<Drift>>) {
+        for (finding, kind) in self.plan.findings.iter().zip(kinds) {
+            if let Some(drift) = kind {
+                let standing = self.standings.entry(id(&self.name, finding)).or_default();
+                standing.drift = Some(drift);
+            }
+        }
+    }
+}
+
 impl Waived {
     fn of(waiver: &Waiver) -> Self {
         Self {
@@ -157,4 +143,35 @@ pub fn id_of(deployment: &str, parts: &[&str]) -> String {
         let _infallible = write!(text, "{byte:02x}");
     }
     text
+}
+
+/// Drift as its words.
+mod drift_words {
+    use serde::{Deserialize as _, Deserializer, Serializer, de};
+
+    use super::Drift;
+
+    #[expect(clippy::ref_option, clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
+    pub(super) fn serialize<S: Serializer>(
+        drift: &Option<Drift>,
+        to: S,
+    ) -> Result<S::Ok, S::Error> {
+        match drift {
+            Some(drift) => to.serialize_str(drift.words()),
+            None => to.serialize_none(),
+        }
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        from: D,
+    ) -> Result<Option<Drift>, D::Error> {
+        let words = Option::<String>::deserialize(from)?;
+        let known = |words: &String| Drift::ALL.into_iter().find(|drift| drift.words() == words);
+        match &words {
+            None => Ok(None),
+            Some(words) => known(words)
+                .map(Some)
+                .ok_or_else(|| de::Error::custom(format!("`{words}` is no kind of drift"))),
+        }
+    }
 }

@@ -119,7 +119,7 @@ fn apply(out: &mut String, section: &Section, style: Style) {
 }
 
 fn verify(out: &mut String, section: &Section, style: Style) {
-    findings::draw(out, section.counting(), style);
+    findings::draw_with(out, section.counting(), |finding| section.standing(finding), style);
     findings::draw_waived(out, section, style);
     findings::draw_not_checked(out, &section.plan.not_checked, style);
 }

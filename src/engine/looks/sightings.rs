@@ -2,7 +2,6 @@
 //! seen in, and an inactivity timeout that an upgrade puts back. In a file of its own: what a run owes is never touched.
 
 use std::fs;
-use std::io::Write as _;
 use std::path::Path;
 
 use serde_json::{Map, Value, json};
@@ -10,7 +9,7 @@ use serde_json::{Map, Value, json};
 use crate::checks::Seen;
 use crate::checks::maintenance::Earlier;
 use crate::engine::journal::now;
-use crate::engine::remembered::owner_only;
+use crate::engine::remembered::put;
 use crate::planner::build::Observation;
 
 use super::Around;
@@ -86,12 +85,8 @@ fn set(content: &mut Map<String, Value>, section: &str, host: &str, value: Optio
 }
 
 fn write(folder: &Path, mut content: Map<String, Value>) -> std::io::Result<()> {
-    fs::create_dir_all(folder)?;
     content.insert("seen".to_owned(), json!(now()));
-    let (file, fresh) = (folder.join(FILE), folder.join("seen.new"));
-    let mut new = owner_only().create(true).truncate(true).write(true).open(&fresh)?;
-    new.write_all(Value::Object(content).to_string().as_bytes())?;
-    fs::rename(&fresh, &file)
+    put(folder, FILE, &Value::Object(content))
 }
 
 #[cfg(test)]
