@@ -83,7 +83,9 @@ fn scenarios() -> impl Iterator<Item = &'static Scenario> {
 }
 
 /// Checks that have a scenario in another test, which the table of these tests names.
-const ELSEWHERE: [(&str, &str); 21] = [
+const ELSEWHERE: [(&str, &str); 23] = [
+    ("waiver-expired", WAIVERS),
+    ("waiver-unused", WAIVERS),
     ("cucm-reboot-pending", "certificates::a_reboot_made_by_hand_is_said_to_be_done"),
     ("notification-restart-pending", "certificates::a_kill_before_the_restart_keeps_what_is_owed"),
     ("phone-trust-only-ca", "certificates::the_authority_alone_does_not_do_for_phones"),
@@ -107,6 +109,8 @@ const ELSEWHERE: [(&str, &str); 21] = [
     ("phone-push-refused", PHONE),
 ];
 
+/// The test of waivers.
+const WAIVERS: &str = "evidence::a_waiver_holds_until_its_day_and_hides_nothing";
 /// Doctor's faults.
 const FAULTS: &str = "doctor::each_fault_has_its_line_its_fix_and_its_code";
 /// Doctor's phone.

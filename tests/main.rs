@@ -23,6 +23,7 @@ mod provisioning;
 mod undo;
 mod remove;
 mod canary;
+mod evidence;
 mod phone_settings;
 mod restarts;
 mod certificates;
