@@ -1,7 +1,7 @@
 //! What `plan`, `verify` and `apply` share: from a playbook's file to a finished run.
 
 use std::rc::Rc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::engine::declared::Declared;
 use crate::engine::{Finished, Operator, Secrets as _, Stop, Task};
@@ -54,6 +54,7 @@ pub fn run(call: &Call, pipeline: &impl Pipeline, file: &str, work: &impl Work) 
         Ok(loaded) => loaded,
         Err(section) => return *section,
     };
+    let began = Instant::now();
     let waivers = match work.waivers(&deployment, call.console.aside.color) {
         Ok(waivers) => waivers,
         Err(section) => return *section,
@@ -123,7 +124,7 @@ pub fn run(call: &Call, pipeline: &impl Pipeline, file: &str, work: &impl Work) 
     let performed = async {
         let mut finished = work.perform(call, pipeline, &task, &progress).await;
         finished.journal.take_if(|_| link.forgets());
-        section(&task, finished)
+        section(&task, finished, began)
     };
     // One deadline for the whole call, however many playbooks it has.
     let deadline = call.global.deadline.map(Duration::from_secs);
@@ -150,7 +151,7 @@ pub fn run(call: &Call, pipeline: &impl Pipeline, file: &str, work: &impl Work) 
 }
 
 /// What is reported of a finished run.
-fn section(task: &Task<'_>, finished: Finished) -> Section {
+fn section(task: &Task<'_>, finished: Finished, began: Instant) -> Section {
     let (deployment, waivers) = (task.deployment, task.waivers);
     let mut section = Section {
         plan: finished.plan,
@@ -163,6 +164,8 @@ fn section(task: &Task<'_>, finished: Finished) -> Section {
     section.take_waivers(waivers, &finished.waivers);
     let declared = Declared::read(task.state);
     section.take_drift(declared.drift(deployment, &section.plan));
-    section.scope = Some(Scope::of(deployment, &section));
+    let mut scope = Scope::of(deployment, &section);
+    scope.milliseconds = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+    section.scope = Some(scope);
     section
 }

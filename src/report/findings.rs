@@ -7,12 +7,14 @@ use crate::plan::{Finding, NotChecked, Object, ObjectKind, Plan, Severity};
 
 use super::Section;
 use super::sanitize::line;
-use super::standing::{Standing, Waived};
+use super::standing::{Drift, Standing, Waived};
 use super::style::{Ink, Style};
 use super::{grouping, steps};
 
 /// Groups drawn without `--full`.
 const MOST_GROUPS: usize = 20;
+/// Names given per group without `--full`.
+const MOST_NAMES: usize = 3;
 
 /// Draws findings, the worst first: what, where, expected, found, the declaring line, the fix.
 pub fn draw<'a>(out: &mut String, findings: impl IntoIterator<Item = &'a Finding>, style: Style) {
@@ -85,7 +87,8 @@ fn draw_group<'a>(
     style: Style,
 ) {
     let Some(first) = group.first() else { return };
-    let objects: Vec<&Object> = group.iter().map(|finding| &finding.object).collect();
+    let mut objects: Vec<&Object> = group.iter().map(|finding| &finding.object).collect();
+    objects.dedup();
     let check = style.paint(Ink::Bold, first.check);
     say(
         out,
@@ -93,7 +96,7 @@ fn draw_group<'a>(
     );
     let expected = grouping::values(group.iter().map(|finding| &finding.expected), style);
     let found = grouping::values(group.iter().map(|finding| &finding.found), style);
-    say(out, &format!("    {}  expected {expected}, found {found}", line(&first.field)));
+    say(out, &format!("    {}  expected {expected}, found {found}", field(group, style)));
     if let Some(at) = group.iter().find_map(|finding| finding.declared.as_ref()) {
         let more = match group.len() {
             1 => String::new(),
@@ -112,12 +115,32 @@ fn draw_group<'a>(
     }
 }
 
+/// The field of a group, or of fields that differ in the name at their end the first few names.
+fn field(group: &[&Finding], style: Style) -> String {
+    let fields: BTreeSet<&str> = group.iter().map(|finding| finding.field.as_str()).collect();
+    let parts: Vec<(&str, &str)> = fields.iter().filter_map(|one| grouping::stem(one)).collect();
+    let (Some((stem, _)), [_, _, ..]) = (parts.first(), parts.as_slice()) else {
+        return group.first().map_or(String::new(), |one| line(&one.field).into_owned());
+    };
+    let most = if style.full { usize::MAX } else { MOST_NAMES };
+    let names: Vec<_> = parts.iter().take(most).map(|(_, name)| line(name)).collect();
+    let rest = match parts.len().saturating_sub(most) {
+        0 => String::new(),
+        rest => format!(" and {rest} more"),
+    };
+    format!("{}s {}{rest}", line(stem), names.join(", "))
+}
+
 /// Since when a group stands, when it was last all right, and what kinds of drift it is.
 fn since(standings: &[&Standing]) -> String {
     let first = standings.iter().filter_map(|one| one.first_seen.as_deref()).min();
     let ok = standings.iter().filter_map(|one| one.last_ok.as_deref()).max();
-    let kinds: BTreeSet<&str> =
-        standings.iter().filter_map(|one| Some(one.drift?.words())).collect();
+    let kinds: BTreeSet<&str> = standings
+        .iter()
+        .filter_map(|one| one.drift)
+        .filter(|kind| *kind != Drift::Unknown)
+        .map(Drift::words)
+        .collect();
     let mut parts = Vec::new();
     parts.extend(first.map(|when| line(when).into_owned()));
     parts.extend(ok.map(|when| format!("last all right {}", line(when))));

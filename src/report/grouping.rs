@@ -64,13 +64,21 @@ pub fn steps(steps: &[Step]) -> Vec<Vec<&Step>> {
     })
 }
 
-/// Findings of one check on one field, in order of first appearance.
+/// What a field is called without the name of one of many at its end: `controlled device` of `controlled device SEP…`.
+pub fn stem(field: &str) -> Option<(&str, &str)> {
+    let (stem, name) = field.rsplit_once(' ')?;
+    // `Cisco Finesse: id` and `password: required` are fields of their own.
+    let one_of_many = !stem.ends_with(':') && name.contains(|letter: char| letter.is_ascii_digit());
+    one_of_many.then_some((stem, name))
+}
+
+/// Findings of one check on one field, in order of first appearance; on fields that differ in the name at their end, too.
 pub fn findings<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> Vec<Vec<&'a Finding>> {
     by_key(findings, |finding| FindingKey {
         check: finding.check,
         severity: finding.severity,
         object: finding.object.kind,
-        field: &finding.field,
+        field: stem(&finding.field).map_or(&finding.field, |(stem, _)| stem),
         forms: (Form::of(&finding.expected), Form::of(&finding.found)),
     })
 }

@@ -13,7 +13,7 @@ pub(super) const ROWS: &[Check] = &[
         why: "What was accepted until a day is accepted no longer; what the waiver was for counts again.",
         how: "The file of waivers beside the playbook: `expires` is before today, in UTC.",
         fix: "Put right what it waives and take it out, or agree on a new day with its owner.",
-        source: "ippactl: docs/reports.md, Waivers",
+        source: "ippactl: docs/evidence.md, Waivers",
         judged: Judged::Verify,
     },
     Check {
@@ -24,7 +24,7 @@ pub(super) const ROWS: &[Check] = &[
         why: "What it was for has been put right, or its pattern is wrong: left there it would hide the next one.",
         how: "No finding of its check is about an object that its pattern matches, in a `verify` that could read everything.",
         fix: "Take it out, or correct check and object.",
-        source: "ippactl: docs/reports.md, Waivers",
+        source: "ippactl: docs/evidence.md, Waivers",
         judged: Judged::Verify,
     },
 ];
