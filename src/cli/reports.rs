@@ -49,7 +49,7 @@ fn kept(path: &Path) -> Result<Report, Trouble> {
             .because(why)
             .then("give a file that --report json=PATH or --output json wrote")
     };
-    let text = files::read_text(path).map_err(unusable)?;
+    let text = files::read_report(path).map_err(unusable)?;
     json::read(&text).map_err(unusable)
 }
 

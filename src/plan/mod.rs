@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+pub mod object;
 pub mod step;
 pub mod disturbance;
 pub mod finding;
@@ -16,6 +17,7 @@ pub mod samples;
 pub use disturbance::Disturbance;
 pub use finding::*;
 pub use looked_at::{LookedAt, ShownCertificate};
+pub use object::{Object, ObjectKind};
 pub use step::*;
 
 /// Everything that planning one deployment found.

@@ -10,6 +10,8 @@ use crate::trouble::Trouble;
 
 /// The longest playbook, roster or CA file that is read.
 const LONGEST: u64 = 16 * 1024 * 1024;
+/// The longest kept report that is read.
+const LONGEST_REPORT: u64 = 512 * 1024 * 1024;
 
 /// The files of this machine.
 #[derive(Debug, Clone, Copy, Default)]
@@ -23,18 +25,31 @@ impl Files for Disk {
 
 /// A whole file, up to 16 MB.
 pub fn read(path: &Path) -> Result<Vec<u8>, String> {
+    read_up_to(path, LONGEST)
+}
+
+/// A whole kept report, up to 512 MB: it has an entry for every device and finding.
+pub fn read_report(path: &Path) -> Result<String, String> {
+    text(read_up_to(path, LONGEST_REPORT)?)
+}
+
+fn read_up_to(path: &Path, longest: u64) -> Result<Vec<u8>, String> {
     let file = File::open(path).map_err(|error| error.to_string())?;
     let mut bytes = Vec::new();
-    file.take(LONGEST + 1).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
-    if bytes.len() as u64 > LONGEST {
-        return Err(format!("it is longer than {} MB", LONGEST / 1024 / 1024));
+    file.take(longest + 1).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+    if bytes.len() as u64 > longest {
+        return Err(format!("it is longer than {} MB", longest / 1024 / 1024));
     }
     Ok(bytes)
 }
 
+fn text(bytes: Vec<u8>) -> Result<String, String> {
+    String::from_utf8(bytes).map_err(|_| "it is not UTF-8 text".to_owned())
+}
+
 /// A whole text file.
 pub fn read_text(path: &Path) -> Result<String, String> {
-    String::from_utf8(read(path)?).map_err(|_| "it is not UTF-8 text".to_owned())
+    text(read(path)?)
 }
 
 /// Whether others than the owner may read an open file. Windows has no such bits, and keeps a user's folders

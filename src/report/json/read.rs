@@ -231,10 +231,14 @@ fn not_checked(view: NotCheckedView<'_>) -> NotChecked {
 }
 
 fn error(view: ErrorView<'_>, outcome: Outcome) -> Trouble {
-    Trouble::new(known(&view.code), outcome, view.what)
-        .at(view.place)
-        .because(view.why)
-        .then(view.next)
+    Trouble {
+        code: known(&view.code),
+        outcome,
+        what: view.what.into_owned(),
+        place: view.place.into_owned(),
+        why: view.why.into_owned(),
+        next: view.next.into_owned(),
+    }
 }
 
 /// A check's id or an error's code. One that this version does not know is kept for the rest of the process: there are
