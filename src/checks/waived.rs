@@ -37,13 +37,13 @@ pub fn judge(
         let told = lint::check(&waiver.check)
             .is_some_and(|check| matches!(check.judged, Judged::Lint | Judged::Verify));
         if expired {
-            let expires = Shown::text(format!("expired on {}", waiver.expires));
+            let over = Shown::text(format!("expired on {}", waiver.expires));
             found.push(finding(
                 "waiver-expired",
                 waiver,
                 "expires",
                 "a day that is not over",
-                expires,
+                over,
             ));
         } else if findings == 0 && complete {
             let why = if told { "no finding" } else { "verify does not judge this check" };

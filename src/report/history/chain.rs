@@ -2,6 +2,8 @@
 //! before a head can change without changing it. Without a key anybody can make another chain: then only a head that was
 //! written down elsewhere tells.
 
+use std::fmt::Write as _;
+
 use ring::{digest, hmac};
 use serde::{Deserialize, Serialize};
 
@@ -71,7 +73,7 @@ impl Entry {
             &self.sha256,
             &self.previous,
         ] {
-            text.push_str(&format!("{}:{part}\n", part.len()));
+            let _infallible = writeln!(text, "{}:{part}", part.len());
         }
         match key {
             Some(Key(key)) => {
@@ -146,9 +148,9 @@ mod tests {
                 |chain| chain[3].head = "c".repeat(64),
             ];
             for (index, change) in changes.iter().enumerate() {
-                let mut changed = chain(4, key);
-                change(&mut changed);
-                assert!(!defects(&changed, key).is_empty(), "change {index}");
+                let mut edited = chain(4, key);
+                change(&mut edited);
+                assert!(!defects(&edited, key).is_empty(), "change {index}");
             }
         }
     }

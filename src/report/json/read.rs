@@ -11,6 +11,7 @@ use crate::plan::{
     ObjectKind, OperatorStep, Plan, SecretNote, Severity, Shown, Step, StepState,
 };
 use crate::playbook::Location;
+use crate::report::standing::Standing;
 use crate::report::{Mistake, Report, Section, Subject};
 use crate::trouble::{self, Trouble};
 
@@ -74,7 +75,7 @@ fn section(view: DeploymentView<'_>) -> Result<Section, String> {
             continue;
         }
         let (found, standing) = finding(one)?;
-        if standing != Default::default() {
+        if standing != Standing::default() {
             let id = crate::report::standing::id(&section.name, &found);
             section.standings.insert(id, standing);
         }
@@ -174,7 +175,7 @@ fn change(view: ChangeView<'_>) -> Change {
         before: shown(view.before),
         after: shown(view.after),
         check: known(&view.check),
-        declared: location(view.declared),
+        declared: location(&view.declared),
     }
 }
 
@@ -186,7 +187,7 @@ fn shown(value: Option<Cow<'_, str>>) -> Shown {
     }
 }
 
-fn location(view: LocationView<'_>) -> Location {
+fn location(view: &LocationView<'_>) -> Location {
     Location { file: Arc::from(view.file.as_ref()), line: view.line, column: view.column }
 }
 
@@ -194,7 +195,7 @@ fn severity(word: &str) -> Result<Severity, String> {
     by_word([Severity::Info, Severity::Warning, Severity::Error], Severity::word, word, "severity")
 }
 
-fn finding(view: FindingView<'_>) -> Result<(Finding, crate::report::standing::Standing), String> {
+fn finding(view: FindingView<'_>) -> Result<(Finding, Standing), String> {
     let found = Finding {
         check: known(&view.check),
         severity: severity(&view.severity)?,
@@ -202,14 +203,14 @@ fn finding(view: FindingView<'_>) -> Result<(Finding, crate::report::standing::S
         field: view.field.into_owned(),
         expected: shown(view.expected),
         found: shown(view.found),
-        declared: view.declared.map(location),
+        declared: view.declared.as_ref().map(location),
     };
     Ok((found, view.standing.into_owned()))
 }
 
 /// A warning about the playbook itself.
 fn warning(view: FindingView<'_>) -> Result<Mistake, String> {
-    let at = view.declared.map(location).ok_or("a warning about a playbook without its line")?;
+    let at = view.declared.as_ref().map(location).ok_or("a warning about a playbook without its line")?;
     let message = view.found.unwrap_or_default().into_owned();
     Ok(Mistake {
         code: view.check.clone().into_owned(),
@@ -252,14 +253,12 @@ fn known(code: &str) -> &'static str {
         return row.code;
     }
     let mut others = OTHERS.lock().unwrap_or_else(PoisonError::into_inner);
-    match others.get(code) {
-        Some(known) => known,
-        None => {
-            let kept: &'static str = Box::leak(code.to_owned().into_boxed_str());
-            others.insert(kept);
-            kept
-        }
+    if let Some(known) = others.get(code) {
+        return known;
     }
+    let kept: &'static str = Box::leak(code.to_owned().into_boxed_str());
+    others.insert(kept);
+    kept
 }
 
 #[cfg(test)]
