@@ -45,3 +45,4 @@ mod open_questions;
 mod verdicts;
 mod checks;
 mod doctor;
+mod reports;

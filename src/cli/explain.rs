@@ -50,11 +50,13 @@ fn list(checks: &[&Check], codes: &[&ErrorCode]) -> String {
 
 fn told_check(check: &Check) -> String {
     let head = format!("{} ({}, {})", check.id, check.subject, check.severity.word());
+    let controls = check.controls().join(", ");
     let rows = [
         ("why", check.why),
         ("detected by", check.how),
         ("fix", check.fix),
         ("source", check.source),
+        ("controls", &controls),
     ];
     told(&head, check.title, &rows)
 }
@@ -93,6 +95,7 @@ fn check_fields(check: &Check) -> Value {
         "how": check.how,
         "fix": check.fix,
         "source": check.source,
+        "controls": check.controls(),
     })
 }
 
@@ -145,6 +148,8 @@ mod tests {
     fn a_check_is_explained() {
         let (text, fields) = explain(Some("subscription-missing")).unwrap();
         assert!(text.contains("fix"));
+        assert!(text.contains("\n  controls     CM-2, CM-6\n"), "{text}");
+        assert_eq!(fields["checks"][0]["controls"], serde_json::json!(["CM-2", "CM-6"]));
         assert_eq!(fields["checks"][0]["severity"], "error");
         assert_eq!(fields["error_codes"].as_array().map(Vec::len), Some(0));
     }

@@ -140,6 +140,7 @@ fn dispatch(cli: Cli, pipeline: &impl Pipeline) -> Outcome {
 
 /// Writes a report: errors to stderr, the result to stdout and to every `--report`.
 fn conclude(call: &Call, mut report: Report) -> Outcome {
+    report.strict |= call.global.strict;
     if call.sandboxed.get() && call.global.sandbox_state.is_none() {
         report.closing = Some(
             "the sandbox's cluster is forgotten now, --sandbox-state FILE keeps it".to_owned(),
@@ -239,12 +240,33 @@ fn wants_json(line: &[OsString]) -> bool {
 }
 
 fn write(path: &Path, content: &str) -> Result<(), Trouble> {
-    std::fs::write(path, content).map_err(|error| {
+    placed(path, content).map_err(|error| {
         Trouble::new("report-unwritable", Outcome::Failed, "The report cannot be written")
             .at(path.display().to_string())
             .because(error.to_string())
             .then("check the path of --report; the result itself is complete")
     })
+}
+
+/// Puts a file in its place whole: whoever reads it sees the old one or the new one, never a part.
+fn placed(path: &Path, content: &str) -> std::io::Result<()> {
+    // What a link points at is replaced, and not the link.
+    let path = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    // A pipe or a device takes what is written, and cannot be replaced.
+    if path.exists() && !path.is_file() {
+        return std::fs::write(&path, content);
+    }
+    let Some(name) = path.file_name() else { return std::fs::write(&path, content) };
+    let mut beside = OsString::from(".");
+    beside.push(name);
+    beside.push(format!(".{}.part", std::process::id()));
+    let beside = path.with_file_name(beside);
+    let kept = std::fs::write(&beside, content).and_then(|()| std::fs::rename(&beside, &path));
+    if kept.is_err() {
+        // Nothing is left behind; that it could not be written is what is told.
+        drop(std::fs::remove_file(&beside));
+    }
+    kept
 }
 
 fn now() -> String {
@@ -258,7 +280,7 @@ fn now() -> String {
 mod tests {
     use std::ffi::OsString;
 
-    use super::{now, outcome_of, wants_json};
+    use super::{now, outcome_of, placed, wants_json};
     use crate::cli::args::Cli;
     use crate::outcome::Outcome;
 
@@ -279,6 +301,19 @@ mod tests {
         ] {
             assert_eq!(outcome_of(&Cli::read(line).unwrap_err()), outcome);
         }
+    }
+
+    #[test]
+    fn a_file_is_put_in_its_place_whole_and_nothing_is_left_beside_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("report.prom");
+        for content in ["a longer text\n", "b\n"] {
+            placed(&path, content).unwrap();
+            assert_eq!(std::fs::read_to_string(&path).unwrap(), content);
+        }
+        assert!(placed(&folder.path().join("absent/report"), "x").is_err());
+        assert!(placed(folder.path(), "x").is_err());
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 
     #[test]

@@ -4,6 +4,7 @@ mod access;
 mod agent;
 mod app_user;
 mod certificate;
+mod controls;
 mod extension;
 mod maintenance;
 mod one_button;
@@ -45,10 +46,7 @@ pub struct Check {
 impl Check {
     /// Controls of NIST SP 800-53 revision 5 that the check bears on, for an auditor.
     pub fn controls(&self) -> &'static [&'static str] {
-        match self.subject {
-            "access" => &["AC-3", "AC-6", "IA-2"],
-            _ => &["CM-2", "CM-3", "CM-6"],
-        }
+        controls::of(self.subject, self.id)
     }
 }
 

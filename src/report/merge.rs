@@ -15,7 +15,9 @@ pub fn merge(reports: Vec<Report>) -> Result<Report, String> {
             ));
         }
         merged.started = merged.started.min(report.started);
+        merged.strict |= report.strict;
         merged.sections.extend(report.sections);
     }
-    Ok(Report::new(merged.subject, merged.started, merged.sections))
+    let strict = merged.strict;
+    Ok(Report { strict, ..Report::new(merged.subject, merged.started, merged.sections) })
 }

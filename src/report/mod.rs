@@ -27,8 +27,17 @@ pub mod scope;
 pub mod standing;
 pub mod history;
 pub mod format;
+pub mod rows;
+pub mod junit;
+pub mod sarif;
+pub mod csv;
+pub mod markdown;
+mod markdown_text;
+pub mod prometheus;
 pub mod merge;
 pub mod diff;
+#[cfg(test)]
+mod agreement;
 
 /// The command whose result is reported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -200,6 +209,8 @@ pub struct Report {
     pub started: String,
     /// How the call ended, over all deployments.
     pub outcome: Outcome,
+    /// Warnings, and what nobody can tell, count for the outcome: `--strict`.
+    pub strict: bool,
     /// One entry per deployment, in the order of the command line.
     pub sections: Vec<Section>,
     /// Errors that belong to no deployment.
@@ -218,6 +229,7 @@ impl Report {
             subject,
             started: started.into(),
             outcome,
+            strict: false,
             sections,
             troubles: Vec::new(),
             chain: None,

@@ -38,6 +38,7 @@ pub fn read(text: &str) -> Result<Report, String> {
     let ended = report.outcome;
     let errors = document.errors.into_iter();
     report.troubles = errors.map(|view| error(view, ended)).collect();
+    report.strict = document.strict;
     report.chain = document.chain.map(Cow::into_owned);
     if report.outcome.code() != document.exit_code {
         return Err(format!(
@@ -210,7 +211,11 @@ fn finding(view: FindingView<'_>) -> Result<(Finding, Standing), String> {
 
 /// A warning about the playbook itself.
 fn warning(view: FindingView<'_>) -> Result<Mistake, String> {
-    let at = view.declared.as_ref().map(location).ok_or("a warning about a playbook without its line")?;
+    let at = view
+        .declared
+        .as_ref()
+        .map(location)
+        .ok_or("a warning about a playbook without its line")?;
     let message = view.found.unwrap_or_default().into_owned();
     Ok(Mistake {
         code: view.check.clone().into_owned(),

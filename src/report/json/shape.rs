@@ -28,6 +28,9 @@ pub(super) struct Document<'a> {
     pub(super) outcome: Text<'a>,
     /// The process's exit code, which says the same.
     pub(super) exit_code: u8,
+    /// Warnings, and what nobody can tell, count: `--strict`.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) strict: bool,
     /// The head of the history's hash chain after this run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) chain: Option<Cow<'a, ChainHead>>,

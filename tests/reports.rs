@@ -1,0 +1,72 @@
+//! Reports of real runs in every format: what was not checked is said by each, and the schema is the one that is kept.
+
+use std::fs;
+use std::path::Path;
+
+use ippactl::report::format::Format;
+use serde_json::json;
+
+use crate::lab::Lab;
+use crate::trouble::{PLAYBOOK, converges, lab};
+
+/// Runs a command with a report in every format, and gives them back by the format's word.
+fn reported(lab: &Lab, code: i32, words: &[&str]) -> Vec<(&'static str, String)> {
+    let path = |format: Format| lab.path(&format!("report.{}", format.word()));
+    let flags = Format::ALL.map(|format| format!("{}={}", format.word(), path(format).display()));
+    let mut words = words.to_vec();
+    words.extend(flags.iter().flat_map(|flag| ["--report", flag.as_str()]));
+    lab.run(&words).expect(code);
+    let read = |format: Format| (format.word(), fs::read_to_string(path(format)).unwrap());
+    Format::ALL.map(read).into()
+}
+
+/// How a format says that a call was incomplete, and that one thing was not checked.
+fn says_incomplete(format: &str) -> [&'static str; 2] {
+    match format {
+        "json" => ["\"exit_code\": 3", "\"not_checked\": 1,"],
+        "junit" => ["name=\"exit-code\" value=\"3\"", "<error type=\"not-checked\""],
+        "sarif" => ["\"exitCode\": 3", "\"id\": \"not-checked\""],
+        "csv" => ["emea-prod,incomplete,3,deployment", "emea-prod,incomplete,3,not-checked"],
+        "markdown" => {
+            ["incomplete (exit code 3)", "**Not checked: these reads should have worked**"]
+        }
+        "prometheus" => {
+            [",outcome=\"incomplete\"} 3", "ippactl_not_checked{deployment=\"emea-prod\"} 1"]
+        }
+        "html" => ["data-exit-code=\"3\"", "data-not-checked=\"1\""],
+        other => panic!("what does {other} say?"),
+    }
+}
+
+#[test]
+fn one_read_that_fails_is_said_by_every_format_although_all_else_is_in_sync() {
+    let lab = lab();
+    converges(&lab, "before the fault");
+    let before = reported(&lab, 0, &["verify", PLAYBOOK]);
+    for (format, text) in before {
+        for said in says_incomplete(format) {
+            assert!(!text.contains(said), "{format} says {said} of what is in sync");
+        }
+    }
+    let fault = json!({"operation": "listUserGroup", "times": 1000, "kind": "500"});
+    lab.control("POST", "/faults", &fault);
+    for (format, text) in reported(&lab, 3, &["verify", PLAYBOOK]) {
+        for said in says_incomplete(format) {
+            assert!(text.contains(said), "{format} does not say {said}:\n{text}");
+        }
+    }
+}
+
+#[test]
+fn the_kept_schema_is_the_one_that_is_printed() {
+    let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas/report.json");
+    let printed = lab_free(&["schema", "report"]);
+    let kept = fs::read_to_string(kept).unwrap();
+    assert_eq!(kept, printed, "ippactl schema report > schemas/report.json");
+}
+
+/// Runs the binary where no sandbox is needed.
+fn lab_free(words: &[&str]) -> String {
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_ippactl")).args(words).output();
+    String::from_utf8(output.unwrap().stdout).unwrap()
+}
