@@ -225,6 +225,9 @@ impl Lab {
     pub(crate) fn playbooks(&self, from: &Path) {
         for entry in fs::read_dir(from).unwrap() {
             let entry = entry.unwrap();
+            if entry.path().is_dir() {
+                continue;
+            }
             let name = entry.file_name().into_string().unwrap();
             let text = fs::read_to_string(entry.path()).unwrap();
             let text = if name.contains(".yaml") && !text.contains("\ntls:") {

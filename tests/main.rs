@@ -43,6 +43,7 @@ mod capture_folder;
 mod trouble;
 mod open_questions;
 mod verdicts;
+mod many;
 mod checks;
 mod doctor;
 mod reports;

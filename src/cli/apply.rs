@@ -7,22 +7,26 @@ use crate::report::{Report, Subject};
 use super::confirm::consented;
 use super::pipeline::Pipeline;
 use super::progress::Progress;
-use super::run::{Work, run};
+use super::run::Work;
+use super::several::run_all;
 use super::{Call, args};
 
 struct Applying<'a> {
     flags: &'a args::Apply,
 }
 
-/// Applies one playbook.
-pub fn apply(call: &Call, pipeline: &impl Pipeline, flags: &args::Apply) -> Report {
-    let section = run(call, pipeline, &flags.playbook, &Applying { flags });
-    Report::new(Subject::Apply, &call.started, vec![section])
+/// Applies the playbooks, at once; a person is asked of one after the other.
+pub fn apply(call: &Call, pipeline: &(impl Pipeline + Sync), flags: &args::Apply) -> Report {
+    run_all(call, pipeline, &flags.several, None, &Applying { flags })
 }
 
 impl Work for Applying<'_> {
     fn subject(&self) -> Subject {
         Subject::Apply
+    }
+
+    fn writes(&self) -> bool {
+        true
     }
 
     fn prepare<'t>(&'t self, task: &mut Task<'t>) {

@@ -2,10 +2,11 @@
 
 mod apply;
 mod doctor;
+mod history;
 mod report;
 mod runs;
 mod sandbox;
-mod verify;
+mod several;
 
 use std::path::PathBuf;
 
@@ -19,10 +20,11 @@ use super::endpoint;
 
 pub use apply::Apply;
 pub use doctor::Doctor;
+pub use history::History;
 pub use report::{ReportFile, Reports, ReportsAction, Schema};
 pub use runs::{Remove, Runs, RunsAction, Undo};
 pub use sandbox::{ProductName, Sandbox, TrustStores};
-pub use verify::{History, Verify};
+pub use several::{Plan, Several, Verify};
 
 const EXIT_CODES: &str = "Exit codes: 0 done or in sync, 1 failed, 2 changes pending or drift, 3 incomplete, 4 credentials refused \
 or a role missing, 5 refused by a safety rule, 64 usage or an invalid playbook, 130 interrupted.";
@@ -111,20 +113,6 @@ impl Command {
     }
 }
 
-/// `plan`.
-#[derive(Debug, Args)]
-pub struct Plan {
-    /// Playbook
-    #[arg(value_name = "PLAYBOOK")]
-    pub playbook: String,
-    /// Exit with 2 when changes are pending
-    #[arg(long)]
-    pub detailed_exitcode: bool,
-    /// Where reports are kept.
-    #[command(flatten)]
-    pub history: History,
-}
-
 /// `capture`.
 #[derive(Debug, Args)]
 pub struct Capture {
@@ -161,6 +149,9 @@ pub struct Global {
     /// Write the result to a file as well: json (repeatable)
     #[arg(long, global = true, value_name = "FORMAT=PATH", value_parser = report::file)]
     pub report: Vec<ReportFile>,
+    /// Write what happens to a file as well, one JSON object a line
+    #[arg(long, global = true, value_name = "PATH")]
+    pub events: Option<PathBuf>,
     /// Confirm the steps that disturb nothing; with --sandbox, all
     #[arg(long, global = true)]
     pub yes: bool,
@@ -266,6 +257,9 @@ impl Cli {
         );
         if !global.report.is_empty() && !reports {
             let text = format!("`{}` makes no report", cli.command.word());
+            return refuse(ErrorKind::ArgumentConflict, &text);
+        }
+        if let Some(text) = several::refused(global, &cli.command) {
             return refuse(ErrorKind::ArgumentConflict, &text);
         }
         Ok(cli)

@@ -13,7 +13,7 @@ use super::Call;
 use super::args;
 use super::pipeline::Pipeline;
 use super::progress::Progress;
-use super::run::{Work, run};
+use super::run::{Work, run_file};
 
 struct Capturing<'a> {
     out: &'a Path,
@@ -54,7 +54,7 @@ impl Work for Capturing<'_> {
 /// Captures one deployment.
 pub fn capture(call: &Call, pipeline: &impl Pipeline, flags: &args::Capture) -> Report {
     let work = Capturing { out: &flags.out, captured: RefCell::default() };
-    let mut section = run(call, pipeline, &flags.playbook, &work);
+    let mut section = run_file(call, pipeline, &flags.playbook, &work);
     section.captured = work.captured.into_inner();
     Report::new(Subject::Capture, &call.started, vec![section])
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::engine::Task;
 use crate::outcome::Outcome;
 use crate::plan::{Disturbance, Plan, StepState};
-use crate::report::style::count;
+use crate::report::style::{Ink, count};
 use crate::report::{findings, steps};
 use crate::trouble::Trouble;
 
@@ -33,15 +33,22 @@ pub async fn consented(
     if plan.steps.is_empty() {
         return Ok(BTreeSet::new());
     }
-    show(call, plan);
+    let Some(_floor) = call.floor.ask(task.stop).await else {
+        task.stop.check().map_err(|asked| asked.then("run again; nothing was written"))?;
+        return Ok(BTreeSet::new());
+    };
+    show(call, &task.deployment.name, plan);
     let ask = async |question: &str| terminal::agreed(question, task.stop).await;
     let decision = decide(plan, &Consent::of(&call.global), call.interactive.then_some(ask)).await;
     task.stop.check().map_err(|asked| asked.then("run again; nothing was written"))?;
     decision
 }
 
-fn show(call: &Call, plan: &Plan) {
+fn show(call: &Call, name: &str, plan: &Plan) {
     let mut text = String::new();
+    if call.progress.are_several() {
+        text.push_str(&format!("{}\n", call.console.aside.paint(Ink::Faint, name)));
+    }
     steps::draw(&mut text, &plan.steps, call.console.aside);
     findings::draw_unanswered(&mut text, plan, call.console.aside);
     call.console.show(&format!("{text}fingerprint {}\n", plan.fingerprint));

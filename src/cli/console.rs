@@ -66,10 +66,15 @@ impl Console {
 
     /// Something to know, on stderr unless `--quiet`.
     pub fn note(self, text: &str) {
-        if !self.quiet {
-            let word = self.aside.paint(Ink::Faint, "note:");
-            Self::aside(&format!("{word} {}\n", sanitize::lines(text)));
+        if let Some(line) = self.noted(text) {
+            Self::aside(&line);
         }
+    }
+
+    /// The line of a note; none with `--quiet`.
+    pub fn noted(self, text: &str) -> Option<String> {
+        let word = self.aside.paint(Ink::Faint, "note:");
+        (!self.quiet).then(|| format!("{word} {}\n", sanitize::lines(text)))
     }
 
     /// Text for orientation, on stderr unless `--quiet`.

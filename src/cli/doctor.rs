@@ -13,7 +13,7 @@ use super::Call;
 use super::args;
 use super::pipeline::Pipeline;
 use super::progress::Progress;
-use super::run::{Work, run};
+use super::run::{Work, run_file};
 
 struct Examining {
     probe: Option<Probe>,
@@ -56,7 +56,7 @@ pub fn doctor(call: &Call, pipeline: &impl Pipeline, flags: &args::Doctor) -> Re
     });
     for file in &flags.playbooks {
         let work = Examining { probe, examined: RefCell::default() };
-        let mut section = run(call, pipeline, file, &work);
+        let mut section = run_file(call, pipeline, file, &work);
         section.examined = work.examined.into_inner();
         let interrupted = section.outcome == Outcome::Interrupted;
         sections.push(section);

@@ -6,9 +6,9 @@
     reason = "a test stops at the first thing it did not expect, in its helpers too"
 )]
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Mutex;
 
 use super::args::{Cli, Command};
 use super::pipeline::Pipeline;
@@ -32,12 +32,12 @@ phone_services: { primary: { name: Cisco Finesse } }
 /// Plans two phones, and performs whatever is allowed.
 #[derive(Default)]
 struct Fake {
-    calls: RefCell<Vec<String>>,
+    calls: Mutex<Vec<String>>,
 }
 
 impl Fake {
     fn finished(&self, what: &str, plan: Plan, outcome: Outcome) -> Finished {
-        self.calls.borrow_mut().push(what.to_owned());
+        self.calls.lock().unwrap().push(what.to_owned());
         Finished::reading(plan, outcome, BTreeMap::new())
     }
 }
@@ -139,7 +139,7 @@ fn nothing_is_applied_without_confirmation() {
     ] {
         let engine = Fake::default();
         assert_eq!(call(&engine, line).outcome, Outcome::Refused, "{line}");
-        assert_eq!(*engine.calls.borrow(), ["plan"], "{line}");
+        assert_eq!(*engine.calls.lock().unwrap(), ["plan"], "{line}");
     }
 }
 
@@ -148,7 +148,7 @@ fn yes_leaves_out_what_disturbs_and_allow_lets_it_through() {
     let engine = Fake::default();
     let report = call(&engine, "apply PLAYBOOK --yes --expect 0123456789abcdef");
     assert_eq!(report.outcome, Outcome::Refused);
-    assert_eq!(*engine.calls.borrow(), ["plan", "apply"]);
+    assert_eq!(*engine.calls.lock().unwrap(), ["plan", "apply"]);
     let states: Vec<_> =
         report.sections[0].plan.steps.iter().map(|step| step.state.word()).collect();
     assert_eq!(states, ["done", "done", "done", "refused"]);

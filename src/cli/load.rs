@@ -12,8 +12,17 @@ use crate::trouble::Trouble;
 
 use super::connect::files::{self, Disk};
 
-/// A playbook that validates, with its warnings; or what to report when it does not.
-pub fn load(file: &str, color: bool) -> Result<(Deployment, Vec<Mistake>), Box<Section>> {
+/// A playbook that validates, with its warnings.
+#[derive(Debug)]
+pub struct Loaded {
+    /// What it declares.
+    pub deployment: Deployment,
+    /// Its warnings.
+    pub warnings: Vec<Mistake>,
+}
+
+/// A playbook that validates; or what to report when it does not.
+pub fn load(file: &str, color: bool) -> Result<Loaded, Box<Section>> {
     let text = files::read_text(Path::new(file)).map_err(|why| {
         let trouble =
             Trouble::new("playbook-unreadable", Outcome::Usage, "The playbook cannot be read")
@@ -28,7 +37,7 @@ pub fn load(file: &str, color: bool) -> Result<(Deployment, Vec<Mistake>), Box<S
     if diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
         return Err(invalid(&deployment.name, &diagnostics, color));
     }
-    Ok((deployment, mistakes(&diagnostics, color)))
+    Ok(Loaded { deployment, warnings: mistakes(&diagnostics, color) })
 }
 
 /// Diagnostics as they are reported.

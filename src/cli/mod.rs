@@ -1,9 +1,9 @@
 //! The command line: one file per command, and what they share.
 
-use std::cell::Cell;
 use std::ffi::OsString;
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use time::OffsetDateTime;
@@ -20,6 +20,9 @@ pub mod connect;
 pub mod console;
 pub mod logging;
 pub mod progress;
+pub mod floor;
+pub mod events;
+pub mod several;
 pub mod confirm;
 pub mod core_dumps;
 pub mod interrupt;
@@ -51,7 +54,10 @@ mod flows;
 
 use args::{Cli, Command, Global, Output, Schema, Trust};
 use console::Console;
+use events::EventLog;
+use floor::Floor;
 use pipeline::Pipeline;
+use progress::Shared;
 
 /// One call of ippactl.
 #[derive(Debug)]
@@ -69,7 +75,13 @@ pub struct Call {
     /// Passwords refused so far: no deployment of the call tries one again.
     pub refusals: Refusals,
     /// Whether a sandbox has been started for it.
-    pub sandboxed: Cell<bool>,
+    pub sandboxed: AtomicBool,
+    /// Who may speak to the person.
+    pub floor: Floor,
+    /// What the deployments of the call share of the progress.
+    pub progress: Shared,
+    /// The file of `--events`.
+    pub events: EventLog,
 }
 
 impl Call {
@@ -81,14 +93,17 @@ impl Call {
             started: now(),
             began: Instant::now(),
             refusals: Refusals::default(),
-            sandboxed: Cell::new(false),
+            sandboxed: AtomicBool::new(false),
+            floor: Floor::default(),
+            progress: Shared::default(),
+            events: EventLog::default(),
             global,
         }
     }
 }
 
 /// Runs the command line of this process to its end.
-pub fn main(pipeline: &impl Pipeline) -> ExitCode {
+pub fn main(pipeline: &(impl Pipeline + Sync)) -> ExitCode {
     core_dumps::off();
     let line = connect::command_line();
     let outcome = match Cli::read(line.clone()) {
@@ -106,10 +121,16 @@ pub fn runtime() -> Result<tokio::runtime::Runtime, Trouble> {
     })
 }
 
-fn dispatch(cli: Cli, pipeline: &impl Pipeline) -> Outcome {
+fn dispatch(cli: Cli, pipeline: &(impl Pipeline + Sync)) -> Outcome {
     let Cli { global, command } = cli;
     logging::start(global.verbose);
-    let call = Call::new(global);
+    let mut call = Call::new(global);
+    if let Some(path) = &call.global.events {
+        match EventLog::create(path) {
+            Ok(log) => call.events = log,
+            Err(trouble) => return fail(&call, command.word(), &trouble),
+        }
+    }
     match &command {
         Command::Validate { playbooks } => conclude(&call, validate::validate(&call, playbooks)),
         Command::Plan(flags) => conclude(&call, plan::plan(&call, pipeline, flags)),
@@ -141,10 +162,15 @@ fn dispatch(cli: Cli, pipeline: &impl Pipeline) -> Outcome {
 /// Writes a report: errors to stderr, the result to stdout and to every `--report`.
 fn conclude(call: &Call, mut report: Report) -> Outcome {
     report.strict |= call.global.strict;
-    if call.sandboxed.get() && call.global.sandbox_state.is_none() {
-        report.closing = Some(
-            "the sandbox's cluster is forgotten now, --sandbox-state FILE keeps it".to_owned(),
-        );
+    if call.sandboxed.load(Ordering::Relaxed) && call.global.sandbox_state.is_none() {
+        let forgotten = "the sandbox's cluster is forgotten now, --sandbox-state FILE keeps it";
+        let before = report.closing.take().into_iter();
+        let all: Vec<String> = before.chain([forgotten.to_owned()]).collect();
+        report.closing = Some(all.join(" · "));
+    }
+    if let Some(trouble) = call.events.broken() {
+        report.outcome = Outcome::winner([report.outcome, trouble.outcome]);
+        report.troubles.push(trouble);
     }
     if call.global.output == Output::Text {
         Console::aside(&text::errors(&report, call.console.aside));

@@ -15,6 +15,7 @@ use crate::trouble::Trouble;
 
 use super::connect::terminal;
 use super::console::Console;
+use super::progress::Progress;
 
 /// Shows a step and waits until the person says that it is done.
 pub struct Person<'a> {
@@ -22,8 +23,8 @@ pub struct Person<'a> {
     pub console: Console,
     /// Ends the waiting.
     pub stop: &'a Stop,
-    /// Takes the progress line away first.
-    pub hush: &'a dyn Fn(),
+    /// Taken away before a question; it says whose question it is.
+    pub progress: &'a Progress,
     /// `--yes`: what was allowed in advance is not asked again.
     pub yes: bool,
 }
@@ -35,7 +36,7 @@ impl Operator for Person<'_> {
         _: &'a [OperatorTask],
     ) -> LocalBoxFuture<'a, Result<bool, Trouble>> {
         Box::pin(async move {
-            (self.hush)();
+            let Some(_floor) = self.progress.floor(self.stop).await else { return Ok(false) };
             let text = steps::instructions(step, "  ", self.console.aside);
             Console::aside(&format!("To do by hand:\n{text}\n"));
             let question = "Type done once it is done, anything else to leave it: ";
@@ -48,7 +49,7 @@ impl Operator for Person<'_> {
             if self.yes {
                 return Ok(true);
             }
-            (self.hush)();
+            let Some(_floor) = self.progress.floor(self.stop).await else { return Ok(false) };
             Ok(terminal::agreed(question, self.stop).await)
         })
     }
@@ -58,7 +59,7 @@ impl Operator for Person<'_> {
         question: &'a str,
     ) -> LocalBoxFuture<'a, Result<Option<String>, Trouble>> {
         Box::pin(async move {
-            (self.hush)();
+            let Some(_floor) = self.progress.floor(self.stop).await else { return Ok(None) };
             Ok(terminal::answer(question, self.stop).await)
         })
     }

@@ -1,22 +1,35 @@
 //! `plan`: what `apply` would do.
 
+use crate::engine::judge::of_plan;
 use crate::engine::{Finished, Task};
+use crate::outcome::Outcome;
+use crate::plan::Plan;
+use crate::playbook::Waivers;
+use crate::report::scope::Shard;
 use crate::report::{Report, Subject};
 
-use super::Call;
-use super::args;
-use super::history;
 use super::pipeline::Pipeline;
 use super::progress::Progress;
-use super::run::{Work, run};
+use super::run::Work;
+use super::several::run_all;
+use super::{Call, args, history};
 
 struct Planning {
     detailed: bool,
+    shard: Option<Shard>,
 }
 
 impl Work for Planning {
     fn subject(&self) -> Subject {
         Subject::Plan
+    }
+
+    fn shard(&self) -> Option<Shard> {
+        self.shard
+    }
+
+    fn of_part(&self, plan: &Plan, _: &Waivers, strict: bool) -> Outcome {
+        of_plan(plan, strict, self.detailed)
     }
 
     async fn perform(
@@ -30,11 +43,11 @@ impl Work for Planning {
     }
 }
 
-/// Plans one playbook.
-pub fn plan(call: &Call, pipeline: &impl Pipeline, flags: &args::Plan) -> Report {
-    let section =
-        run(call, pipeline, &flags.playbook, &Planning { detailed: flags.detailed_exitcode });
-    let mut report = Report::new(Subject::Plan, &call.started, vec![section]);
+/// Plans the playbooks, at once.
+pub fn plan(call: &Call, pipeline: &(impl Pipeline + Sync), flags: &args::Plan) -> Report {
+    let shard = flags.shard.filter(|_| flags.several.playbooks.len() == 1);
+    let work = Planning { detailed: flags.detailed_exitcode, shard };
+    let mut report = run_all(call, pipeline, &flags.several, flags.shard, &work);
     history::keep(call, &flags.history, &mut report);
     report
 }

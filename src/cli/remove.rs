@@ -7,7 +7,7 @@ use crate::report::{Report, Subject};
 use super::confirm::consented;
 use super::pipeline::Pipeline;
 use super::progress::Progress;
-use super::run::{Work, run};
+use super::run::{Work, run_file};
 use super::{Call, args};
 
 struct Removing<'a> {
@@ -16,7 +16,7 @@ struct Removing<'a> {
 
 /// Takes away what one playbook declares.
 pub fn remove(call: &Call, pipeline: &impl Pipeline, flags: &args::Remove) -> Report {
-    let section = run(call, pipeline, &flags.playbook, &Removing { flags });
+    let section = run_file(call, pipeline, &flags.playbook, &Removing { flags });
     Report::new(Subject::Remove, &call.started, vec![section])
 }
 

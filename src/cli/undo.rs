@@ -8,7 +8,7 @@ use crate::report::{Report, Section, Subject};
 use super::confirm::consented;
 use super::pipeline::Pipeline;
 use super::progress::Progress;
-use super::run::{Work, run};
+use super::run::{Work, run_file};
 use super::{Call, args, runs};
 
 struct Undoing<'a> {
@@ -32,7 +32,7 @@ pub fn undo(call: &Call, pipeline: &impl Pipeline, flags: &args::Undo) -> Report
         Err(trouble) => return report(Section::of("undo", trouble)),
     };
     let playbook = flags.playbook.as_deref().unwrap_or_else(|| record.playbook());
-    report(run(call, pipeline, playbook, &Undoing { flags, record }))
+    report(run_file(call, pipeline, playbook, &Undoing { flags, record }))
 }
 
 impl Work for Undoing<'_> {

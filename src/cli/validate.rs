@@ -12,13 +12,13 @@ use crate::report::{Report, Section, Subject};
 
 use super::Call;
 use super::connect::secrets::Vault;
-use super::load::{load, mistakes};
+use super::load::{Loaded, load, mistakes};
 
 /// Judges the playbooks.
 pub fn validate(call: &Call, playbooks: &[String]) -> Report {
     let color = call.console.result.color;
     let sections = playbooks.iter().map(|file| match load(file, color) {
-        Ok((deployment, warnings)) => {
+        Ok(Loaded { deployment, warnings }) => {
             let mut section = Section::new(&deployment.name, Outcome::Done);
             section.mistakes = warnings;
             section.mistakes.extend(mistakes(&passwords(&deployment), color));

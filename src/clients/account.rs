@@ -75,6 +75,8 @@ impl Account {
             return self.learn(http.send(request).await);
         }
         let _turn = self.signing_in.lock().await;
+        // Another deployment of this call may be trying the same account at this moment.
+        let _alone = self.refusals.turn(&self.endpoint, &self.user, &self.password).await;
         let refused = self.refusals.same(&self.endpoint, &self.user, &self.password).is_some();
         if refused || *self.standing() == Standing::Refused {
             return Err(NoReply::Refused);
@@ -89,7 +91,12 @@ impl Account {
                 *self.standing() = Standing::Refused;
                 self.refusals.note(&self.endpoint, &self.user, &self.password);
             }
-            200..=299 => *self.standing() = Standing::Accepted,
+            200..=299 => {
+                let before = std::mem::replace(&mut *self.standing(), Standing::Accepted);
+                if before != Standing::Accepted {
+                    self.refusals.accepted(&self.endpoint, &self.user, &self.password);
+                }
+            }
             _ => {}
         }
         Ok(reply)

@@ -75,6 +75,8 @@ async fn test(
     };
     let user = &task.deployment.application_user.id;
     let publisher = &task.deployment.cucm.publisher;
+    // Another deployment of this call may be trying the same user at this moment.
+    let _alone = task.refusals.turn(publisher, user, password).await;
     match task.refusals.same(publisher, user, password) {
         Some(true) => return Ok(PasswordVerdict::Differs),
         Some(false) => {
@@ -84,7 +86,10 @@ async fn test(
         None => task.stop.check()?,
     }
     Ok(match phone_authentication::test(task.http, publisher, user, password, device).await {
-        Ok(CredentialVerdict::Accepted) => PasswordVerdict::Accepted,
+        Ok(CredentialVerdict::Accepted) => {
+            task.refusals.accepted(publisher, user, password);
+            PasswordVerdict::Accepted
+        }
         Ok(CredentialVerdict::Refused) => {
             task.refusals.note(publisher, user, password);
             PasswordVerdict::Differs

@@ -11,6 +11,10 @@ pub struct LookedAt {
     pub silent: Vec<(String, String)>,
     /// Roster devices that the cluster does not have.
     pub absent: Vec<String>,
+    /// Roster devices that were compared.
+    pub devices: Vec<String>,
+    /// Those on which nothing has to change.
+    pub in_sync: Vec<String>,
     /// Certificates that nodes presented.
     pub certificates: Vec<ShownCertificate>,
 }

@@ -15,8 +15,8 @@ use crate::resources::{Desired, DesiredDevice, replacement};
 use crate::trouble::Trouble;
 
 use crate::plan::{
-    AxlCall, Call, Change, Disturbance, Finding, Kind, NotChecked, Object, ObjectKind, Plan,
-    Severity, Shown, Step, fingerprint::fingerprint,
+    AxlCall, Call, Change, Disturbance, Finding, Kind, LookedAt, NotChecked, Object, ObjectKind,
+    Plan, Severity, Shown, Step, fingerprint::fingerprint,
 };
 
 use super::finesse::FinesseSeen;
@@ -127,13 +127,14 @@ pub fn build(inputs: Inputs<'_>) -> Plan {
     let drift: Vec<Finding> =
         plan.steps.iter().filter(|step| step.is_drift()).flat_map(findings_of).collect();
     plan.findings.splice(0..0, drift);
-    plan.counts.devices_in_sync = devices::in_sync(inputs, &plan);
+    let in_sync = devices::in_sync(inputs, &plan);
+    plan.counts.devices_in_sync = in_sync.len();
     // A phone counts once, whatever is altered on it; settings and their application are not counted.
     let phone = |step: &&Step| step.object.kind == ObjectKind::Phone;
     plan.counts.altered = plan.steps.iter().filter(phone).filter(|step| step.alters).count();
     plan.counts.removals = plan.steps.iter().map(|step| step.removals).sum();
     plan.fingerprint = fingerprint(inputs.deployment, &plan.steps);
-    plan.looked_at = looked_at(inputs);
+    plan.looked_at = LookedAt { in_sync, ..looked_at(inputs) };
     plan
 }
 

@@ -44,14 +44,15 @@ fn compare(
 }
 
 /// Devices of the roster on which nothing is to do, and nothing is found that counts.
-pub(super) fn in_sync(inputs: Inputs<'_>, plan: &Plan) -> usize {
+pub(super) fn in_sync(inputs: Inputs<'_>, plan: &Plan) -> Vec<String> {
     let steps = plan.steps.iter().map(|step| &step.object);
     let errors = plan.findings.iter().filter(|finding| finding.severity == Severity::Error);
     let wrong: HashSet<&Object> = steps.chain(errors.map(|finding| &finding.object)).collect();
     let devices = inputs.desired.devices.values();
     devices
         .filter(|device| !wrong.contains(&subscription::object(device.kind, &device.name)))
-        .count()
+        .map(|device| device.name.clone())
+        .collect()
 }
 
 /// Plans the devices of the roster.

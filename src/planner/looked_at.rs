@@ -10,6 +10,7 @@ pub(super) fn looked_at(inputs: Inputs<'_>) -> LookedAt {
     let observation = inputs.observation;
     let publisher = &inputs.deployment.cucm.publisher.host;
     let mut seen = LookedAt {
+        devices: inputs.desired.devices.keys().cloned().collect(),
         absent: inputs
             .desired
             .devices

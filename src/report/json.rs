@@ -37,6 +37,7 @@ pub fn document(report: &Report) -> String {
         exit_code: report.outcome.code(),
         strict: report.strict,
         chain: report.chain.as_ref().map(Cow::Borrowed),
+        part: report.part.as_ref().map(Cow::Borrowed),
         deployments: report.sections.iter().map(deployment).collect(),
         errors: report.troubles.iter().map(error).collect(),
     })
@@ -74,6 +75,7 @@ fn empty<'a>(command: &str, started: &'a str, outcome: Outcome) -> Document<'a> 
         exit_code: outcome.code(),
         strict: false,
         chain: None,
+        part: None,
         deployments: Vec::new(),
         errors: Vec::new(),
     }

@@ -9,6 +9,7 @@ use crate::playbook::Location;
 use crate::trouble::Trouble;
 
 use history::ChainHead;
+use merge::Part;
 use scope::Scope;
 use standing::{Standing, Waived, WaiverUse};
 
@@ -36,6 +37,7 @@ mod markdown_text;
 pub mod prometheus;
 pub mod merge;
 pub mod diff;
+pub mod events;
 #[cfg(test)]
 mod agreement;
 
@@ -217,6 +219,8 @@ pub struct Report {
     pub troubles: Vec<Trouble>,
     /// The head of the history's hash chain after this run.
     pub chain: Option<ChainHead>,
+    /// Which part of a call that was split this is; `None` for all of it.
+    pub part: Option<Part>,
     /// Something to know at the very end; part of the last line of text.
     pub closing: Option<String>,
 }
@@ -233,6 +237,7 @@ impl Report {
             sections,
             troubles: Vec::new(),
             chain: None,
+            part: None,
             closing: None,
         }
     }
@@ -304,6 +309,7 @@ pub mod samples {
             sql_writes: "never".to_owned(),
             milliseconds: 1200,
             shard: None,
+            places: None,
             nodes: vec![
                 node(Role::CucmPublisher, "cucm-pub.example.com"),
                 node(Role::FinessePrimary, "fin-a.example.com"),

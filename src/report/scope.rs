@@ -25,6 +25,9 @@ pub struct Scope {
     /// Part of the devices that this report is about; absent: all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shard: Option<Shard>,
+    /// Where what is in this part stands in the whole report.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub places: Option<Places>,
     /// CUCM's and Finesse's nodes.
     pub nodes: Vec<Node>,
     /// The phone services that are declared.
@@ -45,6 +48,15 @@ pub struct Shard {
     pub index: u32,
     /// How many there are.
     pub of: u32,
+}
+
+/// Places in the whole report, from 0: one for each entry.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Places {
+    /// Of steps.
+    pub steps: Vec<usize>,
+    /// Of findings that are not about the playbook itself.
+    pub findings: Vec<usize>,
 }
 
 /// A node.
@@ -218,6 +230,7 @@ impl Scope {
             sql_writes: sql_writes(deployment.phone_services.sql_writes).to_owned(),
             milliseconds: 0,
             shard: None,
+            places: None,
             nodes,
             services: services(deployment),
             accounts: accounts(deployment),

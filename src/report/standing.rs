@@ -1,6 +1,7 @@
 //! What is known of a finding beyond itself: its identity over time, whether it is waived, since when it stands, and what
 //! kind of drift it is.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use ring::digest::{Context, SHA256};
@@ -104,6 +105,13 @@ impl Section {
 }
 
 impl Section {
+    /// Keeps what is known of the findings that are still there.
+    pub fn forget_others(&mut self) {
+        let kept: BTreeSet<String> =
+            self.plan.findings.iter().map(|finding| id(&self.name, finding)).collect();
+        self.standings.retain(|id, _| kept.contains(id));
+    }
+
     /// Tells of each finding, in their order, what kind of drift it is.
     pub fn take_drift(&mut self, kinds: impl IntoIterator<Item = Option<Drift>>) {
         for (finding, kind) in self.plan.findings.iter().zip(kinds) {

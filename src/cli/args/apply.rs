@@ -6,14 +6,14 @@ use clap::Args;
 
 use crate::playbook;
 
-use super::{fingerprint, step_and_token};
+use super::{Several, fingerprint, step_and_token};
 
 /// `apply`.
 #[derive(Debug, Args)]
 pub struct Apply {
-    /// Playbook
-    #[arg(value_name = "PLAYBOOK")]
-    pub playbook: String,
+    /// Which deployments.
+    #[command(flatten)]
+    pub several: Several,
     /// Apply only the plan with this fingerprint, the one that was reviewed
     #[arg(long, value_name = "FINGERPRINT", value_parser = fingerprint)]
     pub expect: Option<String>,

@@ -14,6 +14,7 @@ use crate::playbook::{SecretRef, SecretSource};
 use crate::trouble::Trouble;
 
 use super::{files, terminal, variable};
+use crate::cli::floor::Held;
 
 /// The password of the sandbox's accounts, also where a playbook names an unset variable.
 pub const DEMO_CREDENTIAL: &str = "sandbox-demo";
@@ -31,7 +32,7 @@ pub struct Vault {
     sandbox: bool,
     found: RefCell<Vec<(SecretRef, SecretString)>>,
     notes: RefCell<Vec<String>>,
-    hush: Option<Rc<dyn Fn()>>,
+    hush: Option<Rc<dyn Fn() -> Held>>,
 }
 
 impl Vault {
@@ -40,9 +41,10 @@ impl Vault {
         Self { interactive, sandbox, ..Self::default() }
     }
 
-    /// The same, calling `hush` before anything is asked, so that progress does not draw over the question.
+    /// The same, calling `hush` before anything is asked, so that nothing is drawn over the question until what it gave back
+    /// is dropped.
     #[must_use]
-    pub fn hushing(mut self, hush: impl Fn() + 'static) -> Self {
+    pub fn hushing(mut self, hush: impl Fn() -> Held + 'static) -> Self {
         self.hush = Some(Rc::new(hush));
         self
     }
@@ -62,9 +64,7 @@ impl Vault {
             SecretSource::File(path) => self.file(path)?,
             SecretSource::Command(line) => command(line)?,
             SecretSource::Prompt if self.interactive => {
-                if let Some(hush) = &self.hush {
-                    hush();
-                }
+                let _floor = self.hush.as_ref().map(|hush| hush());
                 terminal::password(&secret.purpose).map_err(|error| error.to_string())?
             }
             SecretSource::Prompt => {

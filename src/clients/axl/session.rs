@@ -211,6 +211,9 @@ impl Session {
             return Ok((reply, sent));
         }
         let _turn = self.signing_in.lock().await;
+        let AxlSettings { endpoint, user, password, refusals, .. } = &self.settings;
+        // Another deployment of this call may be trying the same account at this moment.
+        let _alone = refusals.turn(endpoint, user, password).await;
         let sent = self.ready(request)?.unwrap_or(Sent::Password);
         let reply = self.post(version, request, &sent).await?;
         // still in turn: the next must not send a password that has just been refused
@@ -263,6 +266,8 @@ impl Session {
         if matches!(reply.status, 200 | 500) {
             if state.account == Account::Untried {
                 state.account = Account::Accepted;
+                let AxlSettings { endpoint, user, password, refusals, .. } = &self.settings;
+                refusals.accepted(endpoint, user, password);
             }
             state.last_answer = Instant::now();
             if let Some(cookie) = session_cookie(&reply.headers) {

@@ -103,6 +103,8 @@ impl Platform {
         let PlatformSettings { refusals, .. } = &*self.settings;
         // An account of the shell has nothing but its name in common with one of a web page.
         let name = format!("{} at the shell", account.user);
+        // Another deployment of this call may be trying the same account at this moment.
+        let alone = refusals.turn(endpoint, &name, &account.password).await;
         if refusals.same(endpoint, &name, &account.password).is_some() {
             return Err(ShellError::Denied);
         }
@@ -122,6 +124,8 @@ impl Platform {
             }
             return Err(error);
         }
+        refusals.accepted(endpoint, &name, &account.password);
+        drop(alone);
         let stream = timeout(timings.connect, interactive(&handle))
             .await
             .unwrap_or_else(|_| Err(no_shell("no answer in time")))?;

@@ -40,6 +40,7 @@ pub fn read(text: &str) -> Result<Report, String> {
     report.troubles = errors.map(|view| error(view, ended)).collect();
     report.strict = document.strict;
     report.chain = document.chain.map(Cow::into_owned);
+    report.part = document.part.map(Cow::into_owned);
     if report.outcome.code() != document.exit_code {
         return Err(format!(
             "outcome {} and exit code {} contradict each other",

@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::report::history::ChainHead;
+use crate::report::merge::Part;
 use crate::report::scope::Scope;
 use crate::report::standing::{Standing, WaiverUse};
 
@@ -34,6 +35,9 @@ pub(super) struct Document<'a> {
     /// The head of the history's hash chain after this run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) chain: Option<Cow<'a, ChainHead>>,
+    /// Which part of a call that was split this is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) part: Option<Cow<'a, Part>>,
     /// One entry per playbook, in the order of the command line.
     pub(super) deployments: Vec<DeploymentView<'a>>,
     /// What went wrong that belongs to no deployment.

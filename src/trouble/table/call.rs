@@ -180,4 +180,21 @@ pub(super) const ROWS: &[ErrorCode] = &[
         why: "No call is begun after `--deadline`.",
         next: "Run again, or give a longer `--deadline`.",
     },
+    ErrorCode {
+        code: "deployment-twice",
+        subject: "call",
+        outcomes: &[Usage],
+        title: "Two playbooks of the call are of one deployment",
+        why: "Both have the same name and publisher, so they share a state folder, and each would undo what the \
+              other does.",
+        next: "Give each deployment once, or apply one after the other.",
+    },
+    ErrorCode {
+        code: "another-playbook-refused",
+        subject: "call",
+        outcomes: &[Usage],
+        title: "A deployment was not begun because another playbook of the call is refused",
+        why: "A call that writes begins with none of its playbooks when one of them does not validate.",
+        next: "Correct the other playbook, or leave it out.",
+    },
 ];

@@ -1,7 +1,7 @@
 //! Error codes: reports that were kept.
 
 use super::ErrorCode;
-use crate::outcome::Outcome::{Failed, Usage};
+use crate::outcome::Outcome::{Failed, Incomplete, Usage};
 
 /// The rows.
 pub(super) const ROWS: &[ErrorCode] = &[
@@ -64,5 +64,21 @@ pub(super) const ROWS: &[ErrorCode] = &[
         title: "The report cannot be kept",
         why: "The folder of `--history` cannot be made or written: rights, a full disk, a read-only system.",
         next: "Check the folder. The result itself is complete.",
+    },
+    ErrorCode {
+        code: "part-missing",
+        subject: "report",
+        outcomes: &[Incomplete],
+        title: "A part of a call that was split is missing",
+        why: "Of what `--shard` has split, not every part's report was given: what is missing may hide anything.",
+        next: "Run the missing part, and merge again with its report.",
+    },
+    ErrorCode {
+        code: "events-unwritable",
+        subject: "report",
+        outcomes: &[Failed],
+        title: "The events cannot be written",
+        why: "The file of `--events` cannot be made, or its disk is full; the run itself is not stopped by it.",
+        next: "Check the path of `--events`.",
     },
 ];

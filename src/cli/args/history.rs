@@ -1,22 +1,8 @@
-//! `verify`, and what makes its report evidence.
+//! `--history`: where reports are kept, and under which key.
 
 use std::path::PathBuf;
 
 use clap::Args;
-
-/// `verify`.
-#[derive(Debug, Args)]
-pub struct Verify {
-    /// Playbooks
-    #[arg(required = true, value_name = "PLAYBOOK")]
-    pub playbooks: Vec<String>,
-    /// Findings that somebody answers for; default: NAME.waivers.yaml beside NAME.yaml
-    #[arg(long, value_name = "FILE")]
-    pub waivers: Option<PathBuf>,
-    /// Where reports are kept.
-    #[command(flatten)]
-    pub history: History,
-}
 
 /// Where reports are kept, and under which key.
 #[derive(Debug, Clone, Default, Args)]
