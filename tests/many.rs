@@ -21,7 +21,7 @@ fn sites(lab: &Lab, number: usize, more: &str) -> Vec<String> {
         let name = format!("site-{index}");
         let text = text.replace("deployment: two-node-uccx", &format!("deployment: {name}"));
         let credential =
-            "credentials:\n  finesse: { user: administrator, password: { env: FINESSE_PASSWORD } }";
+            "credentials:\n  finesse: { user: finadmin, password: { env: FINESSE_PASSWORD } }";
         let text = text.replacen("credentials:", credential, 1);
         let file = format!("{name}.yaml");
         lab.write(&file, &(text + more));
