@@ -68,12 +68,20 @@ fn a_wrong_password_is_tried_once_however_many_deployments_meet_the_host_with_it
 fn twenty_deployments_take_hardly_longer_than_the_slowest_alone() {
     let lab = lab();
     let files = sites(&lab, 20, "");
+    let roster = std::fs::read_to_string(lab.path("two-node-uccx.csv")).unwrap();
+    let few: Vec<&str> = roster.lines().take(4).collect();
+    lab.write("few.csv", &few.join("\n"));
+    for file in &files {
+        let text = std::fs::read_to_string(lab.path(file)).unwrap();
+        lab.write(file, &text.replace("roster: two-node-uccx.csv", "roster: few.csv"));
+    }
     // The slowest has more to ask, as sites differ; one after the other would still take ten times as long.
     sites(&lab, 1, MORE);
     late(&lab, 50);
     let took = |files: &[String]| {
         let begun = Instant::now();
-        lab.run(&words("verify", files, &["-q", "--output", "json"])).expect(2);
+        lab.run(&words("verify", files, &["-q", "--output", "json", "--concurrency", "1"]))
+            .expect(2);
         begun.elapsed()
     };
     // The machine may be busy with something else: the best of a few counts, of both sides.
@@ -126,7 +134,7 @@ fn the_parts_of_a_deployment_merged_are_the_report_of_one_run() {
     let rows = roster.replace("330004,UDP_1004,1004,2004", "330004,UDP_1004,1004,2003");
     lab.write("two-node-uccx.csv", &format!("{}\nSEP0000000000AA,,1005,2099,\n", rows.trim_end()));
     let files = sites(&lab, 1, MORE);
-    let whole = merged_is_whole(&lab, "verify", &files, 3);
+    let whole = merged_is_whole(&lab, "verify", &files, 2);
     let checks: Vec<&str> = whole["deployments"][0]["findings"]
         .as_array()
         .unwrap()
@@ -216,6 +224,7 @@ fn the_scripts_of_the_pipelines_split_and_merge() {
         command.arg(Path::new(ROOT).join("playbooks/ci").join(name)).args(words);
         command.current_dir(lab.path("")).env("IPPACTL", program).env("FORMATS", "json");
         command.env("AXL_PASSWORD", crate::lab::AXL).env("IPPA_PASSWORD", "Conformance1");
+        command.env("FINESSE_PASSWORD", crate::lab::AXL);
         command.env("FLAGS", format!("--state-dir state {}", ways.join(" ")));
         Ran::of(&command.output().unwrap())
     };
