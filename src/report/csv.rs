@@ -88,8 +88,12 @@ pub fn document(report: &Report) -> String {
             text: Cow::Owned(if counts.devices > 0 { text } else { String::new() }),
             ..Cells::default()
         });
-        found.iter().for_each(|one| say(finding(one)));
-        section.plan.steps.iter().for_each(|one| say(step(one)));
+        for one in &found {
+            say(finding(one));
+        }
+        for one in &section.plan.steps {
+            say(step(one));
+        }
         for item in unjudged(section) {
             say(Cells {
                 record: item.word(),
@@ -99,8 +103,12 @@ pub fn document(report: &Report) -> String {
                 ..Cells::default()
             });
         }
-        errors.iter().for_each(|one| say(failure("error", one)));
-        refusals.iter().for_each(|one| say(failure("would-refuse", one)));
+        for one in &errors {
+            say(failure("error", one));
+        }
+        for one in &refusals {
+            say(failure("would-refuse", one));
+        }
         waivers(section, say);
     }
     // Everything in it is text, and writing to memory does not fail.

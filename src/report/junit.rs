@@ -1,4 +1,4 @@
-//! A report as JUnit XML: one suite a deployment, so that a pipeline lists what is wrong among what is well.
+//! A report as `JUnit` XML: one suite a deployment, so that a pipeline lists what is wrong among what is well.
 //!
 //! A case is a check on one object: a *failure* when one of its findings counts (an error; with `--strict` a warning),
 //! *skipped* when all of them are waived, else passed with the finding as its output. What was not checked and every error

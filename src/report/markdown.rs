@@ -5,6 +5,7 @@
 //! stands in code, where no mark-up, mention, reference or link is anything but text.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use crate::plan::{Disturbance, Shown, Step, StepState};
 
@@ -96,7 +97,7 @@ fn failure(one: &super::rows::Failure<'_>, indent: &str) -> String {
     let mut out = format!("{indent}- {}: {}\n", code(one.code), code(one.what));
     for (word, text) in [("where", one.place.as_str()), ("why", one.why), ("next", one.next)] {
         if !text.is_empty() {
-            out.push_str(&format!("{indent}  - {word}: {}\n", code(text)));
+            let _infallible = writeln!(out, "{indent}  - {word}: {}", code(text));
         }
     }
     out
@@ -128,10 +129,10 @@ fn steps(group: &[&Step]) -> String {
     let mut head = format!("{}: {}", first.kind.word(), whose(&names, first.object.kind.word()));
     if !first.disturbs.is_empty() {
         let kinds: Vec<&str> = first.disturbs.iter().map(|kind| kind.word()).collect();
-        head.push_str(&format!(", disturbs: {}", kinds.join(", ")));
+        let _infallible = write!(head, ", disturbs: {}", kinds.join(", "));
     }
     if first.state != StepState::Planned {
-        head.push_str(&format!(", {}", first.state.word()));
+        let _infallible = write!(head, ", {}", first.state.word());
     }
     let mut lines = vec![named(&names)];
     let reason = grouping::reason(&first.state);

@@ -21,11 +21,11 @@ impl Gauges {
         name: &str,
         help: &'static str,
         labels: &[(&str, &str)],
-        value: impl ToString,
+        value: impl std::fmt::Display,
     ) {
         let labels: Vec<String> =
             labels.iter().map(|(name, value)| format!("{name}=\"{}\"", label(value))).collect();
-        let series = format!("ippactl_{name}{{{}}} {}", labels.join(","), value.to_string());
+        let series = format!("ippactl_{name}{{{}}} {value}", labels.join(","));
         match self.0.iter_mut().find(|(known, ..)| known == name) {
             Some((.., all)) => all.push(series),
             None => self.0.push((name.to_owned(), help, vec![series])),

@@ -65,14 +65,14 @@ fn run(report: &Report, section: &Section) -> Value {
     json!({
         "tool": { "driver": driver },
         "automationDetails": { "id": format!("ippactl/{}/{}/", report.subject.word(), line(&section.name)) },
-        "invocations": [invocation(report, section, told)],
+        "invocations": [invocation(report, section, &told)],
         "columnKind": "unicodeCodePoints",
         "results": results,
         "properties": properties(section),
     })
 }
 
-fn invocation(report: &Report, section: &Section, told: Vec<Value>) -> Value {
+fn invocation(report: &Report, section: &Section, told: &[Value]) -> Value {
     // Drift is a result of a run that went well.
     let successful = match section.outcome {
         Outcome::Done | Outcome::Changes => true,
@@ -231,19 +231,17 @@ fn level(severity: Severity) -> &'static str {
 
 /// The declaring line, or the first one of the playbook.
 fn place(section: &Section, declared: Option<&Location>) -> Value {
-    match declared {
-        Some(at) => json!({
-            "artifactLocation": { "uri": address(&at.file) },
-            "region": { "startLine": at.line.max(1), "startColumn": at.column.max(1) },
-        }),
-        None => {
-            let playbook = section.scope.as_ref().map_or(&section.name, |scope| &scope.playbook);
-            json!({
-                "artifactLocation": { "uri": address(playbook) },
-                "region": { "startLine": 1 },
-            })
-        }
-    }
+    let Some(at) = declared else {
+        let playbook = section.scope.as_ref().map_or(&section.name, |scope| &scope.playbook);
+        return json!({
+            "artifactLocation": { "uri": address(playbook) },
+            "region": { "startLine": 1 },
+        });
+    };
+    json!({
+        "artifactLocation": { "uri": address(&at.file) },
+        "region": { "startLine": at.line.max(1), "startColumn": at.column.max(1) },
+    })
 }
 
 /// A path as a relative address: slashes, percent-encoded, and nothing of the machine.
