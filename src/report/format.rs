@@ -1,12 +1,14 @@
 //! The formats of `--report`, each rendered from the same value.
 
-use super::{Report, csv, json, junit, markdown, prometheus, sarif};
+use super::{Report, csv, html, json, junit, markdown, prometheus, sarif};
 
 /// A format of `--report`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Format {
     /// One document, `ippactl.<command>/v1`.
     Json,
+    /// One page that needs nothing else.
+    Html,
     /// Test cases, for a pipeline's list of tests.
     Junit,
     /// Results at lines of the playbook, for code scanning.
@@ -21,13 +23,21 @@ pub enum Format {
 
 impl Format {
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::Json, Self::Junit, Self::Sarif, Self::Csv, Self::Markdown, Self::Prometheus];
+    pub const ALL: [Self; 7] = [
+        Self::Json,
+        Self::Html,
+        Self::Junit,
+        Self::Sarif,
+        Self::Csv,
+        Self::Markdown,
+        Self::Prometheus,
+    ];
 
     /// The word on the command line.
     pub fn word(self) -> &'static str {
         match self {
             Self::Json => "json",
+            Self::Html => "html",
             Self::Junit => "junit",
             Self::Sarif => "sarif",
             Self::Csv => "csv",
@@ -40,6 +50,7 @@ impl Format {
     pub fn render(self, report: &Report) -> String {
         match self {
             Self::Json => json::document(report),
+            Self::Html => html::page(report),
             Self::Junit => junit::document(report),
             Self::Sarif => sarif::document(report),
             Self::Csv => csv::document(report),

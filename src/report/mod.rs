@@ -40,6 +40,8 @@ pub mod diff;
 pub mod events;
 #[cfg(test)]
 mod agreement;
+pub mod next;
+pub mod html;
 
 /// The command whose result is reported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

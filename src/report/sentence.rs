@@ -25,10 +25,10 @@ pub fn last_line(report: &Report, style: Style) -> String {
     };
     let mut sentences: Vec<String> = match report.sections.as_slice() {
         [] => vec![report.outcome.meaning().to_owned()],
-        [one] => vec![sentence(report.subject, one)],
+        [one] => vec![of(report.subject, one)],
         several => several
             .iter()
-            .map(|section| format!("{} {}", line(&section.name), sentence(report.subject, section)))
+            .map(|section| format!("{} {}", line(&section.name), of(report.subject, section)))
             .collect(),
     };
     sentences.extend(report.troubles.iter().map(|trouble| trouble.what.clone()));
@@ -37,7 +37,7 @@ pub fn last_line(report: &Report, style: Style) -> String {
 }
 
 /// What the outcome of this deployment rests on, in one sentence.
-fn sentence(subject: Subject, section: &Section) -> String {
+pub fn of(subject: Subject, section: &Section) -> String {
     let mut parts = vec![match subject {
         Subject::Validate => validated(section),
         Subject::Plan => planned(section),
