@@ -336,7 +336,7 @@ fn section() -> impl Strategy<Value = Section> {
         at: samples::roster(3),
         next: String::new(),
     });
-    let trouble = foreign().prop_map(|what| Trouble::new("axl-timeout", Outcome::Failed, what));
+    let trouble = foreign().prop_map(|what| Trouble::new("axl-timeout", Outcome::Incomplete, what));
     let vec = proptest::collection::vec::<BoxedStrategy<_>>;
     (
         (foreign(), proptest::sample::select(Outcome::BY_PRECEDENCE.to_vec())),

@@ -92,7 +92,10 @@ fn only<'a>(
     these: &BTreeMap<String, &'a Finding>,
     others: &BTreeMap<String, &'a Finding>,
 ) -> Vec<&'a Finding> {
-    these.iter().filter(|(id, _)| !others.contains_key(*id)).map(|(_, finding)| *finding).collect()
+    let only = these.iter().filter(|(id, _)| !others.contains_key(*id));
+    let mut only: Vec<&Finding> = only.map(|(_, finding)| *finding).collect();
+    only.sort_by_key(|finding| (&finding.object, finding.check, &finding.field));
+    only
 }
 
 /// As text, with a last line that says how much differs.
@@ -204,7 +207,15 @@ mod tests {
         plan.findings[0].field = "Cisco Finesse: id".to_owned();
         plan.not_checked.clear();
         let found = diff(&earlier, &later);
-        insta::assert_snapshot!(text(&found, Style::default()), @"");
+        insta::assert_snapshot!(text(&found, Style::default()), @r"
+        == emea-prod: changes → changes
+        + error subscription-missing  phone SEP001122330001: Cisco Finesse: id  expected subscribed, found absent
+        - error subscription-missing  phone SEP001122330001: Cisco Finesse: subscription  expected subscribed, found absent
+        - error subscription-missing  phone SEP001122330002: Cisco Finesse: subscription  expected subscribed, found absent
+        ~ warning no-such-check  phone service Cisco Finesse: description  expected blank, found other (before: evil \u{1b}[2J text)
+        ! checked now: password of application user ippa
+        changes: 5 differences in 1 deployment
+        ");
         let json = fields(&found);
         assert_eq!(json["differences"][0]["gone"].as_array().map(Vec::len), Some(2));
         assert_eq!(json["differences"][0]["checked_now"][0], "password of application user ippa");

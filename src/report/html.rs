@@ -14,6 +14,7 @@ mod verdict;
 
 use crate::outcome::Outcome;
 
+use super::rows::Tally;
 use super::{Report, Section, Subject};
 use markup::Html;
 
@@ -72,7 +73,12 @@ fn subject(report: &Report) -> String {
 }
 
 fn deployment(html: &mut Html, report: &Report, section: &Section, number: usize) {
-    html.raw("<article id=\"deployment-").number(number).raw("\">\n");
+    html.raw("<section class=\"deployment\" data-outcome=\"").raw(section.outcome.word());
+    html.raw("\" data-exit-code=\"").number(section.outcome.code().into());
+    for (name, count) in Tally::of(section).named() {
+        html.raw("\" data-").text(&name.replace(' ', "-")).raw("=\"").number(count);
+    }
+    html.raw("\" id=\"deployment-").number(number).raw("\">\n");
     verdict::draw(html, report, section);
     troubles::draw(html, section);
     coverage::draw(html, section);
@@ -81,7 +87,7 @@ fn deployment(html: &mut Html, report: &Report, section: &Section, number: usize
     picture::draw(html, section);
     certificates::draw(html, report, section);
     evidence::draw(html, section);
-    html.raw("</article>\n");
+    html.raw("</section>\n");
 }
 
 /// `2026-11-25 04:00:07 UTC` of an RFC 3339 time; anything else stays as it is.

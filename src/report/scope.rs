@@ -20,7 +20,8 @@ pub struct Scope {
     pub release: String,
     /// How direct database writes are treated: `never`, `ask`, `allow`.
     pub sql_writes: String,
-    /// How long the deployment took, in milliseconds.
+    /// How long the deployment took, in milliseconds. Not kept: two looks at the same give the same document.
+    #[serde(skip)]
     pub milliseconds: u64,
     /// Part of the devices that this report is about; absent: all.
     #[serde(default, skip_serializing_if = "Option::is_none")]

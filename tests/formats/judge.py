@@ -11,7 +11,9 @@ import json
 import pathlib
 import re
 import sys
+from html.parser import HTMLParser
 
+import html5lib
 import jsonschema
 import junitparser
 from markdown_it import MarkdownIt
@@ -176,8 +178,31 @@ def by_prometheus(text, _):
     return list(told.values())
 
 
+class Sections(HTMLParser):
+    """The sections of deployments with what they say of themselves."""
+
+    def __init__(self):
+        super().__init__()
+        self.found = []
+
+    def handle_starttag(self, tag, attributes):
+        own = dict(attributes)
+        if tag == "section" and own.get("class") == "deployment":
+            self.found.append(own)
+
+
+def by_html(text, _):
+    # Strict: the first thing that the HTML standard calls a parse error ends it.
+    html5lib.HTMLParser(strict=True).parse(text)
+    need(not re.search(r"""(src|href)=["']?(https?:)?//""", text), "it refers to the network")
+    reader = Sections()
+    reader.feed(text)
+    return [(own["data-outcome"], {n: int(own["data-" + n]) for n in COUNTS}) for own in reader.found]
+
+
 FORMATS = {
     "json": by_json,
+    "html": by_html,
     "junit": by_junit,
     "sarif": by_sarif,
     "csv": by_csv,
@@ -188,6 +213,10 @@ FORMATS = {
 # What is broken in a copy, and how: what each validator exists to find.
 BROKEN = {
     "json": [lambda text: text.replace('"exit_code": 2', '"exit_code": "two"', 1)],
+    "html": [
+        lambda text: text.replace("</main>", "</main></table>", 1),
+        lambda text: text.replace("<h1>", '<img src="https://example.com/x.png"><h1>', 1),
+    ],
     "junit": [
         lambda text: re.sub(r'failures="\d+"', 'failures="77"', text),
         lambda text: text.replace("</testsuites>", "<b>&</testsuites>"),

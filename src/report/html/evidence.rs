@@ -15,7 +15,9 @@ pub(super) fn draw(html: &mut Html, section: &Section) {
         if let Some(shard) = scope.shard {
             html.pair("part of the devices", &format!("{} of {}", shard.index, shard.of));
         }
-        html.pair("took", &duration(scope.milliseconds));
+        // A report that was kept does not say.
+        let took = Some(scope.milliseconds).filter(|took| *took > 0);
+        html.pair("took", &took.map_or(String::new(), duration));
     }
     if section.plan.read_back {
         html.pair("read back", "everything was read again after the last write");
