@@ -265,7 +265,7 @@ pub mod samples {
         let mut report = report(Subject::Verify, Outcome::Changes, findings());
         let section = &mut report.sections[0];
         // A check that the table has, so that it is the same when it is read again.
-        section.plan.findings[1].check = "service-name-length";
+        section.plan.findings[1].check = "service-name-too-long";
         let waived = Waived {
             owner: "jane@example.com".to_owned(),
             reason: "moved in March".to_owned(),

@@ -82,6 +82,11 @@ fn clean(text: &str, keep_breaks: bool) -> Cow<'_, str> {
 
 /// Control characters, line separators, what changes the direction of writing, and what is not seen at all.
 fn dangerous(c: char) -> bool {
+    // What Unicode keeps for itself is no text: readers of HTML and XML refuse it.
+    let own = (u32::from(c) & 0xfffe) == 0xfffe || ('\u{fdd0}'..='\u{fdef}').contains(&c);
+    if own {
+        return true;
+    }
     c.is_control()
         || matches!(
             c,
@@ -129,6 +134,7 @@ mod tests {
             "a\\u{1b}]0;t\\u{7}b\\u{202e}c\\u{9b}d"
         );
         assert_eq!(line("a\r\nb\tc"), "a\\r\\nb\\tc");
+        assert_eq!(line("a\u{ffff}b\u{fdd0}"), "a\\u{ffff}b\\u{fdd0}");
         assert_eq!(lines("a\nb\u{8}"), "a\nb\\u{8}");
     }
 }

@@ -7,7 +7,7 @@ import json
 import sys
 
 HOSTILE = "</script><img src=x onerror='document.title=1'>"
-CHECKS = [("subscription-missing", "error"), ("phone-web-access", "error"), ("controlled-device-missing", "error"),
+CHECKS = [("subscription-missing", "error"), ("phone-web-access", "error"), ("phone-not-controlled", "error"),
           ("phone-https-server", "warning")]
 
 
@@ -17,7 +17,7 @@ def finding(number, check, severity, name, kind="phone"):
         "field": "Cisco Finesse: subscription", "expected": "subscribed",
         "found": HOSTILE if number % 50 == 1 else None,
         "declared": {"file": "agents.csv", "line": number + 1, "column": 1},
-        "first_seen": "2026-11-20T04:00:00Z", "last_ok": "2026-11-19T04:00:00Z", "drift": "changed-outside",
+        "first_seen": "2026-11-20T04:00:00Z", "last_ok": "2026-11-19T04:00:00Z", "drift": "changed outside",
         "why": "", "fix": "",
     }
 
@@ -44,7 +44,7 @@ def deployment(phones, name):
             state = "absent"
         devices.append({"kind": "phone", "name": phone, "agent": str(100000 + number), "state": state})
     if phones:
-        findings.append(finding(1, "service-name-length", "warning", f"Cisco {HOSTILE}", "phone service"))
+        findings.append(finding(1, "service-name-too-long", "warning", f"Cisco {HOSTILE}", "phone service"))
     good = sum(device["state"] == "as-declared" for device in devices)
     nodes = [("cucm-publisher", "cucm-pub.example.com"), ("cucm-node", "cucm-sub1.example.com"),
              ("cucm-node", "cucm-sub2.example.com"), ("finesse-primary", "fin-a.example.com"),
@@ -56,7 +56,6 @@ def deployment(phones, name):
                    "requests": {"executeSQLQuery": 7, "getAppUser": 1, "listProcessNode": 1}},
         "scope": {
             "playbook": "sites/emea.yaml", "product": "uccx", "release": "12.5(1)SU3", "sql_writes": "never",
-            "milliseconds": 4210,
             "nodes": [{"role": role, "host": host} for role, host in nodes],
             "services": [{"name": "Cisco Finesse", "host": "fin-a.example.com"},
                          {"name": "Cisco Finesse Secondary", "host": "fin-b.example.com"}],
