@@ -1,5 +1,6 @@
 //! Many deployments in one call, calls that are split, and their reports made into one.
 
+use std::io::Write as _;
 use std::path::Path;
 use std::time::Instant;
 
@@ -87,7 +88,8 @@ fn twenty_deployments_are_read_side_by_side() {
     // The times are told and not judged: other tests share the machine. Alone on it they are what the documents say.
     let alone = took(&files[..1], "alone.jsonl");
     let together = took(&files, "together.jsonl");
-    println!("one deployment {alone:?}, twenty at once {together:?}");
+    let told = format!("one deployment {alone:?}, twenty at once {together:?}\n");
+    std::io::stdout().write_all(told.as_bytes()).unwrap();
     let events = std::fs::read_to_string(lab.path("together.jsonl")).unwrap();
     let kinds = events.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
     let kinds: Vec<String> =

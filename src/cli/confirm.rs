@@ -47,7 +47,8 @@ pub async fn consented(
 fn show(call: &Call, name: &str, plan: &Plan) {
     let mut text = String::new();
     if call.progress.are_several() {
-        text.push_str(&format!("{}\n", call.console.aside.paint(Ink::Faint, name)));
+        text.push_str(&call.console.aside.paint(Ink::Faint, name));
+        text.push('\n');
     }
     steps::draw(&mut text, &plan.steps, call.console.aside);
     findings::draw_unanswered(&mut text, plan, call.console.aside);

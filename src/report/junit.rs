@@ -299,7 +299,7 @@ mod tests {
     fn foreign_text_is_text_that_xml_may_hold() {
         assert_eq!(
             text("a<b>\"&\u{1}\u{ffff}\n]]>"),
-            "a&lt;b&gt;&quot;&amp;\\u{1}\u{fffd}\\n]]&gt;"
+            "a&lt;b&gt;&quot;&amp;\\u{1}\\u{ffff}\\n]]&gt;"
         );
     }
 }
