@@ -150,12 +150,28 @@ fn headline(subject: Subject, outcome: Outcome) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::page;
+    use super::{Html, SCRIPT, STYLE, page};
     use crate::outcome::Outcome;
     use crate::plan::StepState;
     use crate::report::{Report, Subject, samples};
 
     const HOSTILE: &str = "</script><img onerror=x>\u{202e}";
+
+    fn hash(asset: &'static str) -> String {
+        let mut html = Html::default();
+        html.hash_of(asset);
+        html.finish()
+    }
+
+    /// Without style and script, which are files of their own and held to the real browser.
+    #[test]
+    fn a_verification() {
+        let text = page(&samples::everything(3)).replace(env!("CARGO_PKG_VERSION"), "(version)");
+        let text = text.replace(STYLE, "(style)").replace(SCRIPT, "(script)");
+        assert!(text.contains("(style)") && text.contains("(script)"));
+        let text = text.replace(&hash(STYLE), "(style's)").replace(&hash(SCRIPT), "(script's)");
+        insta::assert_snapshot!(text);
+    }
 
     #[test]
     fn a_page_says_outcome_next_command_and_what_is_affected() {

@@ -294,6 +294,12 @@ mod tests {
     }
 
     #[test]
+    fn a_verification() {
+        let text = document(&samples::everything(3));
+        insta::assert_snapshot!(text.replace(env!("CARGO_PKG_VERSION"), "(version)"));
+    }
+
+    #[test]
     fn a_plan_has_the_promised_shape() {
         let report = samples::report(Subject::Plan, Outcome::Changes, samples::plan(1));
         let document = parsed(&document(&report));

@@ -24,13 +24,13 @@ def browser():
 
 
 class Page:
-    def __init__(self, driver, phones):
-        self.driver, self.phones = driver, phones
+    def __init__(self, driver, phones, name=None):
+        self.driver, self.phones, self.name = driver, phones, name or str(phones)
         driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride",
                                {"width": 1280, "height": 800, "deviceScaleFactor": 1, "mobile": False})
         driver.get_log("performance")
         begun = time.monotonic()
-        driver.get((FOLDER / f"{phones}.html").as_uri())
+        driver.get((FOLDER / f"{self.name}.html").as_uri())
         self.loaded = time.monotonic() - begun
 
     def js(self, script, *more):
@@ -65,10 +65,51 @@ def alone(page):
     holds(page.js("return document.title") != "1" and not page.all("img"), "foreign markup came alive")
 
 
+# Every device of the table is reached without a click, and one click shows all that is known of it. In the longest table
+# each is reached, and every fiftieth is opened.
+EVERY = """
+const step = arguments[0], done = arguments[1], pane = document.getElementById("window"), seen = {};
+const frame = () => new Promise((next) => requestAnimationFrame(() => setTimeout(next)));
+(async () => {
+  pane.scrollTop = 0;
+  for (;;) {
+    await frame();
+    const inside = pane.getBoundingClientRect();
+    for (const number of [...document.querySelectorAll("#rows [data-row]")].map((one) => one.dataset.row)) {
+      const button = () => document.querySelector(`#rows [data-row="${number}"]`);
+      const box = button().getBoundingClientRect();
+      if (seen[number] || box.bottom > inside.bottom || box.top < inside.top) continue;
+      if (Number(number) % step) {
+        seen[number] = [button().textContent, null];
+        continue;
+      }
+      if (button().getAttribute("aria-expanded") === "true") button().click();
+      button().click();
+      const more = button().closest("tr").nextElementSibling;
+      seen[number] = [button().textContent, more && more.matches(".more") ? more.textContent : ""];
+      button().click();
+    }
+    if (pane.scrollTop + pane.clientHeight >= pane.scrollHeight - 1) break;
+    pane.scrollTop += pane.clientHeight - 80;
+  }
+  pane.scrollTop = 0;
+  done(Object.values(seen));
+})();
+"""
+
+
+def each_phone(page, total):
+    seen = page.driver.execute_async_script(EVERY, 50 if total > 1000 else 1)
+    holds(len(seen) == total and len({name for name, _ in seen}) == total, f"{len(seen)} of {total} were reached")
+    unsaid = [name for name, text in seen if text is not None and "expected " not in text and "Nothing to say" not in text and "step " not in text]
+    holds(not unsaid, unsaid[:5])
+    return seen
+
+
 def first_view(page):
-    """Outcome, next command and every group of affected devices are seen without scrolling."""
+    """Outcome, next command and the groups of affected devices, the worst of many, are seen without scrolling."""
     holds(page.js(f"return {VIEW}"), "the view is not 1280x800")
-    seen = [".verdict h2", ".next code"] + ([".affected .group summary"] if page.phones else [])
+    seen = [".verdict h2", ".next code"] + ([".affected > .group summary"] if page.phones else [])
     for selector in seen:
         found = page.all(selector)
         holds(found, selector)
@@ -76,7 +117,9 @@ def first_view(page):
             box = page.js("const b = arguments[0].getBoundingClientRect(); return [b.top, b.bottom, b.height]", element)
             holds(box[0] >= 0 and box[1] <= 800 and box[2] > 0, f"{selector} at {box}")
     command = page.one(".next code").text
-    holds(command == ("ippactl plan sites/emea.yaml" if page.phones else "ippactl verify sites/emea.yaml"), command)
+    playbook = "two-node-uccx.yaml" if page.name == "verify" else "sites/emea.yaml"
+    wanted = f"ippactl {'plan' if page.phones else 'verify'} {playbook}"
+    holds(command.startswith("ippactl ") and command.endswith(wanted.split()[-1]) and wanted.split()[1] in command, command)
 
 
 def quick(page):
@@ -170,9 +213,30 @@ def prints(page):
     holds(pdf.startswith(b"%PDF-") and len(pdf) > 10_000, len(pdf))
 
 
+def verified(driver):
+    """A report as a verification makes it: nothing was set up yet, every phone of the roster is named and says why."""
+    told = json.loads((FOLDER / "verify.json").read_text())["deployments"][0]
+    phones = told["counts"]["devices"]
+    page = Page(driver, phones, "verify")
+    first_view(page)
+    # Devices that are not in the roster and that something was found on are rows, too.
+    rows = int(page.one("#shown").text.split()[0])
+    holds(rows >= phones, page.one("#shown").text)
+    seen = dict(each_phone(page, rows))
+    holds(seen.keys() >= {finding["object"]["name"] for finding in told["findings"]
+                          if finding["object"]["kind"] == "phone"}, list(seen)[:5])
+    for finding in told["findings"]:
+        if finding["object"]["kind"] == "phone":
+            holds(finding["check"] in seen[finding["object"]["name"]], finding)
+    accessible(page, "light")
+    alone(page)
+    print(f"browser: a verification of {rows} devices: each is one click away", flush=True)
+
+
 def main():
     begun = time.monotonic()
     driver = browser()
+    driver.set_script_timeout(120)
     try:
         for phones in (0, 12, 10_000):
             page = Page(driver, phones)
@@ -184,13 +248,15 @@ def main():
                 filters(page)
             if phones:
                 sorts_and_expands_by_keyboard(page)
+                each_phone(page, phones)
             for scheme in ("light", "dark"):
                 accessible(page, scheme)
             alone(page)
             if phones == 12:
                 prints(page)
             told = f", usable after {taken:.2f} s" if taken else ""
-            print(f"browser: {phones} phones: {size} bytes{told}", flush=True)
+            print(f"browser: {phones} phones: {size} bytes{told}, after {time.monotonic() - begun:.1f} s", flush=True)
+        verified(driver)
     finally:
         driver.quit()
     print(f"browser: all of it holds, in {time.monotonic() - begun:.1f} s")
