@@ -1,5 +1,6 @@
 //! SQL as AXL offers it: the Informix dialect is checked and translated, then run on the same tables.
 
+mod case;
 pub mod refuse;
 pub mod translate;
 pub mod words;

@@ -47,10 +47,39 @@ const FUNCTIONS: [&str; 14] = [
 ];
 
 /// Keywords that an opening bracket may follow.
-const BEFORE_BRACKET: [&str; 22] = [
-    "in", "and", "or", "not", "exists", "values", "on", "from", "where", "select", "when", "then",
-    "else", "between", "like", "distinct", "all", "union", "join", "by", "having", "any",
+const BEFORE_BRACKET: [&str; 23] = [
+    "in", "and", "or", "not", "exists", "values", "on", "from", "where", "select", "case", "when",
+    "then", "else", "between", "like", "distinct", "all", "union", "join", "by", "having", "any",
 ];
+
+/// Set operators.
+const SET_OPERATORS: [&str; 4] = ["union", "intersect", "minus", "except"];
+
+/// Refuses a set operator in the select of an insert, and in a subquery that is not in a from clause.
+///
+/// # Errors
+/// -201.
+pub fn set_operators(words: &[Word]) -> Result<(), Fault> {
+    let inserts = words.first().is_some_and(|word| word.is("insert"));
+    // For each open bracket, whether its subquery stands in a from clause.
+    let mut open: Vec<bool> = Vec::new();
+    for (index, word) in words.iter().enumerate() {
+        let before = index.checked_sub(1).and_then(|at| words.get(at));
+        if word.is_mark("(") {
+            open.push(before.is_some_and(|word| {
+                word.is("from") || word.is("join") || word.is_mark(",") || word.is_mark("(")
+            }));
+        } else if word.is_mark(")") {
+            open.pop();
+        } else if SET_OPERATORS.iter().any(|own| word.is(own))
+            && !before.is_some_and(|word| word.is_mark("."))
+            && !open.last().copied().unwrap_or(!inserts)
+        {
+            return Err(Fault::syntax(&format!("near '{}'", word.text())));
+        }
+    }
+    Ok(())
+}
 
 /// Refuses a statement that is SQLite's alone, or that touches what AXL hides.
 ///

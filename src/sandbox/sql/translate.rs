@@ -1,7 +1,7 @@
 //! Turns a statement of the Informix dialect into one that SQLite runs.
 
-use super::refuse;
 use super::words::{Word, cut};
+use super::{case, refuse};
 use crate::sandbox::axl::Fault;
 use crate::sandbox::state::tables::RANDOM_PKID;
 
@@ -47,6 +47,10 @@ pub fn query(statement: &str) -> Result<String, Fault> {
 pub fn update(statement: &str) -> Result<String, Fault> {
     let words = prepared(statement)?;
     let is = |index: usize, keyword: &str| words.get(index).is_some_and(|word| word.is(keyword));
+    let pages = |pair: &[Word]| matches!(pair, [word, Word::Number(_)] if word.is("first") || word.is("skip"));
+    if words.windows(2).any(pages) {
+        return Err(Fault::syntax("skip and first stand in a query"));
+    }
     let table = if is(0, "insert") && is(1, "into") {
         one_row(&words)?;
         2
@@ -89,7 +93,25 @@ fn prepared(statement: &str) -> Result<Vec<Word>, Fault> {
         words.pop();
     }
     refuse::foreign(&words)?;
+    refuse::set_operators(&words)?;
+    one_argument(&words)?;
+    case::fill_up(&mut words)?;
     Ok(words)
+}
+
+/// `trim` takes blanks off one text; SQLite's would take other letters off too.
+fn one_argument(words: &[Word]) -> Result<(), Fault> {
+    let mut inside: Vec<bool> = Vec::new();
+    for (index, word) in words.iter().enumerate() {
+        if word.is_mark("(") {
+            inside.push(index.checked_sub(1).is_some_and(|before| words[before].is("trim")));
+        } else if word.is_mark(")") {
+            inside.pop();
+        } else if word.is_mark(",") && inside.last() == Some(&true) {
+            return Err(Fault::syntax("trim takes one argument"));
+        }
+    }
+    Ok(())
 }
 
 /// Takes `skip n` or `first n` out, right after `select`.
@@ -215,6 +237,10 @@ mod tests {
             "select name from device where name glob 'S*'",
             "select name from device a natural join device b",
             "select name from device where name = 'open",
+            "select trim(name, 'S') from device",
+            "select case when name = 'x' then 'y' from device",
+            "select case when name = 'x' then 'y' else 1 end from device",
+            "select name from device where pkid in (select pkid from device union select pkid from devicepool)",
         ] {
             assert!(query(statement).is_err(), "{statement}");
         }
@@ -232,9 +258,45 @@ mod tests {
             "delete from device as d where d.name = 'x'",
             "select name from device",
             "drop table device",
+            "insert into a (b) select pkid from device union select pkid from devicepool",
+            "insert into a (b) select pkid from device union all select pkid from devicepool",
+            "insert into a (b) select pkid from device intersect select pkid from devicepool",
+            "insert into a (b) select pkid from device minus select pkid from devicepool",
+            "insert into a (b) select pkid from device except select pkid from devicepool",
+            "insert into a (b) select first 3 pkid from device",
         ] {
             assert!(update(statement).is_err(), "{statement}");
         }
+    }
+
+    #[test]
+    fn a_case_of_literals_is_filled_up_with_blanks() {
+        assert_eq!(
+            query("select trim(case d.name when 'a' then '1' else '100' end) from device d")
+                .unwrap(),
+            "select trim ( case d.name when 'a' then '1  ' else '100' end ) from device d"
+        );
+        assert_eq!(
+            update("update a set b = case when c = 'x' then 'it''s' else '' end").unwrap(),
+            "update a set b = case when c = 'x' then 'it''s' else '    ' end"
+        );
+        assert_eq!(
+            update("insert into a (b, c) select case (d.n) when 1 then 'x' when 2 then 'yy' end, 5 from d")
+                .unwrap(),
+            "insert into a ( b , c ) select case ( d.n ) when 1 then 'x ' when 2 then 'yy' end , 5 from d"
+        );
+    }
+
+    #[test]
+    fn set_operators_stand_in_queries_and_from_clauses() {
+        for statement in [
+            "select name from device union all select name from devicepool",
+            "select k.name from (select name from device union select name from devicepool) k",
+        ] {
+            assert!(query(statement).is_ok(), "{statement}");
+        }
+        let derived = "insert into a (b) select k.n from device d, (select 1 n from t union all select 2 n from t) k";
+        assert!(update(derived).is_ok());
     }
 
     #[test]

@@ -92,6 +92,51 @@ fn deltas_touch_one_thing() {
 }
 
 #[test]
+fn a_case_writes_blanks_where_nothing_trims_it() {
+    let site = site();
+    let chosen =
+        "case d.name when 'SEP001122330013' then '7' when 'SEP001122330014' then '1014b' end";
+    let write = |value: &str| {
+        update(
+            &site,
+            &format!(
+                "update telecastersubscribedparameter set value = (select {value} from telecastersubscribedservice s, device d \
+                   where s.pkid = fktelecastersubscribedservice and d.pkid = s.fkdevice) \
+                 where fktelecasterserviceparameter in (select p.pkid from telecasterserviceparameter p where p.name = 'id') \
+                   and fktelecastersubscribedservice in (select s.pkid from telecastersubscribedservice s, device d \
+                     where d.pkid = s.fkdevice and d.name in ('SEP001122330013', 'SEP001122330014'))"
+            ),
+        )
+    };
+    let read = || {
+        rows(
+            &site,
+            "select '[' || v.value || ']' v from telecastersubscribedparameter v, telecastersubscribedservice s, device d, telecasterserviceparameter p \
+               where s.pkid = v.fktelecastersubscribedservice and d.pkid = s.fkdevice and p.pkid = v.fktelecasterserviceparameter \
+               and p.name = 'id' and d.name in ('SEP001122330013', 'SEP001122330014') order by d.name",
+        )
+    };
+    assert_eq!(write(chosen), "2");
+    assert_eq!(read(), ["[7    ]", "[1014b]"]);
+    assert_eq!(write(&format!("trim({chosen})")), "2");
+    assert_eq!(read(), ["[7]", "[1014b]"]);
+    let insert = |value: &str| {
+        update(
+            &site,
+            &format!(
+                "insert into telecastersubscribedservice (fkdevice, fktelecasterservice, servicename, urllabel) \
+                 select d.pkid, t.pkid, t.name, {value} from device d, telecasterservice t \
+                   where d.name in ('SEP001122330001', 'SEP001122330002') and t.name = 'Weather'"
+            ),
+        )
+    };
+    assert_eq!(insert("case when d.name = 'SEP001122330001' then 'a' else 'bcd' end"), "2");
+    let labels = "select '[' || s.urllabel || ']' l from telecastersubscribedservice s, device d where d.pkid = s.fkdevice \
+                  and d.name in ('SEP001122330001', 'SEP001122330002') order by d.name";
+    assert_eq!(rows(&site, labels), ["[a  ]", "[bcd]"]);
+}
+
+#[test]
 fn errors_have_the_database_s_codes() {
     let site = site();
     let code = |sql: &str| refused(&site, "executeSQLQuery", &format!("<sql>{sql}</sql>")).0;
