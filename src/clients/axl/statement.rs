@@ -212,7 +212,7 @@ impl Statement {
         )
     }
 
-    fn checked(text: String, secrets: Vec<SecretString>) -> Result<Self, AxlError> {
+    pub(super) fn checked(text: String, secrets: Vec<SecretString>) -> Result<Self, AxlError> {
         if text.len() > LONGEST {
             return Err(refused(format!("an SQL statement of {} bytes is over 32 KB", text.len())));
         }
@@ -286,7 +286,7 @@ pub(super) fn key(pkid: &str) -> Result<String, AxlError> {
     if well_formed { Ok(format!("'{plain}'")) } else { Err(refused("a database key is malformed")) }
 }
 
-fn refused(why: impl Into<String>) -> AxlError {
+pub(super) fn refused(why: impl Into<String>) -> AxlError {
     AxlError::Refused { why: why.into() }
 }
 

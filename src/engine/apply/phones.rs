@@ -1,31 +1,25 @@
-//! Writes phones and device profiles in batches: each round reads exactly the batch's devices afresh, compares, writes
-//! what still differs, and looks again. A lost answer needs no case of its own: the next round sees what became of it.
+//! Phones and device profiles as they are written: read afresh, compared, what still differs written, and looked at again.
+//! A lost answer needs no case of its own: the next look sees what became of it.
 //!
 //! Settings and subscriptions of one phone are two steps and one write, wherever the list of services is written too.
 
 use std::collections::BTreeMap;
 
-use futures::stream::{self, StreamExt as _};
-
-use crate::clients::axl::{DeviceKind, PhoneConfiguration};
-use crate::engine::journal::now;
-use crate::engine::observe::{BATCH, inputs, phone_of, read_whole, services};
+use crate::clients::axl::DeviceKind;
+use crate::engine::observe::inputs;
+use crate::journal as images;
 use crate::journal::past::REFUSED;
-use crate::journal::{self as images, Entry};
 use crate::plan::{AxlCall, Call, Kind, Object, ObjectKind, Step, StepState};
-use crate::planner::build::rules;
 use crate::planner::devices::{undeclared_device, unlisted_as};
 use crate::planner::phones;
-use crate::planner::running::Told;
-use crate::playbook::ApplyWhen;
 use crate::resources::DesiredDevice;
 use crate::resources::phone_settings::{self, Phone};
 use crate::resources::subscription::{self, DeviceState, Difference, Listed, Rules, object};
-use crate::resources::writer_rule::{ListWrites, Risk, Way, risk};
+use crate::resources::writer_rule::{Risk, Way, risk};
 use crate::trouble::Trouble;
 
 use super::run::{Aim, Ended, Run};
-use super::send::{Ready, Sent, send};
+use super::send::{Ready, Sent};
 use super::told_phones::shows;
 use super::witness::{Other, restless};
 
@@ -45,12 +39,14 @@ pub(super) struct Work<'s> {
     pub(super) wrote_list: bool,
     /// The last write was an accepted list and nothing else was written since: the next look shows what it does.
     pub(super) shows_list: bool,
+    /// Its SQL writes are statements of their own from now on.
+    pub(super) alone: bool,
     /// What others had on this device before the first write.
     pub(super) others: Option<Vec<Other>>,
 }
 
 impl Work<'_> {
-    fn is_open(&self) -> bool {
+    pub(super) fn is_open(&self) -> bool {
         is_open(self.subscription.as_deref()) || is_open(self.settings.as_deref())
     }
 
@@ -63,10 +59,10 @@ impl Work<'_> {
 }
 
 /// A phone's settings as they were just read.
-struct Configured {
-    phone: Phone,
+pub(super) struct Configured {
+    pub(super) phone: Phone,
     /// The inside of its `vendorConfig`.
-    config: String,
+    pub(super) config: String,
 }
 
 /// Whether a step waits to be performed.
@@ -92,33 +88,7 @@ pub(super) fn per_device(step: &Step) -> bool {
 }
 
 impl Run<'_> {
-    /// Performs the steps, in batches.
-    pub(super) async fn phones(&mut self, steps: Vec<&mut Step>) -> Result<(), Trouble> {
-        if steps.is_empty() {
-            return Ok(());
-        }
-        if self.aim.before().is_none() {
-            self.prepared.observation.services =
-                services(self.task, self.writer.reader(), &self.prepared.desired).await?;
-        }
-        let rules = rules(inputs(self.task, &self.prepared.desired, &self.prepared.observation));
-        let mut work = self.work(steps);
-        // Devices with nothing to lose come first: what a list write does is seen on them.
-        work.sort_by_key(|work| self.at_stake(work));
-        let total = work.len();
-        let mut done = 0;
-        for batch in work.chunks_mut(BATCH) {
-            if let Some(first) = batch.first() {
-                let name = first.device.name.clone();
-                self.applying(done, total, name);
-            }
-            done += batch.len();
-            self.batch(batch, &rules).await?;
-        }
-        Ok(())
-    }
-
-    fn work<'s>(&self, steps: Vec<&'s mut Step>) -> Vec<Work<'s>> {
+    pub(super) fn work<'s>(&self, steps: Vec<&'s mut Step>) -> Vec<Work<'s>> {
         let mut work: Vec<Work<'s>> = Vec::new();
         let mut places: BTreeMap<Object, usize> = BTreeMap::new();
         for step in steps {
@@ -136,6 +106,7 @@ impl Run<'_> {
                     sent_list: false,
                     wrote_list: false,
                     shows_list: false,
+                    alone: false,
                     others: None,
                 });
                 work.len() - 1
@@ -150,7 +121,7 @@ impl Run<'_> {
         work
     }
 
-    fn at_stake(&self, work: &Work<'_>) -> Risk {
+    pub(super) fn at_stake(&self, work: &Work<'_>) -> Risk {
         let state = self.prepared.observation.whole.get(&work.device.name);
         state.map_or(Risk::Nothing, |state| risk(&[], &state.subscriptions, &state.rows, false))
     }
@@ -174,51 +145,8 @@ impl Run<'_> {
         Some((device, listed))
     }
 
-    async fn batch(&mut self, batch: &mut [Work<'_>], rules: &Rules) -> Result<(), Trouble> {
-        loop {
-            let open = || batch.iter().filter(|work| work.is_open());
-            let names: Vec<String> = open().map(|work| work.device.name.clone()).collect();
-            if names.is_empty() {
-                return Ok(());
-            }
-            self.task.stop.check()?;
-            let settings = open().filter(|work| is_open(work.settings.as_deref()));
-            let settings: Vec<String> = settings.map(|work| work.device.name.clone()).collect();
-            let states = read_whole(self.task, self.writer.reader(), &names).await?;
-            let phones = self.configured(&settings).await?;
-            let mut ready = Vec::new();
-            for (index, work) in batch.iter_mut().enumerate().filter(|(_, work)| work.is_open()) {
-                let Some(state) = states.get(&work.device.name) else { continue };
-                let phone = phones.get(&work.device.name);
-                ready.extend(self.look(index, work, rules, state, phone).await?);
-            }
-            if ready.is_empty() {
-                // Nobody is left on whom a list write would show what it does: then it is not tried on others.
-                if batch.iter().any(Work::is_open)
-                    && self.prepared.observation.list_writes == ListWrites::Unproven
-                {
-                    self.prepared.observation.list_writes = ListWrites::Lose;
-                }
-                continue;
-            }
-            self.write(batch, ready).await?;
-        }
-    }
-
-    async fn configured(&self, names: &[String]) -> Result<BTreeMap<String, Configured>, Trouble> {
-        if names.is_empty() {
-            return Ok(BTreeMap::new());
-        }
-        let found = self.writer.reader().phone_configurations(names).await;
-        let found = found.map_err(|error| self.at_publisher(&error))?;
-        let configured = |read: PhoneConfiguration| {
-            (read.device.clone(), Configured { phone: phone_of(&read), config: read.config })
-        };
-        Ok(found.into_iter().map(configured).collect())
-    }
-
     /// Compares one device with what was just read; what is left to write is ready to be sent.
-    async fn look(
+    pub(super) async fn look(
         &mut self,
         index: usize,
         work: &mut Work<'_>,
@@ -275,6 +203,10 @@ impl Run<'_> {
             elements,
             fields,
             subscriptions: state.subscriptions.len(),
+            config: config
+                .filter(|config| self.bulk_tells_all == Some(true) && !config.trim().is_empty())
+                .map(str::to_owned),
+            alone: work.alone,
         }))
     }
 
@@ -323,40 +255,16 @@ impl Run<'_> {
         Ok(difference.edit)
     }
 
-    async fn write(&mut self, batch: &mut [Work<'_>], ready: Vec<Ready>) -> Result<(), Trouble> {
-        self.owe_applies(&ready)?;
-        let entries: Vec<Entry> = ready.iter().map(Ready::entry).collect();
-        let numbers = self.journal.intend("subscriptions and settings", &entries)?;
-        let (writer, stop) = (&self.writer, &self.task.stop);
-        let services = &self.prepared.observation.services.services;
-        let sent = ready.iter().zip(numbers).map(|(item, number)| async move {
-            // Nothing new is begun once the end was asked for; what is in flight is awaited.
-            let result =
-                if stop.is_set() { None } else { Some(send(writer, item, services).await) };
-            (item, number, result)
-        });
-        let concurrency = self.task.concurrency.max(1);
-        let results: Vec<_> = stream::iter(sent).buffer_unordered(concurrency).collect().await;
-        let mut ended = Vec::new();
-        let mut fatal = None;
-        for (item, number, result) in results {
-            let (Some(work), Some(sent)) = (batch.get_mut(item.index), result) else { continue };
-            work.writes += 1;
-            let list = item.way == Way::Whole;
-            work.sent_list |= list;
-            work.shows_list = list && sent.error.is_none();
-            work.wrote_list |= work.shows_list;
-            self.writes += sent.writes;
-            let (ending, error) = self.ended(work, &sent);
-            fatal = fatal.or(error);
-            ended.push((number, ending));
-        }
-        self.journal.ended(&ended)?;
-        fatal.map_or(Ok(()), Err)
-    }
-
     /// Notes what became of one write in the steps that it was made for.
-    fn ended(&mut self, work: &mut Work<'_>, sent: &Sent) -> (&'static str, Option<Trouble>) {
+    pub(super) fn ended(
+        &mut self,
+        work: &mut Work<'_>,
+        sent: &Sent,
+    ) -> (&'static str, Option<Trouble>) {
+        if sent.alone {
+            work.alone = true;
+            return ("unknown", None);
+        }
         let Some(error) = &sent.error else { return ("done", None) };
         let (state, ending, mut fatal) = match self.sort(error) {
             Ok(Ended::Unknown(_)) => return ("unknown", None),
@@ -375,17 +283,5 @@ impl Run<'_> {
             fatal = self.failed().err();
         }
         (ending, fatal)
-    }
-
-    /// Before a phone is changed it is noted that it has to be told.
-    fn owe_applies(&mut self, ready: &[Ready]) -> Result<(), Trouble> {
-        let applies = self.task.deployment.phone_apply.as_ref();
-        if applies.is_none_or(|apply| apply.when == ApplyWhen::Never) {
-            return Ok(());
-        }
-        let phones = ready.iter().filter(|item| item.kind == DeviceKind::Phone);
-        let phones: Vec<(Object, Told)> =
-            phones.map(|item| (Object::new(ObjectKind::Phone, &item.name), item.shows)).collect();
-        self.memory.owe_applies(&phones, &now())
     }
 }

@@ -40,6 +40,10 @@ pub(super) struct Run<'a> {
     pub(super) aim: Aim,
     /// The first few devices have been done, where some go first.
     pub(super) canaried: bool,
+    /// Whether the bulk read tells a phone's configuration as `getPhone` does; `None`: not seen yet.
+    pub(super) bulk_tells_all: Option<bool>,
+    /// Groups of devices whose statements about many were refused.
+    pub(super) refused_together: usize,
 }
 
 /// What a run wants of what it writes.
@@ -100,6 +104,8 @@ impl<'a> Run<'a> {
             guards: Vec::new(),
             aim: Aim::Declared,
             canaried: false,
+            bulk_tells_all: None,
+            refused_together: 0,
             out_of_service,
         }
     }

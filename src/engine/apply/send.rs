@@ -1,8 +1,12 @@
-//! One device's write: the whole list and the settings in one request, or SQL row by row and the settings beside it.
+//! One device's write: the whole list and the settings in one request, or SQL row by row and the settings beside it;
+//! and the writes of many at once.
 
 use std::collections::BTreeMap;
 
+use futures::stream::{self, StreamExt as _};
+
 use crate::clients::axl::{AxlError, DeviceKind, PhoneService, SubscribedService, Writer};
+use crate::clients::stop::Stop;
 use crate::journal::{Entry, Field};
 use crate::planner::running::Told;
 use crate::playbook::ascii_name;
@@ -11,6 +15,7 @@ use crate::resources::writer_rule::Way;
 use crate::resources::{phone_settings, vendor_config};
 
 use super::statements::statements;
+use super::together::{fits, send_together};
 
 /// One write, built and ready to be sent.
 pub(super) struct Ready {
@@ -30,10 +35,14 @@ pub(super) struct Ready {
     pub(super) fields: Vec<Field>,
     /// Subscriptions that the database has on this device.
     pub(super) subscriptions: usize,
+    /// What stands inside of its `vendorConfig`, where the bulk read is known to tell it byte for byte.
+    pub(super) config: Option<String>,
+    /// It is written by statements of its own: one about many devices was refused, or did not do what it should.
+    pub(super) alone: bool,
 }
 
 impl Ready {
-    fn has_settings(&self) -> bool {
+    pub(super) fn has_settings(&self) -> bool {
         !self.settings.is_empty() || !self.elements.is_empty()
     }
 
@@ -49,15 +58,62 @@ pub(super) struct Sent {
     pub(super) subscription: bool,
     pub(super) settings: bool,
     pub(super) error: Option<AxlError>,
+    /// A statement about many devices was refused: this one is looked at and written again, alone.
+    pub(super) alone: bool,
+}
+
+impl Sent {
+    /// Something of the subscriptions was sent.
+    pub(super) fn of_subscription() -> Self {
+        Self { writes: 0, subscription: true, settings: false, error: None, alone: false }
+    }
+
+    /// Whether all went well until now.
+    pub(super) fn is_well(&self) -> bool {
+        self.error.is_none() && !self.alone
+    }
+}
+
+/// What sending needs to know of the run.
+#[derive(Clone, Copy)]
+pub(super) struct Sending<'a> {
+    pub(super) writer: &'a Writer,
+    pub(super) services: &'a BTreeMap<String, PhoneService>,
+    pub(super) stop: &'a Stop,
+    pub(super) concurrency: usize,
+    /// Statements about many devices are tried.
+    pub(super) together: bool,
+}
+
+/// Sends the writes of many devices, in the order of `ready`. `None`: not begun, because the run is to end.
+pub(super) async fn send_all(sending: Sending<'_>, ready: &[Ready]) -> Vec<Option<Sent>> {
+    let fitting: Vec<usize> =
+        (0..).zip(ready).filter(|(_, item)| fits(item)).map(|(place, _)| place).collect();
+    // One device has statements of its own, which say more plainly what they do.
+    let together = if sending.together && fitting.len() > 1 { fitting } else { Vec::new() };
+    let mut alone = (0..ready.len()).collect::<Vec<_>>();
+    alone.retain(|place| together.binary_search(place).is_err());
+    let single = alone.iter().filter_map(|place| ready.get(*place)).map(|item| async move {
+        // Nothing new is begun once the end was asked for; what is in flight is awaited.
+        if sending.stop.is_set() { None } else { Some(send(sending, item).await) }
+    });
+    let single = stream::iter(single).buffered(sending.concurrency).collect::<Vec<_>>();
+    let many: Vec<&Ready> = together.iter().filter_map(|place| ready.get(*place)).collect();
+    let (single, many) = futures::join!(single, send_together(sending, &many));
+    let mut sent: Vec<Option<Sent>> = ready.iter().map(|_| None).collect();
+    let ended = alone.into_iter().zip(single).chain(together.into_iter().zip(many));
+    for (place, one) in ended {
+        if let Some(sent) = sent.get_mut(place) {
+            *sent = one;
+        }
+    }
+    sent
 }
 
 /// Sends one device's write.
-pub(super) async fn send(
-    writer: &Writer,
-    item: &Ready,
-    services: &BTreeMap<String, PhoneService>,
-) -> Sent {
-    let mut sent = Sent { writes: 0, subscription: false, settings: false, error: None };
+async fn send(sending: Sending<'_>, item: &Ready) -> Sent {
+    let Sending { writer, services, .. } = sending;
+    let mut sent = Sent { subscription: false, ..Sent::of_subscription() };
     match item.way {
         Way::Whole => {
             sent.subscription = true;
@@ -81,9 +137,18 @@ pub(super) async fn send(
 }
 
 /// The settings alone: `vendorConfig` as it is now, with the wanted elements set.
-async fn send_settings(writer: &Writer, item: &Ready, count: &mut usize) -> Result<(), AxlError> {
-    let base = writer.reader().phone_base(&item.name).await?.ok_or_else(|| gone(item))?;
-    let config = config(item, &base.config)?;
+pub(super) async fn send_settings(
+    writer: &Writer,
+    item: &Ready,
+    count: &mut usize,
+) -> Result<(), AxlError> {
+    let config = match &item.config {
+        Some(base) => config(item, base)?,
+        None => {
+            let base = writer.reader().phone_base(&item.name).await?.ok_or_else(|| gone(item))?;
+            config(item, &base.config)?
+        }
+    };
     *count += 1;
     writer.update_phone(&item.name, Some(&config), None).await
 }
@@ -110,7 +175,9 @@ fn gone(item: &Ready) -> AxlError {
 async fn send_list(writer: &Writer, item: &Ready, count: &mut usize) -> Result<(), AxlError> {
     let mut list = Vec::new();
     let mut settings = None;
-    if item.has_settings() {
+    if let (Some(base), true, 0) = (&item.config, item.has_settings(), item.subscriptions) {
+        settings = Some(config(item, base)?);
+    } else if item.has_settings() {
         let base = writer.reader().phone_base(&item.name).await?.ok_or_else(|| gone(item))?;
         settings = Some(config(item, &base.config)?);
         list = base.services;

@@ -1,0 +1,296 @@
+//! Devices in two groups by turns: while what one group needs is written, the other one is read. So a server that is slow
+//! to write does not wait for us, and still no device is written from a reading that is old.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use crate::clients::axl::{DeviceKind, PhoneConfiguration};
+use crate::engine::journal::now;
+use crate::engine::observe::{inputs, phone_of, read_whole, services};
+use crate::journal::Entry;
+use crate::plan::{Object, ObjectKind, Step};
+use crate::planner::build::rules;
+use crate::planner::running::Told;
+use crate::playbook::ApplyWhen;
+use crate::resources::subscription::{DeviceState, Rules};
+use crate::resources::writer_rule::{ListWrites, Way};
+use crate::trouble::Trouble;
+
+use super::phones::{Configured, Work, is_open};
+use super::run::Run;
+use super::send::{Ready, Sending, Sent, send_all};
+
+/// Devices of the first group. More follow while the server is quick.
+const FIRST: usize = 100;
+/// Most and fewest devices of a group.
+const MOST: usize = 400;
+const FEWEST: usize = 25;
+/// How much should pass between reading a device and the end of its group's writes, at most.
+const FRESH: Duration = Duration::from_secs(5);
+/// Groups whose statements about many devices were refused, before none is tried any more.
+const REFUSALS: usize = 2;
+
+/// Which devices are looked at next, by their places.
+struct Turns {
+    groups: [Vec<usize>; 2],
+    now: usize,
+    next: usize,
+    total: usize,
+    size: usize,
+}
+
+impl Turns {
+    fn new(total: usize) -> Self {
+        Self { groups: [Vec::new(), Vec::new()], now: 0, next: 0, total, size: FIRST }
+    }
+
+    /// The other group: those of it that are still open, else new ones.
+    fn turn(&mut self, is_open: impl Fn(usize) -> bool) -> Vec<usize> {
+        self.now = 1 - self.now;
+        let Some(group) = self.groups.get_mut(self.now) else { return Vec::new() };
+        group.retain(|place| is_open(*place));
+        if group.is_empty() {
+            let until = self.total.min(self.next + self.size);
+            group.extend(self.next..until);
+            self.next = until;
+        }
+        group.clone()
+    }
+
+    fn is_over(&self, is_open: impl Fn(usize) -> bool) -> bool {
+        let open = self.groups.iter().flatten().any(|place| is_open(*place));
+        self.next >= self.total && !open
+    }
+
+    /// A group was written so long after it was read.
+    fn took(&mut self, age: Duration) {
+        if age > FRESH {
+            self.size = (self.size / 2).max(FEWEST);
+        } else if age < FRESH / 2 {
+            self.size = (self.size * 2).min(MOST);
+        }
+    }
+}
+
+/// What is about to be sent of a group, and when the group was read.
+struct Written {
+    ready: Vec<Ready>,
+    numbers: Vec<u64>,
+    read: Instant,
+}
+
+/// A group as it was just read.
+#[derive(Default)]
+struct Looked {
+    states: BTreeMap<String, DeviceState>,
+    phones: BTreeMap<String, Configured>,
+}
+
+impl Run<'_> {
+    /// Performs the steps, group by group.
+    pub(super) async fn phones(&mut self, steps: Vec<&mut Step>) -> Result<(), Trouble> {
+        if steps.is_empty() {
+            return Ok(());
+        }
+        if self.aim.before().is_none() {
+            self.prepared.observation.services =
+                services(self.task, self.writer.reader(), &self.prepared.desired).await?;
+        }
+        let rules = rules(inputs(self.task, &self.prepared.desired, &self.prepared.observation));
+        let mut work = self.work(steps);
+        // Devices with nothing to lose come first: what a list write does is seen on them.
+        work.sort_by_key(|work| self.at_stake(work));
+        let mut turns = Turns::new(work.len());
+        let mut written = Written { ready: Vec::new(), numbers: Vec::new(), read: Instant::now() };
+        let mut quiet = 0;
+        while !written.ready.is_empty() || !turns.is_over(|place| open_at(&work, place)) {
+            self.task.stop.check()?;
+            let group = turns.turn(|place| open_at(&work, place));
+            self.show(&work, &group);
+            let read = Instant::now();
+            let (sent, looked) =
+                futures::join!(self.send(&written.ready), self.look_at(&work, &group));
+            quiet = if written.ready.is_empty() { quiet + 1 } else { 0 };
+            if quiet == 0 {
+                turns.took(written.read.elapsed());
+            }
+            self.take_note(&mut work, &written, sent)?;
+            let ready = self.compare(&mut work, &group, &rules, looked?).await?;
+            // Nobody is left on whom a list write would show what it does: then it is not tried on others.
+            let list = &mut self.prepared.observation.list_writes;
+            if ready.is_empty() && quiet > 1 && *list == ListWrites::Unproven {
+                *list = ListWrites::Lose;
+            }
+            written = Written { numbers: self.intend(&ready)?, ready, read };
+        }
+        Ok(())
+    }
+
+    fn show(&self, work: &[Work<'_>], group: &[usize]) {
+        let done = work.iter().filter(|work| !work.is_open()).count();
+        if let Some(first) = group.first().and_then(|place| work.get(*place)) {
+            self.applying(done, work.len(), first.device.name.clone());
+        }
+    }
+
+    async fn send(&self, ready: &[Ready]) -> Vec<Option<Sent>> {
+        let sending = Sending {
+            writer: &self.writer,
+            services: &self.prepared.observation.services.services,
+            stop: &self.task.stop,
+            concurrency: self.task.concurrency.max(1),
+            together: self.refused_together < REFUSALS,
+        };
+        send_all(sending, ready).await
+    }
+
+    async fn look_at(&self, work: &[Work<'_>], group: &[usize]) -> Result<Looked, Trouble> {
+        let open = || group.iter().filter_map(|place| work.get(*place)).filter(|w| w.is_open());
+        let names: Vec<String> = open().map(|work| work.device.name.clone()).collect();
+        if names.is_empty() {
+            return Ok(Looked::default());
+        }
+        let settings = open().filter(|work| is_open(work.settings.as_deref()));
+        let settings: Vec<String> = settings.map(|work| work.device.name.clone()).collect();
+        let states = read_whole(self.task, self.writer.reader(), &names).await?;
+        let phones = self.configured(&settings).await?;
+        Ok(Looked { states, phones })
+    }
+
+    async fn configured(&self, names: &[String]) -> Result<BTreeMap<String, Configured>, Trouble> {
+        if names.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let found = self.writer.reader().phone_configurations(names).await;
+        let found = found.map_err(|error| self.at_publisher(&error))?;
+        let configured = |read: PhoneConfiguration| {
+            (read.device.clone(), Configured { phone: phone_of(&read), config: read.config })
+        };
+        Ok(found.into_iter().map(configured).collect())
+    }
+
+    /// What is left to write of a group.
+    async fn compare(
+        &mut self,
+        work: &mut [Work<'_>],
+        group: &[usize],
+        rules: &Rules,
+        looked: Looked,
+    ) -> Result<Vec<Ready>, Trouble> {
+        self.prove_configurations(&looked.phones).await?;
+        let mut ready = Vec::new();
+        for index in group {
+            let Some(work) = work.get_mut(*index).filter(|work| work.is_open()) else { continue };
+            let Some(state) = looked.states.get(&work.device.name) else { continue };
+            let phone = looked.phones.get(&work.device.name);
+            ready.extend(self.look(*index, work, rules, state, phone).await?);
+        }
+        Ok(ready)
+    }
+
+    /// Whether the bulk read tells a configuration as `getPhone` does is seen once, on the first phone that has any:
+    /// then it is what the others' writes are merged into.
+    async fn prove_configurations(
+        &mut self,
+        phones: &BTreeMap<String, Configured>,
+    ) -> Result<(), Trouble> {
+        let mut told = phones.iter().filter(|(_, phone)| !phone.config.trim().is_empty());
+        let (None, Some((name, bulk))) = (self.bulk_tells_all, told.next()) else { return Ok(()) };
+        let base = self.writer.reader().phone_base(name).await;
+        let base = base.map_err(|error| self.at_publisher(&error))?;
+        self.bulk_tells_all = base.map(|base| base.config.trim() == bulk.config.trim());
+        Ok(())
+    }
+
+    /// Before anything is sent it is in the journal, and noted that the phones have to be told.
+    fn intend(&mut self, ready: &[Ready]) -> Result<Vec<u64>, Trouble> {
+        if ready.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.owe_applies(ready)?;
+        let entries: Vec<Entry> = ready.iter().map(Ready::entry).collect();
+        self.journal.intend("subscriptions and settings", &entries)
+    }
+
+    /// Notes how the writes of a group ended.
+    fn take_note(
+        &mut self,
+        work: &mut [Work<'_>],
+        written: &Written,
+        sent: Vec<Option<Sent>>,
+    ) -> Result<(), Trouble> {
+        let mut ended = Vec::new();
+        let mut fatal = None;
+        let mut refused = false;
+        for ((item, number), sent) in written.ready.iter().zip(&written.numbers).zip(sent) {
+            let (Some(work), Some(sent)) = (work.get_mut(item.index), sent) else { continue };
+            let list = item.way == Way::Whole;
+            work.writes += 1;
+            work.sent_list |= list;
+            work.shows_list = list && sent.error.is_none();
+            work.wrote_list |= work.shows_list;
+            // What a statement about many did not do is done by one of its own.
+            work.alone |= item.way == Way::Delta;
+            refused |= sent.alone;
+            self.writes += sent.writes;
+            let (ending, error) = self.ended(work, &sent);
+            fatal = fatal.or(error);
+            ended.push((*number, ending));
+        }
+        self.refused_together += usize::from(refused);
+        if !ended.is_empty() {
+            self.journal.ended(&ended)?;
+        }
+        fatal.map_or(Ok(()), Err)
+    }
+
+    fn owe_applies(&mut self, ready: &[Ready]) -> Result<(), Trouble> {
+        let applies = self.task.deployment.phone_apply.as_ref();
+        if applies.is_none_or(|apply| apply.when == ApplyWhen::Never) {
+            return Ok(());
+        }
+        let phones = ready.iter().filter(|item| item.kind == DeviceKind::Phone);
+        let phones: Vec<(Object, Told)> =
+            phones.map(|item| (Object::new(ObjectKind::Phone, &item.name), item.shows)).collect();
+        self.memory.owe_applies(&phones, &now())
+    }
+}
+
+fn open_at(work: &[Work<'_>], place: usize) -> bool {
+    work.get(place).is_some_and(Work::is_open)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::{FEWEST, FIRST, MOST, Turns};
+
+    #[test]
+    fn groups_take_turns_until_nothing_is_open() {
+        let mut turns = Turns::new(250);
+        assert_eq!(turns.turn(|_| true), (0..100).collect::<Vec<_>>());
+        assert_eq!(turns.turn(|_| true), (100..200).collect::<Vec<_>>());
+        assert_eq!(turns.turn(|place| place == 7), [7]);
+        assert_eq!(turns.turn(|place| place == 7), (200..250).collect::<Vec<_>>());
+        assert!(!turns.is_over(|place| place == 7));
+        assert!(turns.is_over(|_| false));
+        assert!(turns.turn(|_| false).is_empty());
+    }
+
+    #[test]
+    fn a_group_is_as_large_as_the_server_is_quick() {
+        let mut turns = Turns::new(10_000);
+        assert_eq!(turns.size, FIRST);
+        for _ in 0..9 {
+            turns.took(Duration::from_secs(1));
+        }
+        assert_eq!(turns.size, MOST);
+        turns.took(Duration::from_secs(3));
+        assert_eq!(turns.size, MOST);
+        for _ in 0..9 {
+            turns.took(Duration::from_secs(6));
+        }
+        assert_eq!(turns.size, FEWEST);
+    }
+}
