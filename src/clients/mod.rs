@@ -6,6 +6,7 @@ pub mod http;
 pub mod tap;
 pub mod stop;
 pub mod throttle;
+pub mod write_limit;
 mod xml;
 mod verbatim;
 mod account;

@@ -135,6 +135,7 @@ pub(super) async fn connect(task: &Task<'_>) -> Result<Reader, Trouble> {
         version: task.deployment.cucm.axl_version.clone(),
         http: task.http.clone(),
         concurrency: task.concurrency,
+        writes_per_minute: task.deployment.limits.writes_per_minute,
         patience: PATIENCE,
         on_wait: std::sync::Arc::new(|_| ()),
         stop: task.stop.clone(),

@@ -215,7 +215,8 @@ pub fn dialect(reading: &mut Reading, value: &Value<'_>) -> Option<Dialect> {
 
 /// `limits`.
 pub fn limits(reading: &mut Reading, value: &Value<'_>) -> Option<Limits> {
-    let keys = Keys { known: &["concurrency", "max_altered_percent", "max_removals"], later: &[] };
+    let known = &["concurrency", "max_altered_percent", "max_removals", "writes_per_minute"];
+    let keys = Keys { known, later: &[] };
     let section = decode::section(reading, value, keys)?;
     let mut limits = Limits::default();
     if let Some(value) = section.get("concurrency") {
@@ -228,6 +229,9 @@ pub fn limits(reading: &mut Reading, value: &Value<'_>) -> Option<Limits> {
     }
     if let Some(value) = section.get("max_removals") {
         limits.max_removals = decode::number(reading, &value, 0..=u32::MAX)?;
+    }
+    if let Some(value) = section.get("writes_per_minute") {
+        limits.writes_per_minute = Some(decode::number(reading, &value, 1..=60_000)?);
     }
     Some(limits)
 }

@@ -70,6 +70,7 @@ impl Bench {
             password: "hunter2".into(),
             version: None,
             concurrency: 4,
+            writes_per_minute: None,
             patience: Duration::from_secs(5),
             on_wait: Arc::new(move |wait: &Wait| told.lock().unwrap().push(wait.cause)),
             stop: Stop::default(),

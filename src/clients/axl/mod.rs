@@ -72,6 +72,8 @@ pub struct AxlSettings {
     pub http: Http,
     /// Requests in flight, at least 1.
     pub concurrency: usize,
+    /// Writes that may begin in a minute; `None` = as many as the server takes.
+    pub writes_per_minute: Option<u32>,
     /// Longest total wait for one request that the server throttles, [`crate::clients::throttle::PATIENCE`]
     /// unless there is a reason.
     pub patience: Duration,

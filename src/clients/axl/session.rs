@@ -15,7 +15,8 @@ use tokio::sync::Semaphore;
 use super::exchange::{self, Request};
 use super::{AxlError, AxlSettings, FaultKind, redact};
 use crate::clients::http::{HttpError, HttpReply, HttpRequest, LONGEST_REPLY};
-use crate::clients::throttle::{Backoff, WaitCause, WriteLimit};
+use crate::clients::throttle::{Backoff, Wait, WaitCause};
+use crate::clients::write_limit::WriteLimit;
 use crate::clients::xml::Element;
 
 const COOKIE_NAME: &str = "JSESSIONIDSSO";
@@ -76,6 +77,7 @@ enum Sent {
 impl Session {
     pub(super) fn new(settings: AxlSettings) -> Self {
         let concurrency = settings.concurrency.max(1);
+        let writes = WriteLimit::new(concurrency, settings.writes_per_minute);
         Self {
             settings,
             state: Mutex::new(State {
@@ -87,7 +89,7 @@ impl Session {
             signing_in: tokio::sync::Mutex::default(),
             in_flight: Semaphore::new(concurrency),
             large: Semaphore::new(1),
-            writes: WriteLimit::new(concurrency),
+            writes,
             requests: Mutex::default(),
         }
     }
@@ -119,7 +121,15 @@ impl Session {
                 return Err(self.proven(error));
             };
             let AxlSettings { on_wait, stop, .. } = &self.settings;
-            if !backoff.wait(request.operation, cause, on_wait, stop).await {
+            let operation = request.operation;
+            let goes_on = if cause == WaitCause::Throttled && request.write {
+                // All writes pause together.
+                let length = self.writes.throttled();
+                backoff.wait_for(Wait { operation, cause, length }, on_wait, stop).await
+            } else {
+                backoff.wait(operation, cause, on_wait, stop).await
+            };
+            if !goes_on {
                 return Err(stop.check().err().map_or(error, AxlError::stopped));
             }
         }
@@ -133,7 +143,6 @@ impl Session {
         retries: &mut u32,
     ) -> Option<WaitCause> {
         if let AxlError::Throttled { .. } = error {
-            self.writes.throttled();
             return Some(WaitCause::Throttled);
         }
         if error.fault_kind() == Some(FaultKind::Memory) {
@@ -163,10 +172,21 @@ impl Session {
         error
     }
 
+    /// A write whose turn did not come before the end of the run was asked for.
+    fn ended(&self) -> AxlError {
+        let closed = || AxlError::Refused { why: "the session is closed".to_owned() };
+        self.settings.stop.check().err().map_or_else(closed, AxlError::stopped)
+    }
+
     /// One try within the limits.
     async fn admitted(&self, version: &str, request: &Request) -> Result<Element, AxlError> {
         let closed = |_| AxlError::Refused { why: "the session is closed".to_owned() };
-        let _write = if request.write { Some(self.writes.acquire().await) } else { None };
+        let _write = match request.write {
+            true => {
+                Some(self.writes.acquire(&self.settings.stop).await.ok_or_else(|| self.ended())?)
+            }
+            false => None,
+        };
         let _large =
             if request.large { Some(self.large.acquire().await.map_err(closed)?) } else { None };
         let _any = self.in_flight.acquire().await.map_err(closed)?;

@@ -91,18 +91,17 @@ pub(super) async fn send_all(sending: Sending<'_>, ready: &[Ready]) -> Vec<Optio
         (0..).zip(ready).filter(|(_, item)| fits(item)).map(|(place, _)| place).collect();
     // One device has statements of its own, which say more plainly what they do.
     let together = if sending.together && fitting.len() > 1 { fitting } else { Vec::new() };
-    let mut alone = (0..ready.len()).collect::<Vec<_>>();
-    alone.retain(|place| together.binary_search(place).is_err());
-    let single = alone.iter().filter_map(|place| ready.get(*place)).map(|item| async move {
+    let single = (0..).zip(ready).filter(|(place, _)| together.binary_search(place).is_err());
+    let single = single.map(|(place, item)| async move {
         // Nothing new is begun once the end was asked for; what is in flight is awaited.
-        if sending.stop.is_set() { None } else { Some(send(sending, item).await) }
+        let begun = !sending.stop.is_set();
+        (place, if begun { Some(send(sending, item).await) } else { None })
     });
-    let single = stream::iter(single).buffered(sending.concurrency).collect::<Vec<_>>();
+    let single = stream::iter(single).buffer_unordered(sending.concurrency).collect::<Vec<_>>();
     let many: Vec<&Ready> = together.iter().filter_map(|place| ready.get(*place)).collect();
     let (single, many) = futures::join!(single, send_together(sending, &many));
     let mut sent: Vec<Option<Sent>> = ready.iter().map(|_| None).collect();
-    let ended = alone.into_iter().zip(single).chain(together.into_iter().zip(many));
-    for (place, one) in ended {
+    for (place, one) in single.into_iter().chain(together.into_iter().zip(many)) {
         if let Some(sent) = sent.get_mut(place) {
             *sent = one;
         }

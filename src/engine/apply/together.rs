@@ -57,7 +57,8 @@ pub(super) async fn send_together(sending: Sending<'_>, items: &[&Ready]) -> Vec
         }
         perform(sending, all, &mut sent).await;
     }
-    settings(sending, items, sent).await
+    settings(sending, items, &mut sent).await;
+    sent
 }
 
 async fn perform(sending: Sending<'_>, all: Vec<Together>, sent: &mut [Option<Sent>]) {
@@ -86,21 +87,20 @@ async fn perform(sending: Sending<'_>, all: Vec<Together>, sent: &mut [Option<Se
 }
 
 /// The settings of those whose subscriptions went well.
-async fn settings(
-    sending: Sending<'_>,
-    items: &[&Ready],
-    sent: Vec<Option<Sent>>,
-) -> Vec<Option<Sent>> {
-    let pairs = items.iter().zip(sent).map(|(item, sent)| async move {
-        let mut sent = sent?;
-        if sent.is_well() && item.has_settings() && !sending.stop.is_set() {
-            sent.settings = true;
-            sent.error = send_settings(sending.writer, item, &mut sent.writes).await.err();
-            sent.subscription = sent.error.is_none();
-        }
-        Some(sent)
+async fn settings(sending: Sending<'_>, items: &[&Ready], sent: &mut [Option<Sent>]) {
+    let open = items.iter().zip(sent).filter_map(|(item, sent)| {
+        let sent = sent.as_mut().filter(|sent| sent.is_well())?;
+        item.has_settings().then_some((item, sent))
     });
-    stream::iter(pairs).buffered(sending.concurrency).collect().await
+    let written = open.map(|(item, sent)| async move {
+        if sending.stop.is_set() {
+            return;
+        }
+        sent.settings = true;
+        sent.error = send_settings(sending.writer, item, &mut sent.writes).await.err();
+        sent.subscription = sent.error.is_none();
+    });
+    stream::iter(written).buffer_unordered(sending.concurrency).collect::<()>().await;
 }
 
 type Refused = Vec<(usize, AxlError)>;

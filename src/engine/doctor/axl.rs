@@ -99,6 +99,7 @@ async fn connect(exam: &mut Exam<'_, '_>) -> Option<Reader> {
         version: task.deployment.cucm.axl_version.clone(),
         http: task.http.clone(),
         concurrency: task.concurrency,
+        writes_per_minute: None,
         patience: PATIENCE,
         on_wait: std::sync::Arc::new(|_| ()),
         stop: task.stop.clone(),
