@@ -5,7 +5,7 @@ mod certificates;
 mod recogniser;
 mod restarts;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -106,15 +106,17 @@ impl Remembered {
         self.clear("owed applies", &names.iter().map(String::as_str).collect::<Vec<_>>())
     }
 
-    /// This was told; what it changes on these phones is to be seen there.
-    pub fn tell(&mut self, object: &Object, phones: &[String]) -> Result<(), Trouble> {
-        let name = object.to_string();
-        let told = self.owed(&name);
-        for phone in phones.iter().filter(|_| !told.is_seen()) {
-            let told = told.and(self.entry("told", phone).map(read).unwrap_or_default());
-            self.set("told", phone, written(told));
+    /// These were told; what it changes on the phones beside them is to be seen there.
+    pub fn tell(&mut self, objects: &[(Object, Vec<String>)]) -> Result<(), Trouble> {
+        for (object, phones) in objects {
+            let told = self.owed(&object.to_string());
+            for phone in phones.iter().filter(|_| !told.is_seen()) {
+                let told = told.and(self.entry("told", phone).map(read).unwrap_or_default());
+                self.set("told", phone, written(told));
+            }
         }
-        self.clear("owed applies", &[&name])
+        let names: Vec<String> = objects.iter().map(|(object, _)| object.to_string()).collect();
+        self.clear("owed applies", &names.iter().map(String::as_str).collect::<Vec<_>>())
     }
 
     /// Phones that were told, and what of it has not been seen.
@@ -259,7 +261,8 @@ impl Remembered {
     fn clear(&mut self, section: &str, names: &[&str]) -> Result<(), Trouble> {
         let Some(Value::Object(entries)) = self.content.get_mut(section) else { return Ok(()) };
         let before = entries.len();
-        entries.retain(|name, _| !names.contains(&name.as_str()));
+        let names: HashSet<&str> = names.iter().copied().collect();
+        entries.retain(|name, _| !names.contains(name.as_str()));
         if entries.len() == before { Ok(()) } else { self.save() }
     }
 
@@ -372,7 +375,7 @@ mod tests {
             memory.owe_applies(&[(phone(name), told)], "now").unwrap();
         }
         for name in ["SEP1", "SEP2", "SEP3"] {
-            memory.tell(&phone(name), &[name.to_owned()]).unwrap();
+            memory.tell(&[(phone(name), vec![name.to_owned()])]).unwrap();
         }
         let mut memory = Remembered::read(folder.path());
         assert!(memory.owed_applies().is_empty());

@@ -4,9 +4,14 @@
 use std::collections::{BTreeSet, VecDeque};
 use std::time::{Duration, Instant};
 
+use futures::stream::{self, StreamExt as _};
+use tokio::sync::Mutex;
+
 use crate::clients::axl::{ApplyRequest, AxlError, FaultKind};
+use crate::engine::journal::word;
+use crate::journal::Entry;
 use crate::plan::{Kind, Object, ObjectKind, Step, StepState};
-use crate::playbook::{ApplyHow, Busy};
+use crate::playbook::{ApplyHow, Busy, PhoneApply};
 use crate::trouble::Trouble;
 
 use super::run::Run;
@@ -15,6 +20,8 @@ const MINUTE: Duration = Duration::from_mins(1);
 /// How often a phone is told to take its configuration when the answer is lost, and how long between.
 const TRIES: usize = 3;
 const AGAIN: Duration = Duration::from_millis(500);
+/// Most phones that are told at once.
+const MOST: usize = 100;
 
 impl Run<'_> {
     /// Performs the steps whose phones were changed, now or by an earlier run; the others have nothing to follow.
@@ -45,66 +52,113 @@ impl Run<'_> {
         if let Err(why) = &busy {
             self.note(format!("which phones are in a call is not known: {why}"));
         }
-        let mut pace = Pace::new(apply.per_minute);
+        let pace = Mutex::new(Pace::new(apply.per_minute));
         let mut told = BTreeSet::new();
         let witnesses = self.witnesses(steps).await?;
-        for (done, step) in steps.iter_mut().filter(|step| waits(step)).enumerate() {
+        let mut waiting: Vec<&mut Step> = steps.iter_mut().filter(|step| waits(step)).collect();
+        let mut done = 0;
+        for group in waiting.chunks_mut(group_of(&apply)) {
             self.task.stop.check()?;
-            self.applying(done, total, step.object.to_string());
-            if let Some(why) = left_alone(&busy, &step.object.name, apply.how) {
-                step.state = StepState::Deferred(why);
-                continue;
+            if let Some(first) = group.first() {
+                self.applying(done, total, first.object.to_string());
             }
-            pace.wait(self).await?;
-            self.phone_apply(step, apply.how).await?;
-            if step.state == StepState::Done {
-                told.extend(self.told_with(&step.object));
+            done += group.len();
+            let mut going = Vec::new();
+            for step in group {
+                match left_alone(&busy, &step.object.name, apply.how) {
+                    Some(why) => step.state = StepState::Deferred(why),
+                    None => going.push(&mut **step),
+                }
             }
+            told.extend(self.tell_group(going, apply.how, &pace).await?);
         }
+        self.task.stop.check()?;
         self.phones_told(&told, &witnesses).await
     }
 
-    async fn phone_apply(&mut self, step: &mut Step, how: ApplyHow) -> Result<(), Trouble> {
+    /// Tells these at once, as far as pace and limits let them; gives the phones that were told.
+    async fn tell_group(
+        &mut self,
+        mut steps: Vec<&mut Step>,
+        how: ApplyHow,
+        pace: &Mutex<Pace>,
+    ) -> Result<Vec<String>, Trouble> {
+        let entries: Vec<Entry> = steps.iter().map(|step| Entry::bare(&step.object)).collect();
+        let numbers = self.journal.intend(how.word(), &entries)?;
+        let objects = (0..).zip(steps.iter().map(|step| step.object.clone()));
+        let run = &*self;
+        let telling = objects.map(|(place, object)| async move {
+            // Nothing new is begun once the end was asked for; what is in flight is awaited.
+            let turn = pace.lock().await.wait(run).await;
+            (place, if turn.is_ok() { Some(run.tell(&object, how).await) } else { None })
+        });
+        let concurrency = self.task.concurrency.max(1);
+        let answers: Vec<(usize, Option<Answer>)> =
+            stream::iter(telling).buffer_unordered(concurrency).collect().await;
+        let (mut phones, mut noted, mut ended) = (Vec::new(), Vec::new(), Vec::new());
+        let mut fatal = None;
+        for (place, answer) in answers {
+            let (Some(step), Some(number)) = (steps.get_mut(place), numbers.get(place)) else {
+                continue;
+            };
+            let Some((tries, answer)) = answer else {
+                ended.push((*number, "deferred"));
+                continue;
+            };
+            self.writes += tries;
+            match &answer {
+                Ok(()) => {
+                    step.state = StepState::Done;
+                    let with = self.told_with(&step.object);
+                    phones.extend(with.iter().cloned());
+                    noted.push((step.object.clone(), with));
+                }
+                Err(error) if says_busy(error) => {
+                    step.state = StepState::Deferred(error.to_string());
+                }
+                Err(error) => fatal = fatal.or(self.broken(step, error).err()),
+            }
+            ended.push((*number, word(&step.state)));
+        }
+        self.memory.tell(&noted)?;
+        self.journal.ended(&ended)?;
+        fatal.map_or(Ok(phones), Err)
+    }
+
+    /// One phone or profile: how often it was told, and the last answer.
+    async fn tell(&self, object: &Object, how: ApplyHow) -> Answer {
         let request = match how {
             ApplyHow::Apply => ApplyRequest::Apply,
             ApplyHow::Restart => ApplyRequest::Restart,
             ApplyHow::Reset => ApplyRequest::Reset,
         };
-        let number = self.journal.intend_bare(how.word(), &step.object)?;
-        let mut told = self.tell(step, request).await;
-        // A phone that takes its configuration once more has what it had; one that restarts twice is away twice.
-        for _ in 1..TRIES {
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            let told = if object.kind == ObjectKind::CommonPhoneProfile {
+                self.writer.apply_profile(&object.name, request).await
+            } else {
+                self.writer.apply_phone(&object.name, request).await
+            };
             let lost = told.as_ref().is_err_and(AxlError::outcome_unknown);
-            if !lost || how != ApplyHow::Apply || self.pause(AGAIN).await.is_err() {
-                break;
+            // A phone that takes its configuration once more has what it had; one that restarts twice is away twice.
+            let again = lost && how == ApplyHow::Apply && tries < TRIES;
+            if !again || self.pause(AGAIN).await.is_err() {
+                return (tries, told);
             }
-            told = self.tell(step, request).await;
         }
-        let ended = match &told {
-            Ok(()) => {
-                step.state = StepState::Done;
-                let phones = self.told_with(&step.object);
-                self.memory.tell(&step.object, &phones)
-            }
-            Err(error) if says_busy(error) => {
-                step.state = StepState::Deferred(error.to_string());
-                Ok(())
-            }
-            Err(error) => self.broken(step, error),
-        };
-        self.journal.ended_in(number, &step.state)?;
-        ended
     }
 }
 
-impl Run<'_> {
-    async fn tell(&mut self, step: &Step, request: ApplyRequest) -> Result<(), AxlError> {
-        self.writes += 1;
-        if step.object.kind == ObjectKind::CommonPhoneProfile {
-            self.writer.apply_profile(&step.object.name, request).await
-        } else {
-            self.writer.apply_phone(&step.object.name, request).await
-        }
+/// How often it was sent, and the last answer.
+type Answer = (usize, Result<(), AxlError>);
+
+/// How many are told before it is noted who was: not more than the pace lets go in ten seconds, and one where the same
+/// word twice would be one too many.
+fn group_of(apply: &PhoneApply) -> usize {
+    match apply.how {
+        ApplyHow::Apply => usize::try_from(apply.per_minute / 6).unwrap_or(MOST).clamp(1, MOST),
+        ApplyHow::Restart | ApplyHow::Reset => 1,
     }
 }
 
