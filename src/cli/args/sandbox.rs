@@ -152,11 +152,11 @@ fn answer(text: &str) -> Result<(String, String), String> {
 
 /// `200..12000`. What is larger than 16,000 has no table (facts/axl.md section 12).
 fn bytes(text: &str) -> Result<(usize, usize), String> {
-    let wrong = || "expected two numbers, such as 200..12000, up to 16000".to_owned();
+    let wrong = || "expected two numbers from 100 to 16000, such as 200..12000".to_owned();
     let (least, most) = text.split_once("..").ok_or_else(wrong)?;
     let number = |text: &str| text.parse::<usize>().ok();
     match number(least).zip(number(most)) {
-        Some((least, most)) if 0 < least && least <= most && most <= 16_000 => Ok((least, most)),
+        Some((least, most)) if 100 <= least && least <= most && most <= 16_000 => Ok((least, most)),
         _ => Err(wrong()),
     }
 }
