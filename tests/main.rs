@@ -47,3 +47,4 @@ mod many;
 mod checks;
 mod doctor;
 mod reports;
+mod sandbox_load;

@@ -124,6 +124,7 @@ fn loaded(
     options.state.clone_from(&flags.state);
     options.record.clone_from(&flags.record);
     options.keys.clone_from(&flags.keys);
+    options.pace = pace(flags);
     options.listen = flags.listen;
     let mut about: Vec<String> =
         capture.about().iter().map(|text| line(text).into_owned()).collect();
@@ -136,6 +137,18 @@ fn loaded(
     users.dedup();
     about.push(format!("accounts {}: password {DEMO_CREDENTIAL}\n", line(&users.join(", "))));
     Ok((options, about.join("\n")))
+}
+
+/// How fast AXL is to be.
+#[cfg(feature = "sandbox")]
+fn pace(flags: &Sandbox) -> crate::sandbox::pace::Pace {
+    crate::sandbox::pace::Pace {
+        workers: flags.workers,
+        write_ms: flags.write_time,
+        read_ms: flags.read_time,
+        notifications: flags.notifications,
+        drain: flags.drain.unwrap_or_default(),
+    }
 }
 
 /// The seeded cluster that the flags describe.
@@ -216,10 +229,12 @@ fn seeded(flags: &Sandbox) -> Result<crate::sandbox::SandboxOptions, Trouble> {
         },
         state: flags.state.clone(),
         extra_phones: usize::try_from(flags.phones).unwrap_or(usize::MAX),
+        extra_vendor_config: flags.vendor_config,
         release: flags.release.clone().unwrap_or(seeded.release),
         answers: flags.answer.clone(),
         record: flags.record.clone(),
         keys: flags.keys.clone(),
+        pace: pace(flags),
         from: None,
         listen: flags.listen,
     })

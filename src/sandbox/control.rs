@@ -3,7 +3,8 @@
 //! | route | body | what it does |
 //! |---|---|---|
 //! | `GET /dump?without=a/b,c` | | the canonical dump; `finesse` and `running_phones` are sections of it |
-//! | `GET /requests`, `POST /requests/reset` | | counters of AXL, `RisPort`, Finesse (`finesse`) and shells (`ssh`) |
+//! | `GET /requests`, `POST /requests/reset` | | counters of AXL (`notifications` too), `RisPort`, Finesse (`finesse`) and shells (`ssh`) |
+//! | `GET`, `POST /pace` | some of [`super::pace::Pace`] | how fast AXL is, and how many change notifications it bears |
 //! | `GET /events?after=N` | | `{"events": [{"number", "ms", "kind", …}], "last": N}`, oldest first |
 //! | `POST /sql` | `{"sql"}` | any SQL, as if somebody had changed it by hand |
 //! | `POST`, `DELETE /faults` | [`Planned`] | disturbs AXL requests |
@@ -26,6 +27,7 @@
 mod acts;
 mod cucm;
 mod finesse;
+mod pace;
 mod phones;
 mod questions;
 mod shells;
@@ -45,7 +47,6 @@ use serde_json::{Value, json};
 
 use super::axl::Fault;
 use super::faults::Planned;
-use super::ledger::Ledger;
 use super::site::Site;
 use super::{dump, follow, operator};
 
@@ -55,11 +56,12 @@ type Shared = State<Arc<Site>>;
 pub fn router(site: Arc<Site>) -> Router {
     Router::new()
         .route("/dump", get(whole))
-        .route("/requests", get(requests))
-        .route("/requests/reset", post(reset))
+        .route("/requests", get(pace::requests))
+        .route("/requests/reset", post(pace::reset))
         .route("/sql", post(sql))
         .route("/faults", post(plan_fault).delete(clear_faults))
         .route("/settings", get(settings).post(change_settings))
+        .route("/pace", get(pace::show).post(pace::change))
         .route("/questions", get(questions::list).post(questions::answer))
         .route("/expire-sessions", post(expire))
         .route("/login", post(login))
@@ -114,15 +116,6 @@ async fn whole(State(site): Shared, Query(query): Query<BTreeMap<String, String>
     let nodes = site.finesse(|cluster, _| finesse::nodes(cluster));
     let https_only = site.front().settings.https_only_value.clone();
     Ok(Json(dump::dump(&site.database(), (nodes, &https_only), &without)?))
-}
-
-async fn requests(State(site): Shared) -> Reply {
-    serde_json::to_value(&site.front().ledger).map(Json).map_err(|error| Refusal(error.to_string()))
-}
-
-async fn reset(State(site): Shared) -> Reply {
-    site.front().ledger = Ledger::default();
-    Ok(done())
 }
 
 #[derive(Deserialize)]

@@ -1,17 +1,18 @@
 //! One AXL request from headers and bytes to status and text.
 
 use std::cell::RefCell;
-use std::time::Duration;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::time::{Duration, Instant};
 
 use axum::http::HeaderMap;
 use serde_json::json;
 
 use super::Role;
-use super::axl::{Desk, Fault, perform};
+use super::axl::{Desk, Fault, Returned, perform};
 use super::crafted::Crafted;
 use super::faults::Disturbance;
 use super::finesse::node::SignedIn;
-use super::ledger::{Entry, Ledger};
+use super::ledger::{Entry, Fate, Ledger};
 use super::schema::{check, operations};
 use super::session::Admission;
 use super::settings::AxlService;
@@ -35,13 +36,18 @@ pub struct Answer {
     pub close: bool,
     /// Wait first.
     pub wait: Duration,
+    /// How long a worker is busy with it.
+    pub takes: Duration,
     /// Sent in place of status and body.
     pub crafted: Option<Box<Crafted>>,
     operation: String,
     object: String,
+    /// The same for the same operation on the same object.
+    key: u64,
     version: String,
     writes: bool,
     performed: bool,
+    throttled: bool,
     injected: bool,
 }
 
@@ -68,9 +74,16 @@ impl Answer {
 
 /// Answers one request to `/axl/`, counts it and records it.
 pub fn answer(site: &Site, headers: &HeaderMap, body: &[u8]) -> Answer {
-    let answer = judge(site, headers, body);
+    let mut answer = judge(site, headers, body);
     let mut front = site.front();
     let front = &mut *front;
+    if answer.performed || matches!(answer.status, 200 | 500) {
+        answer.takes = front.pace.of(answer.writes);
+    }
+    if answer.performed {
+        let pace = &front.pace;
+        front.notifications.add(Instant::now(), pace.notifications, pace.drain);
+    }
     let entry = Entry {
         operation: answer.operation.clone(),
         object: answer.object.clone(),
@@ -86,7 +99,12 @@ pub fn answer(site: &Site, headers: &HeaderMap, body: &[u8]) -> Answer {
         // A full disk must not change what the client sees; the missing file shows it.
         drop(recorder.write(body, &answer.body, &facts));
     }
-    front.ledger.enter(entry, answer.performed);
+    let fate = match (answer.performed, answer.throttled) {
+        (true, _) => Fate::Performed(answer.key),
+        (false, true) => Fate::Throttled,
+        (false, false) => Fate::Other,
+    };
+    front.ledger.enter(entry, fate);
     answer
 }
 
@@ -128,7 +146,9 @@ fn judge(site: &Site, headers: &HeaderMap, body: &[u8]) -> Answer {
         Err(fault) => return answer.fault(&fault, -1),
     };
     request.name.clone_into(&mut answer.operation);
-    answer.object = object(&request);
+    let subject = subject(&request).unwrap_or_default();
+    answer.object = subject.chars().take(400).collect();
+    answer.key = key(&request, subject, body);
     match version(site, headers, &request) {
         Ok(version) => answer.version = version,
         Err(Refused::Unsupported) => {
@@ -151,6 +171,14 @@ fn judge(site: &Site, headers: &HeaderMap, body: &[u8]) -> Answer {
     if operation.writes && role == Role::ReadOnly {
         Ledger::count(&mut site.front().ledger.unauthorized, &user);
         return answer.status(401, "");
+    }
+    if operation.writes {
+        let mut front = site.front();
+        let (limit, drain) = (front.pace.notifications, front.pace.drain);
+        if front.notifications.refuse(Instant::now(), limit, drain) {
+            answer.throttled = true;
+            return answer.status(503, "");
+        }
     }
     let planned = site.front().faults.take(&request.name, operation.writes);
     let (mut drop_after, mut instead) = (false, None);
@@ -204,16 +232,21 @@ fn run(site: &Site, mut answer: Answer, request: &Node) -> Answer {
     for (kind, fields) in happened {
         phone_event(site, kind, fields);
     }
-    let mut returned = match outcome {
-        Ok(returned) => returned,
+    let sequence = request.attribute("sequence");
+    let (rows, text) = match outcome {
+        Ok(Returned::Rows(rows)) => {
+            (rows.count, soap::reply_rows(&answer.version, sequence, &rows.xml))
+        }
+        Ok(Returned::Tree(mut returned)) => {
+            if !settings.nil_references {
+                soap::without_nil(&mut returned);
+            }
+            let rows = returned.children.len();
+            (rows, soap::reply(&request.name, &answer.version, sequence, returned))
+        }
         Err(fault) => return answer.fault(&fault, settings.rule_axlcode),
     };
-    if !settings.nil_references && !request.name.starts_with("executeSQL") {
-        soap::without_nil(&mut returned);
-    }
     answer.performed = answer.writes;
-    let rows = returned.children.len();
-    let text = soap::reply(&request.name, &answer.version, request.attribute("sequence"), returned);
     if text.len() > settings.answer_limit {
         let fitting = (rows.saturating_mul(settings.answer_limit) / text.len()).max(1);
         let fault = Fault::server(
@@ -278,12 +311,22 @@ fn version(site: &Site, headers: &HeaderMap, request: &Node) -> Result<String, R
     Ok(version.to_owned())
 }
 
-/// What the request is about, for the ledger.
-fn object(request: &Node) -> String {
-    const KEYS: [&str; 6] = ["name", "userid", "serviceName", "uuid", "sql", "processNodeName"];
-    let keyed = |node: &Node| KEYS.iter().find_map(|key| node.value(key).map(str::to_owned));
-    keyed(request)
-        .or_else(|| request.children.first().and_then(keyed))
-        .map(|text| text.chars().take(400).collect())
-        .unwrap_or_default()
+/// What the request is about, for the ledger: a name, a uuid, a statement.
+fn subject(request: &Node) -> Option<&str> {
+    const KEYS: [&str; 7] =
+        ["name", "userid", "serviceName", "uuid", "sql", "processNodeName", "deviceName"];
+    let keyed = |node| KEYS.iter().find_map(|key| Node::value(node, key));
+    keyed(request).or_else(|| request.children.first().and_then(keyed))
+}
+
+/// Tells whether the same was done to the same before.
+fn key(request: &Node, subject: &str, body: &[u8]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    request.name.hash(&mut hasher);
+    if subject.is_empty() {
+        body.hash(&mut hasher)
+    } else {
+        subject.hash(&mut hasher)
+    }
+    hasher.finish()
 }

@@ -1,6 +1,7 @@
 //! Counts what was asked, for tests that count writes, sign-ins and tries.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, HashSet, VecDeque};
+use std::time::Instant;
 
 use serde::Serialize;
 
@@ -21,6 +22,34 @@ pub struct Entry {
     pub injected: bool,
 }
 
+/// How a request ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// A write that changed the database. The number is the same for the same operation on the same object.
+    Performed(u64),
+    /// A write that was refused because too many change notifications were outstanding.
+    Throttled,
+    /// Anything else.
+    Other,
+}
+
+/// When writes were performed, in milliseconds since the counters began.
+#[derive(Debug, Serialize)]
+pub struct Span {
+    #[serde(skip)]
+    begun: Instant,
+    /// The first.
+    pub first_ms: Option<f64>,
+    /// The last.
+    pub last_ms: Option<f64>,
+}
+
+impl Default for Span {
+    fn default() -> Self {
+        Self { begun: Instant::now(), first_ms: None, last_ms: None }
+    }
+}
+
 /// The counters since the start or the last reset.
 #[derive(Debug, Default, Serialize)]
 pub struct Ledger {
@@ -32,6 +61,14 @@ pub struct Ledger {
     pub writes: u64,
     /// Writing operations that changed the database.
     pub performed_writes: u64,
+    /// Those of them that did the same to the same object as one before, e.g. updated a phone again.
+    pub doubled_writes: u64,
+    /// Writes refused with 503 because too many change notifications were outstanding.
+    pub throttled_writes: u64,
+    /// When writes were performed.
+    pub performed: Span,
+    #[serde(skip)]
+    done: HashSet<u64>,
     /// `executeSQLQuery` requests.
     pub sql_reads: u64,
     /// `executeSQLUpdate` requests.
@@ -132,7 +169,7 @@ impl ShellLedger {
 
 impl Ledger {
     /// Counts one request.
-    pub fn enter(&mut self, entry: Entry, performed: bool) {
+    pub fn enter(&mut self, entry: Entry, fate: Fate) {
         if !entry.operation.is_empty() {
             *self.operations.entry(entry.operation.clone()).or_default() += 1;
             match entry.operation.as_str() {
@@ -142,7 +179,11 @@ impl Ledger {
             }
             if entry.writes {
                 self.writes += 1;
-                self.performed_writes += u64::from(performed);
+                match fate {
+                    Fate::Performed(key) => self.perform(key),
+                    Fate::Throttled => self.throttled_writes += 1,
+                    Fate::Other => {}
+                }
             } else {
                 self.reads += 1;
             }
@@ -151,6 +192,14 @@ impl Ledger {
             self.last.pop_front();
         }
         self.last.push_back(entry);
+    }
+
+    fn perform(&mut self, key: u64) {
+        self.performed_writes += 1;
+        self.doubled_writes += u64::from(!self.done.insert(key));
+        let now = self.performed.begun.elapsed().as_secs_f64() * 1000.0;
+        self.performed.first_ms.get_or_insert(now);
+        self.performed.last_ms = Some(now);
     }
 
     /// Adds one to a count by name.

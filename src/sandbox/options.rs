@@ -7,6 +7,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::from::Capture;
+use super::pace::Pace;
 use super::tls::profile::Profiles;
 use crate::playbook::deployment::Endpoint;
 
@@ -205,6 +206,8 @@ pub struct SandboxOptions {
     pub state: Option<PathBuf>,
     /// So many more phones `SEP5C0000000000` … with nothing subscribed.
     pub extra_phones: usize,
+    /// Least and greatest number of bytes of their `vendorConfig`; none: they have none.
+    pub extra_vendor_config: Option<(usize, usize)>,
     /// The cluster's release; the supported AXL versions follow from it.
     pub release: String,
     /// Open questions about real servers, each with the answer to play ([`super::questions`]).
@@ -215,6 +218,8 @@ pub struct SandboxOptions {
     pub keys: Option<PathBuf>,
     /// What TLS is like at the nodes.
     pub tls: Profiles,
+    /// How fast AXL is.
+    pub pace: Pace,
     /// The capture that a new cluster is loaded from; none: the seeded site.
     pub from: Option<Arc<Capture>>,
     /// Address to listen on; the ports are chosen by the system.
@@ -247,11 +252,13 @@ impl Default for SandboxOptions {
             finesse: FinesseOptions::default(),
             state: None,
             extra_phones: 0,
+            extra_vendor_config: None,
             release: "14.0.1.13900(155)".to_owned(),
             answers: Vec::new(),
             record: None,
             keys: None,
             tls: Profiles::default(),
+            pace: Pace::default(),
             from: None,
             listen: IpAddr::V4(Ipv4Addr::LOCALHOST),
         }

@@ -7,6 +7,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::axl::lookup::column;
 use super::axl::{Fault, vendor_config};
+use super::soap::Node;
 
 /// The two settings that IPPA needs, as numbers of `vendorConfig`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,14 +25,14 @@ impl Web {
     }
 }
 
-fn element(xml: &str, name: &str) -> Option<String> {
-    let config = vendor_config::element(xml);
-    config.value(name).map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
-}
-
 fn merged(levels: &[&str]) -> Web {
+    // Most levels name neither: those are not taken apart.
+    let names = ["webAccess", "webProtocol"];
+    let telling = levels.iter().filter(|xml| names.iter().any(|name| xml.contains(name)));
+    let configs: Vec<Node> = telling.map(|xml| vendor_config::element(xml)).collect();
     let first = |name: &str, default: &str| {
-        levels.iter().find_map(|xml| element(xml, name)).unwrap_or_else(|| default.to_owned())
+        let told = configs.iter().filter_map(|config| config.value(name).map(str::trim));
+        told.filter(|text| !text.is_empty()).next().unwrap_or(default).to_owned()
     };
     Web { access: first("webAccess", "1"), protocol: first("webProtocol", "0") }
 }
@@ -78,10 +79,10 @@ pub fn first_configuration(db: &Connection) -> Result<(), Fault> {
     )?;
     for (device, _) in own {
         let web = effective(db, &device)?;
-        db.execute(
+        db.prepare_cached(
             "insert into sandbox_phone (fkdevice, webaccess, webprotocol) values (?1, ?2, ?3)",
-            params![device, web.access, web.protocol],
-        )?;
+        )?
+        .execute(params![device, web.access, web.protocol])?;
     }
     // Phones without elements of their own run what their profile says: one look serves tens of thousands.
     let profiles = list(

@@ -111,7 +111,10 @@ async fn route(
         // Writes belong to the publisher; the service is not activated elsewhere.
         ("/axl/", _) if station.kind == Kind::Subscriber => Ok(plain(StatusCode::NOT_FOUND, "")),
         ("/axl/", &Method::POST) => {
+            let mut place = site.workers.place().await;
             let answer = exchange::answer(site, &head.headers, &body);
+            place.serve(answer.takes).await;
+            drop(place);
             if !answer.wait.is_zero() {
                 tokio::time::sleep(answer.wait).await;
             }

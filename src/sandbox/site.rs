@@ -15,6 +15,8 @@ use super::finesse::cluster::Cluster;
 use super::finesse::{self, keeping};
 use super::from;
 use super::ledger::Ledger;
+use super::notifications::Notifications;
+use super::pace::{Pace, Workers};
 use super::platform::machines::Machines;
 use super::platform::shells::Shells;
 use super::record::Recorder;
@@ -37,6 +39,8 @@ pub struct Site {
     front: Mutex<Front>,
     cluster: Mutex<Cluster>,
     log: Mutex<Log>,
+    /// Who serves AXL.
+    pub workers: Workers,
 }
 
 /// Everything but the database and the Finesse nodes.
@@ -66,6 +70,10 @@ pub struct Front {
     pub doors: BTreeMap<String, Vec<Door>>,
     /// Requests at `RisPort` in the last minute.
     pub ris: Rate,
+    /// How fast AXL is.
+    pub pace: Pace,
+    /// Change notifications that wait.
+    pub notifications: Notifications,
 }
 
 impl Site {
@@ -101,7 +109,11 @@ impl Site {
             renewed: BTreeMap::new(),
             doors: BTreeMap::new(),
             ris: Rate::default(),
+            pace: options.pace.clone(),
+            notifications: Notifications::default(),
         };
+        let workers = Workers::default();
+        workers.set(options.pace.workers);
         Ok(Self {
             versions: versions::supported(&options.release),
             options,
@@ -109,6 +121,7 @@ impl Site {
             front: Mutex::new(front),
             cluster: Mutex::new(cluster),
             log: Mutex::new(Log::default()),
+            workers,
         })
     }
 
@@ -143,6 +156,15 @@ impl Site {
             log.add(news);
         }
         result
+    }
+
+    /// Another pace from now on.
+    pub fn set_pace(&self, pace: Pace) {
+        let mut front = self.front();
+        if front.pace.workers != pace.workers {
+            self.workers.set(pace.workers);
+        }
+        front.pace = pace;
     }
 
     /// Logs an event, after everything that has come due before it.

@@ -1,5 +1,7 @@
 //! XML in and out: one small tree for requests and replies, and the SOAP envelope around them.
 
+use std::borrow::Cow;
+
 use quick_xml::NsReader;
 use quick_xml::XmlVersion;
 use quick_xml::escape::escape;
@@ -8,6 +10,8 @@ use quick_xml::name::ResolveResult;
 
 const SOAP: &str = "http://schemas.xmlsoap.org/soap/envelope/";
 const INSTANCE: &str = "http://www.w3.org/2001/XMLSchema-instance";
+/// The attribute of a nil element, as it is written.
+pub const NIL: &str = " xsi:nil=\"true\"";
 const DEEPEST: usize = 64;
 /// The most elements of one document, with their attributes.
 const MOST: usize = 1_000_000;
@@ -275,6 +279,25 @@ pub fn reply(operation: &str, version: &str, sequence: Option<&str>, returned: N
     }
     "return".clone_into(&mut returned.name);
     in_envelope(&root.with(returned))
+}
+
+/// The answer to a query.
+pub fn reply_rows(version: &str, sequence: Option<&str>, rows: &str) -> String {
+    const CONTENT: &str = "<return/>";
+    let whole = reply("executeSQLQuery", version, sequence, Node::new("return"));
+    if rows.is_empty() {
+        return whole;
+    }
+    let (before, after) = whole.split_once(CONTENT).unwrap_or((&whole, ""));
+    // Before 14 the prefix is declared where it is used. No text can hold the attribute: quotes are escaped there.
+    let rows = if whole.contains(INSTANCE) {
+        Cow::Borrowed(rows)
+    } else {
+        Cow::Owned(rows.replace(NIL, &format!("{NIL} xmlns:xsi=\"{INSTANCE}\"")))
+    };
+    let mut out = String::with_capacity(whole.len() + rows.len() + 16);
+    out.extend([before, "<return>", &rows, "</return>", after]);
+    out
 }
 
 /// Makes nil elements empty ones.

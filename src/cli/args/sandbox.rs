@@ -17,9 +17,27 @@ pub struct Sandbox {
     /// Phones on top of the seeded site
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u32).range(..=1_000_000))]
     pub phones: u32,
+    /// Bytes of those phones' vendorConfig, most of them near the least: 200..12000 has a mean of 600; without it they have none
+    #[arg(long, value_name = "MIN..MAX", requires = "phones", value_parser = bytes)]
+    pub vendor_config: Option<(usize, usize)>,
+    /// AXL requests served at a time; without it all at once
+    #[arg(long, value_name = "N")]
+    pub workers: Option<std::num::NonZeroUsize>,
+    /// How long an AXL write takes
+    #[arg(long, value_name = "MS", default_value_t = 0)]
+    pub write_time: u64,
+    /// How long an AXL read takes
+    #[arg(long, value_name = "MS", default_value_t = 0)]
+    pub read_time: u64,
+    /// Answer an AXL write with 503 while more change notifications than this are outstanding; each write adds one
+    #[arg(long, value_name = "LIMIT", requires = "drain")]
+    pub notifications: Option<u64>,
+    /// Change notifications that leave in a second
+    #[arg(long, value_name = "PER_SECOND", requires = "notifications")]
+    pub drain: Option<u64>,
     /// Load the cluster from a capture in place of the seeded site; names, product and releases come with it
     #[arg(long, value_name = "DIR", conflicts_with_all = [
-        "phones", "release", "publisher", "publisher_ssh_port", "cucm_nodes", "trust", "product", "finesse_release", "finesse_primary",
+        "phones", "vendor_config", "release", "publisher", "publisher_ssh_port", "cucm_nodes", "trust", "product", "finesse_release", "finesse_primary",
         "finesse_secondary", "finesse_api_port", "finesse_ssh_port", "finesse_settings_path", "unobservable_settings",
     ])]
     pub from: Option<PathBuf>,
@@ -130,6 +148,17 @@ pub enum ProductName {
 fn answer(text: &str) -> Result<(String, String), String> {
     let (question, answer) = text.split_once('=').ok_or("expected QUESTION=ANSWER")?;
     Ok((question.to_owned(), answer.to_owned()))
+}
+
+/// `200..12000`. What is larger than 16,000 has no table (facts/axl.md section 12).
+fn bytes(text: &str) -> Result<(usize, usize), String> {
+    let wrong = || "expected two numbers from 100 to 16000, such as 200..12000".to_owned();
+    let (least, most) = text.split_once("..").ok_or_else(wrong)?;
+    let number = |text: &str| text.parse::<usize>().ok();
+    match number(least).zip(number(most)) {
+        Some((least, most)) if 100 <= least && least <= most && most <= 16_000 => Ok((least, most)),
+        _ => Err(wrong()),
+    }
 }
 
 fn host(text: &str) -> Result<String, String> {

@@ -107,12 +107,29 @@ impl Desk<'_> {
     }
 }
 
+/// What an operation gives back.
+#[derive(Debug)]
+pub enum Returned {
+    /// The `return` element.
+    Tree(Node),
+    /// What a query found.
+    Rows(sql::Rows),
+}
+
 /// Runs one operation whose request has passed the schema; gives the content of `return`.
 ///
 /// # Errors
 /// The fault to answer.
-pub fn perform(desk: &Desk<'_>, operation: &str, request: &Node) -> Result<Node, Fault> {
+pub fn perform(desk: &Desk<'_>, operation: &str, request: &Node) -> Result<Returned, Fault> {
     coverage::check(desk.db, request)?;
+    if operation == "executeSQLQuery" {
+        let statement = request.value("sql").unwrap_or_default();
+        return sql::query(desk.db, desk.settings, statement).map(Returned::Rows);
+    }
+    object(desk, operation, request).map(Returned::Tree)
+}
+
+fn object(desk: &Desk<'_>, operation: &str, request: &Node) -> Result<Node, Fault> {
     match operation {
         "getCCMVersion" => Ok(Node::new("return")
             .with(Node::new("componentVersion").with(Node::leaf("version", desk.release)))),
@@ -158,11 +175,6 @@ pub fn perform(desk: &Desk<'_>, operation: &str, request: &Node) -> Result<Node,
         "getServiceParameter" => service_parameter::get(desk, request),
         "listServiceParameter" => service_parameter::list(desk, request),
         "updateServiceParameter" => service_parameter::update(desk, request),
-        "executeSQLQuery" => {
-            let statement = request.value("sql").unwrap_or_default();
-            let rows = sql::query(desk.db, desk.settings, statement)?;
-            Ok(Node::new("return").with_all(rows))
-        }
         "executeSQLUpdate" => {
             let statement = request.value("sql").unwrap_or_default();
             let count = sql::update(desk.db, desk.settings, statement)?;

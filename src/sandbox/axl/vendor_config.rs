@@ -29,10 +29,14 @@ pub fn write(db: &Connection, device: &str, xml: &str) -> Result<(), Fault> {
     if xml.is_empty() {
         return Ok(());
     }
-    let (table, _) = TABLES.into_iter().find(|(_, most)| xml.len() <= *most).unwrap_or(TABLES[2]);
-    db.prepare_cached(&format!("insert into {table} (fkdevice, xml) values (?1, ?2)"))?
+    db.prepare_cached(&format!("insert into {} (fkdevice, xml) values (?1, ?2)", table(xml)))?
         .execute(params![device, xml])?;
     Ok(())
+}
+
+/// Where a configuration of this size is.
+pub fn table(xml: &str) -> &'static str {
+    TABLES.into_iter().find(|(_, most)| xml.len() <= *most).unwrap_or(TABLES[2]).0
 }
 
 /// The element for an answer.

@@ -5,43 +5,66 @@ pub mod refuse;
 pub mod translate;
 pub mod words;
 
+use quick_xml::escape::escape;
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Statement};
 
 use super::axl::Fault;
 use super::settings::{ParameterColumns, Settings};
-use super::soap::Node;
+use super::soap::NIL;
 use super::state::rules;
+
+/// What a query found, as it goes into an answer: tens of thousands of cells are written once and not kept apart.
+#[derive(Debug, Default)]
+pub struct Rows {
+    /// How many.
+    pub count: usize,
+    /// A `row` for each.
+    pub xml: String,
+}
 
 /// Runs `executeSQLQuery`'s statement: one `row` per row, children named by column, lower case.
 ///
 /// # Errors
 /// The database's fault, or -201 for what Informix would not take.
-pub fn query(db: &Connection, settings: &Settings, statement: &str) -> Result<Vec<Node>, Fault> {
-    let nulls_are_nil = settings.sql_null_is_nil;
+pub fn query(db: &Connection, settings: &Settings, statement: &str) -> Result<Rows, Fault> {
+    let null = if settings.sql_null_is_nil { NIL } else { "" };
     let translated = translate::query(statement)?;
     let mut prepared = prepared(db, settings, &translated)?;
     let names: Vec<String> = prepared.column_names().into_iter().map(column_name).collect();
     let mut rows = prepared.query([]).map_err(|error| rules::fault(&error))?;
-    let mut found = Vec::new();
+    let mut found = Rows::default();
     while let Some(row) = rows.next().map_err(|error| rules::fault(&error))? {
-        let mut node = Node::new("row");
+        found.count += 1;
+        let xml = &mut found.xml;
+        xml.push_str("<row>");
         for (index, name) in names.iter().enumerate() {
             let value = row.get_ref(index).map_err(|error| rules::fault(&error))?;
-            node.children.push(match value {
-                ValueRef::Null if nulls_are_nil => Node::maybe(name, None),
-                ValueRef::Null => Node::new(name),
-                ValueRef::Integer(number) => Node::leaf(name, number.to_string()),
-                ValueRef::Real(number) => Node::leaf(name, number.to_string()),
-                ValueRef::Text(bytes) | ValueRef::Blob(bytes) => {
-                    Node::leaf(name, String::from_utf8_lossy(bytes))
-                }
-            });
+            match value {
+                ValueRef::Null => empty(xml, name, null),
+                ValueRef::Integer(number) => leaf(xml, name, &number.to_string()),
+                ValueRef::Real(number) => leaf(xml, name, &number.to_string()),
+                ValueRef::Text(bytes) | ValueRef::Blob(bytes) => match std::str::from_utf8(bytes) {
+                    Ok(text) => leaf(xml, name, text),
+                    Err(_) => leaf(xml, name, &String::from_utf8_lossy(bytes)),
+                },
+            }
         }
-        found.push(node);
+        xml.push_str("</row>");
     }
     Ok(found)
+}
+
+fn leaf(xml: &mut String, name: &str, text: &str) {
+    if text.is_empty() {
+        return empty(xml, name, "");
+    }
+    xml.extend(["<", name, ">", &escape(text), "</", name, ">"]);
+}
+
+fn empty(xml: &mut String, name: &str, attributes: &str) {
+    xml.extend(["<", name, attributes, "/>"]);
 }
 
 /// Runs `executeSQLUpdate`'s statement and gives the number of rows.

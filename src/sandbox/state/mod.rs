@@ -1,9 +1,11 @@
 //! The cluster's state: one SQLite database under the vendor's table and column names.
 
+mod crowd;
 pub mod grown;
 pub mod lines;
 pub mod rules;
 pub mod seed;
+mod statistics;
 pub mod tables;
 
 use std::path::Path;
@@ -40,10 +42,14 @@ pub fn open(options: &SandboxOptions) -> Result<Connection, Trouble> {
             Some(capture) => capture.is_in(&transaction)?,
             None => {}
         }
-        seed::extra_phones(&transaction, options.extra_phones)?;
+        crowd::phones(&transaction, options.extra_phones, options.extra_vendor_config)?;
         phones::first_configuration(&transaction)
             .map_err(|fault| rusqlite::Error::ToSqlConversionFailure(fault.text.into()))?;
+        statistics::tell(&transaction)?;
         transaction.commit()?;
+        if options.state.is_none() {
+            connection.pragma_update(None, "journal_mode", "memory")?;
+        }
         Ok(connection)
     };
     opened().map_err(|error| {
@@ -76,8 +82,11 @@ fn on_disk(path: &Path) -> rusqlite::Result<Connection> {
 
 fn in_memory() -> rusqlite::Result<Connection> {
     let connection = Connection::open_in_memory()?;
+    // Fewer pages: after a write that moved some, the whole list of them is gone through.
+    connection.pragma_update(None, "page_size", 8192)?;
     connection.pragma_update(None, "synchronous", "off")?;
-    connection.pragma_update(None, "journal_mode", "memory")?;
+    // Nobody sees a cluster whose filling failed: [`open`] turns the journal on after it.
+    connection.pragma_update(None, "journal_mode", "off")?;
     Ok(connection)
 }
 

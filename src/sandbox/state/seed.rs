@@ -335,27 +335,6 @@ fn subscribe(
     Ok(())
 }
 
-/// Adds phones until `count` extra ones are there.
-///
-/// # Errors
-/// The database's own.
-pub fn extra_phones(db: &Connection, count: usize) -> rusqlite::Result<()> {
-    let mut phone = db.prepare(
-        "insert into device (name, description, tkmodel, tkclass, tkproduct, tkdeviceprotocol, fkdevicepool, fkphonetemplate, fkcommonphoneconfig)
-           select ?1, 'Extra phone', 684, 1, 569, 11, (select pkid from devicepool where name = 'Default'), (select pkid from phonetemplate),
-             (select pkid from commonphoneconfig where name = 'Standard Common Phone Profile')
-           where not exists (select 1 from device where name = ?1)",
-    )?;
-    for number in 0..count {
-        let name = format!("SEP{:012X}", 0x5C00_0000_0000_usize + number);
-        // A loaded cluster has partitions of its own: there these phones stay without a number.
-        if phone.execute([&name])? > 0 {
-            lines::line(db, (&name, 1), 40_000 + number)?;
-        }
-    }
-    Ok(())
-}
-
 /// `SEP001122330001` … by number.
 fn phone_name(number: usize) -> String {
     format!("SEP0011223300{number:02}")

@@ -66,6 +66,7 @@ pub fn complete(connection: &Connection) -> rusqlite::Result<()> {
     let grown = grown::columns(connection)?;
     connection.execute_batch(&vendor)?;
     connection.execute_batch(OWN)?;
+    connection.execute_batch(REPLACED)?;
     let after: i64 = connection.query_row(count, [], |row| row.get(0))?;
     if before == after && !grown { Ok(()) } else { catalogue(connection) }
 }
@@ -88,6 +89,9 @@ create table if not exists sandbox_told (subject text not null, name text not nu
 create table if not exists sandbox_certificate_file (host text not null, store text not null,
   fkcertificate text references certificate on delete cascade, pem text);
 ";
+
+/// What an earlier version of the sandbox made and nothing needs any more.
+const REPLACED: &str = "drop index if exists subscribed_by_service";
 
 fn catalogue(connection: &Connection) -> rusqlite::Result<()> {
     connection.execute_batch(
@@ -202,7 +206,7 @@ create table telecastersubscribedservice (PKID, fkdevice text not null reference
   urllabelascii text not null default '' constraint subscribed_label_ascii check (length(urllabelascii) <= 50 and urllabelascii not glob '*[^ -~]*' and urllabelascii not glob '*["%&<>]*'),
   priority integer not null default 50 constraint subscribed_priority check (priority between 1 and 100));
 create index subscribed_by_device on telecastersubscribedservice (fkdevice);
-create index subscribed_by_service on telecastersubscribedservice (fktelecasterservice);
+create index subscribed_in_order on telecastersubscribedservice (fktelecasterservice, pkid);
 create table telecastersubscribedparameter (PKID,
   fktelecastersubscribedservice text not null references telecastersubscribedservice on delete cascade,
   fktelecasterserviceparameter text not null references telecasterserviceparameter on delete cascade,
@@ -217,6 +221,7 @@ create table applicationuser (PKID, name text not null unique constraint applica
 create table applicationuserdevicemap (PKID, description text default '' constraint map_description check (length(description) <= 50 and instr(description, '"') = 0),
   fkdevice text not null references device on delete cascade, fkapplicationuser text not null references applicationuser on delete cascade,
   tkuserassociation integer not null references typeuserassociation, unique (fkapplicationuser, fkdevice, tkuserassociation));
+create index map_in_order on applicationuserdevicemap (fkapplicationuser, tkuserassociation, pkid);
 create index map_by_device on applicationuserdevicemap (fkdevice);
 create table dirgroup (PKID, name text not null unique, isstandard text not null default 't');
 create table applicationuserdirgroupmap (PKID, fkapplicationuser text not null references applicationuser on delete cascade,

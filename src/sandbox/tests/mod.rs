@@ -12,6 +12,7 @@ mod finesse_users;
 mod lines;
 mod lists;
 mod objects;
+mod pace;
 mod phones;
 mod platform_web;
 mod reboot;
