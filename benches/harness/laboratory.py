@@ -8,6 +8,7 @@ import json
 import os
 import pathlib
 import subprocess
+import select
 import tempfile
 import time
 import urllib.request
@@ -69,8 +70,6 @@ def run(command, timeout=900, environment=None, folder=None):
 def ended(process, deadline):
     """Status and usage of a process once it has ended; one that takes too long is ended."""
     # A descriptor of the process wakes this one exactly when it ends, and costs nothing while it runs.
-    import select
-
     descriptor = os.pidfd_open(process.pid)
     try:
         ready, _, _ = select.select([descriptor], [], [], max(0, deadline - time.monotonic()))
@@ -85,8 +84,7 @@ def ended(process, deadline):
 class Laboratory:
     """A running sandbox with a folder for playbooks and state."""
 
-    def __init__(self, *flags, keep=None):
-        self.kept = keep
+    def __init__(self, *flags):
         self.temporary = tempfile.TemporaryDirectory(prefix="ippactl-bench-")
         self.folder = pathlib.Path(self.temporary.name)
         ready = self.folder / "ready.json"
