@@ -148,6 +148,20 @@ def median(runs, requests):
     }
 
 
+def show(result):
+    """Prints one size: each side's medians, and how many times ippactl's they are."""
+    own = result["sides"]["ippactl"]
+    print(f"\n{result['phones']} phones, {result['rounds']} rounds; all read {result['facts']}")
+    print(f"{'':12}{'wall s':>10}{'CPU s':>10}{'peak MB':>10}{'requests':>10}   × ippactl: wall, CPU, memory")
+    for name, side in result["sides"].items():
+        requests = side["requests"]["axl"] + side["requests"]["risport"] + side["requests"]["finesse"]
+        times = ", ".join(f"{side[key] / own[key]:.1f}" for key in ("wall_s", "cpu_s", "memory_mb"))
+        print(f"{name:12}{side['wall_s']:10.2f}{side['cpu_s']:10.2f}{side['memory_mb']:10.1f}{requests:10}   {times}")
+    for name, why in result["left_out"].items():
+        print(f"{name:12}left out: {why}")
+    sys.stdout.flush()
+
+
 def ratios(result):
     """For CPU and memory: the best peer's figure by ippactl's."""
     own = result["sides"]["ippactl"]

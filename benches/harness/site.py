@@ -5,6 +5,8 @@ same rows by SQL at the sandbox's control port, because tens of thousands of wri
 That the result is in sync is for `verify` to say, which is what is measured.
 """
 
+import json
+
 from .laboratory import ROOT, Unusable
 
 ALLOW = "sql,removal,clear-values,cluster-wide,replace-service,restart"
@@ -172,11 +174,9 @@ def whole(lab, phones):
     return {"doubled": doubled, "lost": 2 * phones - (rows - doubled), "values_lost": 6 * phones - values}
 
 
-def verified(lab, **how):
+def verified(lab, words=(), **how):
     """A `verify` that must find the site in sync, and its one deployment."""
-    import json
-
-    ran = lab.ippactl("verify", "--output", "json", **how)
+    ran = lab.ippactl("verify", "--output", "json", *words, **how)
     if ran.code != 0:
         raise Unusable(f"verify ended with {ran.code}: {(ran.stderr or ran.stdout).strip()[-400:]}")
     return ran, json.loads(ran.stdout)["deployments"][0]
