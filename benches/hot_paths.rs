@@ -96,7 +96,8 @@ fn value_page(phones: std::ops::Range<usize>) -> Vec<u8> {
     for number in phones {
         for service in 0..SERVICES.len() {
             for (index, name) in PARAMETERS.into_iter().enumerate() {
-                let (key, subscription) = (pkid(10 + 3 * service + index, number), pkid(service + 1, number));
+                let (key, subscription) =
+                    (pkid(10 + 3 * service + index, number), pkid(service + 1, number));
                 let (parameter, value) = (pkid(100 + 3 * service + index, 0), value(name, number));
                 write!(
                     rows,

@@ -29,14 +29,18 @@ def many(result):
 
 
 def compared(result):
-    """At 1,000 phones, or at the largest size below in a quick run."""
-    of = next((one for one in result if one["phones"] == 1000), result[-1])
+    """At 1,000 phones; in a quick run at its largest size."""
+    of = next((one for one in result if one["phones"] == 1000), None) or max(result, key=lambda one: one["phones"])
+    if of["phones"] > 1000:
+        raise ValueError("1,000 phones were not measured")
     ratio = compare.ratios(of)
     yield "compare-cpu", least(10, ratio["cpu_s"], " × less")
     yield "compare-memory", least(4, ratio["memory_mb"], " × less")
 
 
 def scale(result):
+    if len(result) < 2:
+        raise ValueError("not every size was measured")
     small, large = result
     phones, kinds = large["phones"], large["kinds"]
     if large["not_seen"]:

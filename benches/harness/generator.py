@@ -42,6 +42,8 @@ class Connection(http.client.HTTPSConnection):
 
 def main(address, authority, first, count, at_once):
     context = ssl.create_default_context(cafile=authority)
+    # The platform's self-signed certificates are none that the strict reading of RFC 5280 takes.
+    context.verify_flags &= ~ssl.VERIFY_X509_STRICT
     basic = base64.b64encode(f"axladmin:{os.environ['AXL_PASSWORD']}".encode()).decode()
     numbers = itertools.count(int(first))
     end, lock, refused, done = int(first) + int(count), threading.Lock(), [], []

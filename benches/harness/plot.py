@@ -45,7 +45,7 @@ def panel(index, title, unit, series):
     (x0, x1), (y0, y1) = decades(xs), decades(ys)
     x1, y1 = max(x1, x0 + 1), max(y1, y0 + 1)
     at = index * WIDTH
-    right, low = at + WIDTH - 18, HEIGHT - BOTTOM
+    right, low = at + WIDTH - 30, HEIGHT - BOTTOM
 
     def place(x, y):
         across = (math.log10(x) - x0) / (x1 - x0)

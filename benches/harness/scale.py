@@ -6,9 +6,11 @@ import statistics
 import time
 
 from . import site
-from .laboratory import Laboratory
+from .laboratory import Laboratory, Unusable
 from .watch import Watch
 
+#: Seconds after which a verify is given up: the other parts have to be measured too.
+LONGEST = 420
 #: What the client waits for by itself: RisPort takes 15 requests a minute, 1,000 phones each.
 PACED = "what the phones run"
 
@@ -31,7 +33,7 @@ def phases(lab):
 
 def one(lab, phones):
     with Watch(lab) as watch:
-        ran, deployment = site.verified(lab, timeout=1200, words=("--events", "events.jsonl"))
+        ran, deployment = site.verified(lab, timeout=LONGEST, words=("--events", "events.jsonl"))
     spent = phases(lab)
     counted = watch.counted
     return {
@@ -45,18 +47,27 @@ def measure(sizes, rounds, budget, progress=lambda _: None):
     """Each size at a sandbox of its own; the largest is repeated as long as the budget of seconds lasts."""
     results = []
     for phones in sizes:
-        with Laboratory("--phones", phones) as lab:
-            progress(f"verify of {phones} phones: making the site")
-            site.in_sync(lab, phones)
-            begun, runs = time.monotonic(), []
-            while len(runs) < rounds and (not runs or time.monotonic() - begun < budget):
-                progress(f"verify of {phones} phones, run {len(runs) + 1}")
-                runs.append(one(lab, phones))
-            results.append({
-                "phones": phones, "rows": site.counted(lab), "configuration_bytes": site.configuration_bytes(lab),
-                "runs": len(runs), "sandbox_memory_mb": lab.memory(),
-                **{key: statistics.median(run[key] for run in runs) for key in ("wall_s", "cpu_s", "memory_mb", "paced_s")},
-                # A request more or less belongs to what a run found; the last stands for all.
-                **{key: runs[-1][key] for key in ("kinds", "not_seen", "risport", "phases_s", "devices_in_sync")},
-            })
+        try:
+            results.append(repeated(phones, rounds, budget, progress))
+        except Unusable as trouble:  # The sizes that were measured are not lost.
+            progress(f"verify of {phones} phones could not be measured: {trouble}")
+    if not results:
+        raise Unusable("no size could be measured")
     return results
+
+
+def repeated(phones, rounds, budget, progress):
+    with Laboratory("--phones", phones) as lab:
+        progress(f"verify of {phones} phones: making the site")
+        site.in_sync(lab, phones)
+        begun, runs = time.monotonic(), []
+        while len(runs) < rounds and (not runs or time.monotonic() - begun < budget):
+            progress(f"verify of {phones} phones, run {len(runs) + 1}")
+            runs.append(one(lab, phones))
+        return {
+            "phones": phones, "rows": site.counted(lab), "configuration_bytes": site.configuration_bytes(lab),
+            "runs": len(runs), "sandbox_memory_mb": lab.memory(),
+            **{key: statistics.median(run[key] for run in runs) for key in ("wall_s", "cpu_s", "memory_mb", "paced_s")},
+            # A request more or less belongs to what a run found; the last stands for all.
+            **{key: runs[-1][key] for key in ("kinds", "not_seen", "risport", "phases_s", "devices_in_sync")},
+        }
