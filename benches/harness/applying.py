@@ -50,7 +50,7 @@ def fresh(phones, timeout, progress=lambda _: None):
     """`apply` of so many fresh phones, with settings, subscriptions, values, and configuration told to each."""
     with Laboratory("--phones", phones) as lab:
         site.playbook(lab, phones, apply="after-change")
-        site.configurations(lab, phones, wanted=False)
+        site.configurations(lab, wanted=False)
         progress(f"apply of {phones} fresh phones")
         result = {"phones": phones, **outcome(*applied(lab, timeout))}
         if result["exit_code"] == 0:
@@ -74,7 +74,7 @@ def ceiling(phones, generate, timeout, progress=lambda _: None):
     flags = ("--workers", WORKERS, "--write-time", WRITE_MS)
     with Laboratory("--phones", phones + 2 * generate, *flags) as lab:
         site.playbook(lab, phones)
-        site.configurations(lab, phones + 2 * generate, wanted=False)
+        site.configurations(lab, wanted=False)
         progress("the raw generator")
         before = generated(lab, phones, generate)
         progress(f"apply of {phones} fresh phones at {WORKERS} workers of {WRITE_MS} ms")
@@ -95,7 +95,7 @@ def throttled(phones, drain, timeout, progress=lambda _: None):
     """A server that refuses writes while too many change notifications are outstanding."""
     with Laboratory("--phones", phones, "--notifications", LIMIT, "--drain", drain) as lab:
         site.playbook(lab, phones)
-        site.configurations(lab, phones, wanted=False)
+        site.configurations(lab, wanted=False)
         # What is not of phones is made first, so that what is counted is of phones alone.
         site.roster(lab, range(0, site.FEW))
         lab.ippactl("apply", "--yes", "--allow", site.ALLOW, timeout=300).expect(0)

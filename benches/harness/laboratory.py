@@ -97,9 +97,9 @@ class Laboratory:
         begun = time.monotonic()
         while not ready.exists() or not ready.read_text():
             if self.sandbox.poll() is not None or time.monotonic() - begun > 300:
-                said = (self.folder / "sandbox.log").read_text(errors="replace")
+                said = " ".join((self.folder / "sandbox.log").read_text(errors="replace").split())
                 self.close()
-                raise Unusable(f"the sandbox does not start with {' '.join(map(str, flags))}: {said.strip()[-400:]}")
+                raise Unusable(f"the sandbox does not start with {' '.join(map(str, flags))}: {said[:300]}")
             time.sleep(0.02)
         self.ready = json.loads(ready.read_text())
         state = self.folder / "state"

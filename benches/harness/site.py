@@ -48,7 +48,7 @@ FILLING = "<settingOfThis>some value</settingOfThis>"
 SIZES = "case when n % 200 = 3 then 12000 when n % 100 = 7 then 6000 else 200 + (n * 37) % 590 end"
 
 
-def configurations(lab, phones, wanted):
+def configurations(lab, wanted):
     """Gives each phone a configuration of the sizes above; with the wanted settings or without."""
     own = "<webAccess>0</webAccess><webProtocol>1</webProtocol>" if wanted else "<webAccess>1</webAccess>"
     numbered(lab)
@@ -93,7 +93,7 @@ def in_sync(lab, phones):
     roster(lab, range(min(FEW, phones)))
     lab.ippactl("apply", "--yes", "--allow", ALLOW, timeout=300).expect(0)
     roster(lab, range(phones))
-    configurations(lab, phones, wanted=True)
+    configurations(lab, wanted=True)
     without = "not in (select s.fkdevice from telecastersubscribedservice s where s.fktelecasterservice = t.pkid)"
     lab.sql(
         "insert into applicationuserdevicemap (fkdevice, fkapplicationuser, tkuserassociation) "
