@@ -106,7 +106,7 @@ def throttled(phones, drain, timeout, progress=lambda _: None):
         # From when the server is full: until then writes are as fast as it goes.
         full = next((s["at"] for s in watch.samples if s["outstanding"] >= 0.9 * LIMIT), None)
         result["most_outstanding"] = (watch.counted.get("notifications") or {}).get("most")
-        if full is not None:
+        if full is not None and watch.samples[-1]["at"] - full > 5:
             result["per_second"] = watch.rate(first=0.02, last=0.98, among=lambda sample: sample["at"] >= full)
         result |= site.whole(lab, phones)
         # Reads are not refused.

@@ -70,12 +70,16 @@ def fresh(result):
 
 
 def ceiling(result):
+    if result["per_second"] is None:
+        raise ValueError("the run was too short to tell how fast it writes")
     own = result["own_ceiling_per_second"]
     yield "apply-throughput", least(0.9 * own, result["per_second"], f" writes/s of {own:g}")
     yield "apply-throughput-done", none(abs(result["exit_code"]))
 
 
 def throttled(result):
+    if result.get("per_second") is None:
+        raise ValueError(f"at most {result['most_outstanding']} notifications were outstanding: the server was not full for long")
     yield "throttled-rate", least(95, 100 * result["per_second"] / result["drain_per_second"], " % of the drain rate")
     yield "throttled-refused", under(5, 100 * result["throttled"] / result["writes"], " % of the writes")
     yield "throttled-lost", none(result["lost"] + result["values_lost"] + not_in_sync(result))

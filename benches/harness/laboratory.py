@@ -16,6 +16,8 @@ import urllib.request
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TARGET = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
 BINARY = pathlib.Path(os.environ.get("IPPACTL", TARGET / "release" / "ippactl")).absolute()
+#: The server may be another release, so that two clients meet the same one.
+SERVER = pathlib.Path(os.environ.get("IPPACTL_SANDBOX", BINARY)).absolute()
 #: Where keys, virtual environments, packages and results are kept between runs.
 KEPT = TARGET / "bench"
 #: Demo values of the sandbox.
@@ -90,7 +92,7 @@ class Laboratory:
         ready = self.folder / "ready.json"
         KEPT.mkdir(parents=True, exist_ok=True)
         self.log = (self.folder / "sandbox.log").open("wb")
-        command = [BINARY, "sandbox", "--ready", ready, "--keys", KEPT / "keys", *flags]
+        command = [SERVER, "sandbox", "--ready", ready, "--keys", KEPT / "keys", *flags]
         self.sandbox = subprocess.Popen(
             [str(word) for word in command], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=self.log
         )
