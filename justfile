@@ -24,6 +24,11 @@ conformance:
 soak:
     IPPACTL_SOAK=full cargo test --release --locked --test soak -- --nocapture --test-threads 1
 
+# what docs/performance.md tells, measured and held to its limits; results in target/bench/results.json
+bench *args:
+    cargo build --release --locked
+    benches/run {{ args }}
+
 # the first command of the README
 demo:
     cargo run --release --locked -- apply playbooks/two-node-uccx.yaml --sandbox --yes

@@ -1,8 +1,9 @@
 //! The door for tests that feed decoders anything: bytes of a server go through them as they do behind the network, and
-//! all that comes of it is thrown away.
+//! all that comes of it is thrown away, but for pages that a bench measures.
 
 use reqwest::header::HeaderMap;
 
+use super::axl::{AxlError, Subscription, SubscriptionValue};
 use super::certificate::Certificate;
 use super::http::HttpReply;
 
@@ -41,6 +42,16 @@ pub fn beside(bytes: &[u8]) {
     super::phone_web::decode(bytes);
     drop(Certificate::from_der(bytes));
     drop(Certificate::from_pem(&String::from_utf8_lossy(bytes)));
+}
+
+/// A page of subscriptions as `executeSQLQuery` answers it, for benches.
+pub fn subscriptions(body: &[u8]) -> Result<Vec<Subscription>, AxlError> {
+    super::axl::subscriptions(body)
+}
+
+/// A page of value rows, for benches.
+pub fn values(body: &[u8]) -> Result<Vec<SubscriptionValue>, AxlError> {
+    super::axl::values(body)
 }
 
 /// An answer of this status, without headers.

@@ -1,16 +1,21 @@
-//! Every decoder of AXL's answers, one after the other, for tests that feed them anything.
+//! Every decoder of AXL's answers, one after the other, for tests that feed them anything, and pages for
+//! benches.
 
 use super::answers::{self, Answer};
+use super::bulk::Decode;
 use super::certificates::stored;
 use super::exchange::{self, Request};
 use super::lines::{line, member};
 use super::redact;
+use super::{AxlError, Subscription, SubscriptionValue};
 use crate::clients::decoders::reply;
 use crate::clients::xml::Body;
 
+const QUERY: &str = "executeSQLQuery";
+
 /// Operations whose answers have a decoder.
 const OPERATIONS: [&str; 14] = [
-    "executeSQLQuery",
+    QUERY,
     "executeSQLUpdate",
     "getAppUser",
     "getCCMVersion",
@@ -25,6 +30,23 @@ const OPERATIONS: [&str; 14] = [
     "getCommonPhoneConfig",
     "getUser",
 ];
+
+/// A page of subscriptions, as a bulk read decodes it.
+pub(in crate::clients) fn subscriptions(body: &[u8]) -> Result<Vec<Subscription>, AxlError> {
+    page(body, answers::subscription)
+}
+
+/// A page of value rows, as a bulk read decodes it.
+pub(in crate::clients) fn values(body: &[u8]) -> Result<Vec<SubscriptionValue>, AxlError> {
+    page(body, answers::value)
+}
+
+fn page<T>(body: &[u8], decode: Decode<T>) -> Result<Vec<T>, AxlError> {
+    let request = Request::read(QUERY, Body::new())?;
+    let found = exchange::answer(&request, &reply(200, body))?;
+    let rows = Answer::new(QUERY, &found).rows().map(decode).collect::<Result<Vec<_>, _>>()?;
+    Ok(rows.into_iter().flatten().collect())
+}
 
 /// Reads an answer as that of the operation it names, and as the trace log would show it.
 pub(in crate::clients) fn decode(body: &[u8]) {

@@ -39,7 +39,7 @@ use secrecy::SecretString;
 
 pub use certificates::StoredCertificate;
 pub use configuration::{ApplyRequest, PhoneBase, PhoneConfiguration};
-pub(super) use decoders::decode;
+pub(super) use decoders::{decode, subscriptions, values};
 pub use device_facts::{DeviceFact, DeviceFacts};
 pub use error::{AxlError, FaultKind};
 pub use lines::{Line, LinesOf};
