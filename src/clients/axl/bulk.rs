@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 use std::sync::atomic::Ordering;
 
-use super::answers::{self, Answer};
-use super::exchange::Request;
+use super::answers;
+use super::exchange::{QUERY, Request};
 use super::query::{self, Filter};
+use super::row::{self, Row};
 use super::{
     AxlError, Device, FaultKind, Page, ParameterHolder, Reader, Subscription, SubscriptionValue,
     requests,
@@ -23,12 +24,10 @@ pub(super) const NAMES: usize = 400;
 /// End users in one statement: their ids may be long.
 pub(super) const USERS: usize = 100;
 
-const QUERY: &str = "executeSQLQuery";
-
 /// Makes the statement of a page.
 pub(super) type Text = fn(Filter<'_>, Option<&str>, usize) -> Result<String, AxlError>;
 /// Makes a record of a row; `None` for one that is not wanted.
-pub(super) type Decode<T> = fn(Answer<'_>) -> Result<Option<T>, AxlError>;
+pub(super) type Decode<T> = fn(Row<'_>) -> Result<Option<T>, AxlError>;
 
 impl Reader {
     /// The devices among these names that are phones or device profiles.
@@ -39,9 +38,9 @@ impl Reader {
         while !left.is_empty() {
             let (now, later) = left.split_at(most.min(left.len()));
             let request = Request::read(QUERY, requests::sql(&query::devices(now)?))?;
-            match self.call(&request).await {
+            match self.rows(&request).await {
                 Ok(found) => {
-                    for row in Answer::new(QUERY, &found).rows() {
+                    for row in row::all(&found) {
                         all.extend(answers::device(row)?);
                     }
                     left = later;
@@ -157,7 +156,7 @@ impl Reader {
         loop {
             let first = self.shared.page_rows.load(Ordering::Relaxed).max(1);
             let request = Request::large(QUERY, requests::sql(&text(filter, after, first)?))?;
-            let found = match self.call(&request).await {
+            let found = match self.rows(&request).await {
                 Ok(found) => found,
                 Err(error) => {
                     let Some(fewer) = smaller(first, &error) else { return Err(error) };
@@ -169,7 +168,7 @@ impl Reader {
             let mut rows = Vec::new();
             let mut count = 0;
             let mut last = None;
-            for row in Answer::new(QUERY, &found).rows() {
+            for row in row::all(&found) {
                 count += 1;
                 last = Some(answers::page_key(row)?);
                 rows.extend(decode(row)?);

@@ -7,14 +7,14 @@
 use std::collections::BTreeMap;
 
 use super::answers::Answer;
-use super::exchange::Request;
+use super::exchange::{QUERY, Request};
 use super::query;
+use super::row;
 use super::statement::quoted;
 use super::{AxlError, DeviceKind, FaultKind, Reader, SubscribedService, Writer, requests};
 use crate::clients::xml::Body;
 
 const CONFIG: &str = "vendorConfig";
-const QUERY: &str = "executeSQLQuery";
 /// Phones in one statement: 16,000 bytes each stay far under the 8 MB of an answer.
 const PHONES: usize = 100;
 /// Where the database keeps a phone's configuration, by size.
@@ -82,9 +82,9 @@ impl Reader {
         names: &[String],
     ) -> Result<Vec<PhoneConfiguration>, AxlError> {
         let request = Request::large(QUERY, requests::sql(&query::configurations(names)?))?;
-        let found = self.call(&request).await?;
+        let found = self.rows(&request).await?;
         let mut phones = BTreeMap::new();
-        for row in Answer::new(QUERY, &found).rows() {
+        for row in row::all(&found) {
             let device = row.name_column("devicename")?;
             let mut config = "";
             for column in ["xml4k", "xml8k", "xml16k"] {
@@ -166,9 +166,9 @@ impl Reader {
                 quoted("element", &format!("%<{element}>%"))?,
                 quoted("element", &format!("%<{element}>{other_than}</{element}>%"))?,
             );
-            match self.call(&Request::large(QUERY, requests::sql(&text))?).await {
+            match self.rows(&Request::large(QUERY, requests::sql(&text))?).await {
                 Ok(found) => {
-                    for row in Answer::new(QUERY, &found).rows() {
+                    for row in row::all(&found) {
                         configs.push(row.column("xml")?.to_owned());
                     }
                 }

@@ -2,11 +2,12 @@
 
 use super::answers::{self, Answer};
 use super::certificates::stored;
-use super::exchange::{self, Request};
+use super::exchange::{Answered as _, QUERY, Request};
 use super::lines::{line, member};
 use super::redact;
+use super::row::{self, Row};
 use crate::clients::decoders::reply;
-use crate::clients::xml::Body;
+use crate::clients::xml::{Body, Element, Rows};
 
 /// Operations whose answers have a decoder.
 const OPERATIONS: [&str; 14] = [
@@ -38,9 +39,15 @@ pub(in crate::clients) fn decode(body: &[u8]) {
     let request = request.keeping("vendorConfig");
     let status = if text.contains("Fault>") { 500 } else { 200 };
     if text.contains("versions") {
-        drop(exchange::answer(&request, &reply(599, body)).map_err(|error| error.trouble("place")));
+        drop(Rows::read(&request, &reply(599, body)).map_err(|error| error.trouble("place")));
     }
-    match exchange::answer(&request, &reply(status, body)) {
+    if operation == QUERY {
+        match Rows::read(&request, &reply(status, body)) {
+            Ok(found) => row::all(&found).for_each(every_column),
+            Err(error) => drop(error.trouble("place")),
+        }
+    }
+    match Element::read(&request, &reply(status, body)) {
         Ok(found) => every(Answer::new(operation, &found)),
         Err(error) => drop(error.trouble("place")),
     }
@@ -57,14 +64,16 @@ fn every(answer: Answer<'_>) {
         drop(answer.object(device).and_then(answers::device_services));
         drop(answer.object(device).map(|device| device.kept("vendorConfig")));
     }
-    for row in answer.rows() {
-        drop(answers::device(row));
-        drop(answers::page_key(row));
-        drop(answers::subscription(row));
-        drop(answers::value(row));
-        drop(answers::holder(row));
-        drop(line(row));
-        drop(member(row));
-        drop(stored(row));
-    }
+}
+
+fn every_column(row: Row<'_>) {
+    drop((row.integer_column("priority"), row.flag_column("allowcticontrolflag")));
+    drop(answers::device(row));
+    drop(answers::page_key(row));
+    drop(answers::subscription(row));
+    drop(answers::value(row));
+    drop(answers::holder(row));
+    drop(line(row));
+    drop(member(row));
+    drop(stored(row));
 }

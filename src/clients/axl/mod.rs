@@ -16,6 +16,7 @@ mod reader;
 mod records;
 mod redact;
 mod requests;
+mod row;
 mod self_care;
 mod session;
 mod statement;

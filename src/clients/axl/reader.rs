@@ -13,7 +13,7 @@ use super::{
     ApplicationUser, AxlError, AxlSettings, DeviceKind, FaultKind, PhoneService, SubscribedService,
     requests, version,
 };
-use crate::clients::xml::{Body, Element};
+use crate::clients::xml::{Body, Element, Rows};
 use crate::playbook::Endpoint;
 
 /// Groups asked for at once, before a server says that this is too much.
@@ -160,6 +160,11 @@ impl Reader {
         self.shared.session.call(&self.shared.version, request).await
     }
 
+    /// The rows of an SQL answer.
+    pub(super) async fn rows(&self, request: &Request) -> Result<Rows, AxlError> {
+        self.shared.session.call(&self.shared.version, request).await
+    }
+
     async fn get(&self, operation: &'static str, body: Body) -> Result<Option<Element>, AxlError> {
         self.found(&Request::read(operation, body)?).await
     }
@@ -207,6 +212,6 @@ async fn negotiate(session: &Session) -> Result<(String, String), AxlError> {
 
 async fn release(session: &Session, version: &str) -> Result<String, AxlError> {
     let operation = "getCCMVersion";
-    let found = session.call(version, &Request::read(operation, Body::new())?).await?;
+    let found: Element = session.call(version, &Request::read(operation, Body::new())?).await?;
     answers::release(Answer::new(operation, &found))
 }
