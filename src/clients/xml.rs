@@ -55,7 +55,7 @@ impl Element {
     /// # Errors
     /// What is wrong with it, without any of its content.
     pub(super) fn with_rows(bytes: &[u8], answer: &str) -> Result<(Self, Rows), String> {
-        let mut rows = Rows::default();
+        let mut rows = Rows::of(bytes.len());
         let root = Self::read(bytes, &mut Some, Some((answer, &mut rows)))?;
         Ok((root, rows))
     }

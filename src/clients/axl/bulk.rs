@@ -1,7 +1,6 @@
 //! Bulk reads by SQL: complete or an error, one large answer at a time, pages as large as the server bears.
 
 use std::collections::BTreeSet;
-use std::sync::atomic::Ordering;
 
 use super::answers;
 use super::exchange::{QUERY, Request};
@@ -15,11 +14,11 @@ use super::{
 /// Rows of the first page, before a server says that this is too much.
 pub(super) const FIRST_PAGE: usize = 2000;
 
-/// Devices named in one statement: 50 characters each stay well under 32 KB.
+/// Devices named in one statement of which everything is read: their answers are several pages otherwise.
 const DEVICES: usize = 100;
 
-/// Names in one statement whose answer has few bytes for each: 50 characters each stay under 32 KB.
-pub(super) const NAMES: usize = 400;
+/// Names in one statement whose answer has few bytes for each.
+pub(super) const NAMES: usize = 1500;
 
 /// End users in one statement: their ids may be long.
 pub(super) const USERS: usize = 100;
@@ -33,10 +32,10 @@ impl Reader {
     /// The devices among these names that are phones or device profiles.
     pub async fn devices(&self, names: &[String]) -> Result<Vec<Device>, AxlError> {
         let mut all = Vec::new();
-        let mut most = DEVICES * 4;
+        let mut most = NAMES;
         let mut left = names;
         while !left.is_empty() {
-            let (now, later) = left.split_at(most.min(left.len()));
+            let (now, later) = query::some(left, most);
             let request = Request::read(QUERY, requests::sql(&query::devices(now)?))?;
             match self.rows(&request).await {
                 Ok(found) => {
@@ -154,14 +153,14 @@ impl Reader {
             return Ok(Page { rows: Vec::new(), next: None });
         }
         loop {
-            let first = self.shared.page_rows.load(Ordering::Relaxed).max(1);
+            let first = self.shared.sizes.of::<T>(FIRST_PAGE);
             let request = Request::large(QUERY, requests::sql(&text(filter, after, first)?))?;
             let found = match self.rows(&request).await {
                 Ok(found) => found,
                 Err(error) => {
                     let Some(fewer) = smaller(first, &error) else { return Err(error) };
                     tracing::debug!(first, fewer, "the page is too large for the server");
-                    self.shared.page_rows.fetch_min(fewer, Ordering::Relaxed);
+                    self.shared.sizes.too_large::<T>(fewer);
                     continue;
                 }
             };
@@ -180,6 +179,9 @@ impl Reader {
                     status: 200,
                     why: "the server does not page as asked".to_owned(),
                 });
+            }
+            if next.is_some() {
+                self.shared.sizes.answered::<T>(first, found.length());
             }
             return Ok(Page { rows, next });
         }

@@ -10,7 +10,7 @@ use super::answers::Answer;
 use super::bulk::{NAMES, smaller};
 use super::configuration::refuses_statement;
 use super::exchange::{QUERY, Request};
-use super::query::{Filter, bounded};
+use super::query::{self, Filter, bounded};
 use super::row;
 use super::{AxlError, Reader, requests};
 use crate::clients::xml::Body;
@@ -109,7 +109,7 @@ impl Reader {
         let mut most = NAMES;
         let mut left = names;
         while !left.is_empty() {
-            let (now, later) = left.split_at(most.min(left.len()));
+            let (now, later) = query::some(left, most);
             match self.facts_of(now, &mut together, &mut all).await {
                 Ok(()) => left = later,
                 Err(error) => most = smaller(now.len(), &error).ok_or(error)?,

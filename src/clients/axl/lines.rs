@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::bulk::{self, NAMES};
 use super::configuration::refuses_statement;
 use super::exchange::{QUERY, Request};
-use super::query::{Filter, bounded};
+use super::query::{self, Filter, bounded};
 use super::row::{self, Row};
 use super::{AxlError, Reader, requests};
 
@@ -50,7 +50,10 @@ impl Reader {
         let (LinesOf::Devices(names) | LinesOf::Numbers(names)) = of;
         let mut all = Vec::new();
         let mut flagged = true;
-        for batch in names.chunks(NAMES) {
+        let mut left = names;
+        while !left.is_empty() {
+            let (batch, later) = query::some(left, NAMES);
+            left = later;
             let filter = match of {
                 LinesOf::Devices(_) => Filter::Devices(batch),
                 LinesOf::Numbers(_) => Filter::Numbers(batch),
@@ -74,7 +77,10 @@ impl Reader {
         numbers: &[String],
     ) -> Result<BTreeMap<String, BTreeSet<String>>, AxlError> {
         let mut all: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-        for batch in numbers.chunks(NAMES) {
+        let mut left = numbers;
+        while !left.is_empty() {
+            let (batch, later) = query::some(left, NAMES);
+            left = later;
             let found = self.every(groups, member, Filter::Numbers(batch)).await?;
             for (key, group) in found {
                 all.entry(key).or_default().insert(group);
@@ -122,7 +128,7 @@ fn lines(
          inner join numplan n on n.pkid = m.fknumplan \
          left outer join routepartition r on r.pkid = n.fkroutepartition where {}{} order by m.pkid",
         filter.condition()?,
-        super::query::beyond("m.pkid", after)?
+        query::beyond("m.pkid", after)?
     ))
 }
 
@@ -133,7 +139,7 @@ fn groups(filter: Filter<'_>, after: Option<&str>, first: usize) -> Result<Strin
          inner join linegroup l on l.pkid = g.fklinegroup inner join numplan n on n.pkid = g.fknumplan \
          where {}{} order by g.pkid",
         filter.condition()?,
-        super::query::beyond("g.pkid", after)?
+        query::beyond("g.pkid", after)?
     ))
 }
 

@@ -19,6 +19,7 @@ mod requests;
 mod row;
 mod self_care;
 mod session;
+mod sizes;
 mod statement;
 mod version;
 mod writer;

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::AtomicUsize;
 
 use super::answers::{self, Answer};
 use super::bulk;
 use super::exchange::Request;
 use super::session::Session;
+use super::sizes::Sizes;
 use super::{
     ApplicationUser, AxlError, AxlSettings, DeviceKind, FaultKind, PhoneService, SubscribedService,
     requests, version,
@@ -29,8 +29,8 @@ pub(super) struct Shared {
     session: Session,
     version: String,
     release: String,
-    /// Rows of one page of a bulk read, as far as learnt.
-    pub(super) page_rows: AtomicUsize,
+    /// How much bulk reads ask for at once, as far as learnt.
+    pub(super) sizes: Sizes,
 }
 
 impl fmt::Debug for Reader {
@@ -67,8 +67,8 @@ impl Reader {
             None => negotiate(&session).await?,
         };
         tracing::info!(endpoint = %session.settings().endpoint, version, release, "connected to AXL");
-        let page_rows = AtomicUsize::new(bulk::FIRST_PAGE);
-        Ok(Self { shared: Arc::new(Shared { session, version, release, page_rows }) })
+        let sizes = Sizes::default();
+        Ok(Self { shared: Arc::new(Shared { session, version, release, sizes }) })
     }
 
     /// AXL version in use, e.g. `14.0`.
