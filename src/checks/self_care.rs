@@ -20,11 +20,10 @@ pub(super) fn judge(inputs: Inputs<'_>, plan: &mut Plan) {
         return;
     }
     let rules = rules(inputs);
-    let nothing = DeviceState::default();
     for device in existing(inputs) {
-        let state = inputs.observation.states.get(&device.name).unwrap_or(&nothing);
+        let state = inputs.observation.states.get(&device.name).unwrap_or_default();
         let missing: Vec<String> =
-            rules.services.iter().filter_map(|view| missing(inputs, view, state, &own)).collect();
+            rules.services.iter().filter_map(|view| missing(inputs, view, &state, &own)).collect();
         if !missing.is_empty() {
             plan.findings.push(finding(
                 "self-care-values-missing",
@@ -135,7 +134,7 @@ mod tests {
             state.subscriptions.push(subscription(name, query));
         }
         state.rows.insert("One".to_owned(), vec![("password".to_owned(), row.to_owned().into())]);
-        site.observation.states.insert("SEP000000000002".to_owned(), state);
+        site.observation.states = [("SEP000000000002".to_owned(), state)].into_iter().collect();
         let findings = site.found("self-care-values-missing").into_iter();
         let mut of_phone = findings.filter(|found| found.object.name == "SEP000000000002");
         of_phone.next().map(|found| format!("{:?}", found.found))

@@ -2,13 +2,15 @@
 //! when they are long. What is read is bounded in depth, elements and attributes, and what XML forbids is refused.
 
 mod body;
+mod rows;
 
 use quick_xml::Reader;
 use quick_xml::XmlVersion;
 use quick_xml::escape::resolve_xml_entity;
-use quick_xml::events::{BytesStart, Event};
+use quick_xml::events::{BytesRef, BytesStart, Event};
 
 pub(super) use body::Body;
+pub(super) use rows::{Row, Rows};
 
 use super::verbatim;
 
@@ -21,10 +23,11 @@ const MOST_ATTRIBUTES: usize = 64;
 
 /// Whether a text holds a character that XML cannot carry, as it is or by reference.
 fn holds_illegal(text: &str) -> bool {
-    let illegal = |c: char| {
-        (c < ' ' && !matches!(c, '\t' | '\n' | '\r')) || matches!(c, '\u{fffe}' | '\u{ffff}')
-    };
-    text.chars().any(illegal)
+    let bytes = text.as_bytes();
+    let control = |byte: &u8| *byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r');
+    // U+FFFE and U+FFFF; the first byte of both begins few other characters.
+    let none = |three: &[u8]| matches!(three, [0xef, 0xbf, 0xbe | 0xbf]);
+    bytes.iter().any(control) || (bytes.contains(&0xef) && bytes.windows(3).any(none))
 }
 
 /// An element of an answer. Names are local names: prefixes vary between releases.
@@ -44,7 +47,17 @@ impl Element {
     /// # Errors
     /// What is wrong with it, without any of its content.
     pub(super) fn parse(bytes: &[u8]) -> Result<Self, String> {
-        Self::read(bytes, &mut Some)
+        Self::read(bytes, &mut Some, None)
+    }
+
+    /// Reads the answer of an operation whose rows may be many: they are not in the tree.
+    ///
+    /// # Errors
+    /// What is wrong with it, without any of its content.
+    pub(super) fn with_rows(bytes: &[u8], answer: &str) -> Result<(Self, Rows), String> {
+        let mut rows = Rows::of(bytes.len());
+        let root = Self::read(bytes, &mut Some, Some((answer, &mut rows)))?;
+        Ok((root, rows))
     }
 
     /// Reads a document whose root holds many elements of one name, whatever its case: each is given away as soon as it
@@ -57,17 +70,22 @@ impl Element {
         name: &str,
         mut take: impl FnMut(Self),
     ) -> Result<Self, String> {
-        Self::read(bytes, &mut |element| {
+        let mut keep = |element: Self| {
             if element.name.eq_ignore_ascii_case(name) {
                 take(element);
                 return None;
             }
             Some(element)
-        })
+        };
+        Self::read(bytes, &mut keep, None)
     }
 
-    /// `keep` sees every child of the root and may take it.
-    fn read(bytes: &[u8], keep: &mut dyn FnMut(Self) -> Option<Self>) -> Result<Self, String> {
+    /// `keep` sees every child of the root and may take it; rows of the answer named go where they are wanted.
+    fn read(
+        bytes: &[u8],
+        keep: &mut dyn FnMut(Self) -> Option<Self>,
+        mut wanted: Option<(&str, &mut Rows)>,
+    ) -> Result<Self, String> {
         let text = std::str::from_utf8(bytes).map_err(|_| "not UTF-8".to_owned())?;
         let mut reader = Reader::from_str(text.trim_start_matches('\u{feff}'));
         let mut open: Vec<Self> = Vec::new();
@@ -82,12 +100,23 @@ impl Element {
                     }
                     let element = Self::start(&start)?;
                     kept += 1 + element.attributes.len();
-                    open.push(element);
+                    match &mut wanted {
+                        Some((answer, rows)) if Rows::begin(&open, &element.name, answer) => {
+                            let left = MOST_ELEMENTS.saturating_sub(kept);
+                            kept += rows.read(&mut reader, open.len() + 1, left)?;
+                        }
+                        Some(_) | None => open.push(element),
+                    }
                 }
                 Event::Empty(start) => {
                     let element = Self::start(&start)?;
                     kept += 1 + element.attributes.len();
-                    kept -= close(element, &mut open, &mut root, keep)?;
+                    match &mut wanted {
+                        Some((answer, rows)) if Rows::begin(&open, &element.name, answer) => {
+                            rows.none();
+                        }
+                        Some(_) | None => kept -= close(element, &mut open, &mut root, keep)?,
+                    }
                 }
                 Event::End(_) => {
                     let done = open.pop().ok_or("not XML: an end without a start")?;
@@ -95,18 +124,7 @@ impl Element {
                 }
                 Event::Text(part) => append(&mut open, &part.xml10_content())?,
                 Event::CData(part) => append(&mut open, &part.xml10_content())?,
-                Event::GeneralRef(reference) => {
-                    let resolved = match reference
-                        .resolve_char_ref()
-                        .map_err(|_| "a broken character reference".to_owned())?
-                    {
-                        Some(character) => character.to_string(),
-                        None => resolve_xml_entity(&reference.xml10_content())
-                            .ok_or("an entity that XML does not define")?
-                            .to_owned(),
-                    };
-                    append(&mut open, &resolved)?;
-                }
+                Event::GeneralRef(reference) => append(&mut open, &resolved(&reference)?)?,
                 Event::DocType(_) => return Err("it holds a document type definition".to_owned()),
                 Event::Decl(_) | Event::PI(_) | Event::Comment(_) => {}
                 Event::Eof => break,
@@ -122,23 +140,9 @@ impl Element {
     }
 
     fn start(start: &BytesStart<'_>) -> Result<Self, String> {
-        let mut attributes = Vec::new();
-        for attribute in start.attributes() {
-            if attributes.len() >= MOST_ATTRIBUTES {
-                return Err("an element with too many attributes".to_owned());
-            }
-            let attribute = attribute.map_err(|error| format!("not XML: {error}"))?;
-            let value = attribute
-                .normalized_value(XmlVersion::Implicit1_0)
-                .map_err(|_| "a broken attribute".to_owned())?;
-            if holds_illegal(&value) {
-                return Err("a character that XML does not allow".to_owned());
-            }
-            attributes.push((attribute.key.local_name().as_ref().to_owned(), value.into_owned()));
-        }
         Ok(Self {
             name: start.local_name().as_ref().to_owned(),
-            attributes,
+            attributes: attributes(start)?,
             children: Vec::new(),
             text: String::new(),
             kept: None,
@@ -250,15 +254,51 @@ fn close(
 }
 
 fn append(open: &mut [Element], part: &str) -> Result<(), String> {
+    let mut outside = String::new();
+    match open.last_mut() {
+        Some(element) => append_text(&mut element.text, part)?,
+        None => append_text(&mut outside, part)?,
+    }
+    if outside.trim().is_empty() { Ok(()) } else { Err("text outside of the root".to_owned()) }
+}
+
+fn append_text(text: &mut String, part: &str) -> Result<(), String> {
     if holds_illegal(part) {
         return Err("a character that XML does not allow".to_owned());
     }
-    match open.last_mut() {
-        Some(element) => element.text.push_str(part),
-        None if part.trim().is_empty() => {}
-        None => return Err("text outside of the root".to_owned()),
-    }
+    text.push_str(part);
     Ok(())
+}
+
+/// An element's attributes by local name.
+fn attributes(start: &BytesStart<'_>) -> Result<Vec<(String, String)>, String> {
+    let mut attributes = Vec::new();
+    for attribute in start.attributes() {
+        if attributes.len() >= MOST_ATTRIBUTES {
+            return Err("an element with too many attributes".to_owned());
+        }
+        let attribute = attribute.map_err(|error| format!("not XML: {error}"))?;
+        let value = attribute
+            .normalized_value(XmlVersion::Implicit1_0)
+            .map_err(|_| "a broken attribute".to_owned())?;
+        if holds_illegal(&value) {
+            return Err("a character that XML does not allow".to_owned());
+        }
+        attributes.push((attribute.key.local_name().as_ref().to_owned(), value.into_owned()));
+    }
+    Ok(attributes)
+}
+
+/// What a reference in a text stands for.
+fn resolved(reference: &BytesRef<'_>) -> Result<String, String> {
+    let character =
+        reference.resolve_char_ref().map_err(|_| "a broken character reference".to_owned())?;
+    match character {
+        Some(character) => Ok(character.to_string()),
+        None => resolve_xml_entity(&reference.xml10_content())
+            .map(str::to_owned)
+            .ok_or_else(|| "an entity that XML does not define".to_owned()),
+    }
 }
 
 #[cfg(test)]

@@ -75,6 +75,7 @@ pub async fn prepare(task: &Task<'_>, purpose: Purpose) -> Result<Prepared, Trou
     let mut not_checked = Vec::new();
     let passwords = agent_passwords(task, purpose, &mut not_checked)?;
     let desired = Desired::new(task.deployment, &passwords)?;
+    drop(passwords);
     let reader = connect(task).await?;
     let mut password = password::Tested::default();
     let mut nodes = finesse::Nodes::new(task, purpose)?;

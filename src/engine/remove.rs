@@ -53,7 +53,7 @@ pub async fn look(task: &Task<'_>, prepared: &mut Prepared) -> Result<(), Troubl
     let subscribed = devices(inputs(task, desired, &fresh));
     let subscribed: Vec<String> = subscribed
         .map(|device| device.name.clone())
-        .filter(|name| fresh.states.contains_key(name))
+        .filter(|name| fresh.states.contains(name))
         .collect();
     fresh.whole = read_whole(task, reader, &subscribed).await?;
     prepared.observation = fresh;

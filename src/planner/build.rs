@@ -23,6 +23,7 @@ use super::finesse::FinesseSeen;
 use super::looked_at::looked_at;
 use super::phones::SettingsSeen;
 use super::running::{Boxes, Told};
+use super::states::States;
 use super::{certificates, devices, finesse, operator, phones, rmcm, running, self_care};
 
 /// Everything that was read.
@@ -43,7 +44,7 @@ pub struct Observation {
     /// Their models.
     pub models: BTreeMap<String, String>,
     /// Subscriptions to the services that matter, by device.
-    pub states: BTreeMap<String, DeviceState>,
+    pub states: States,
     /// All subscriptions of the devices that need a change, by device.
     pub whole: BTreeMap<String, DeviceState>,
     /// What existing subscriptions put between URL and values.

@@ -38,9 +38,8 @@ fn compare(
     device: &DesiredDevice,
     listed: Listed,
 ) -> Difference {
-    let nothing = DeviceState::default();
-    let state = inputs.observation.states.get(&device.name).unwrap_or(&nothing);
-    subscription::compare(device, listed, rules, state)
+    let state = inputs.observation.states.get(&device.name).unwrap_or_default();
+    subscription::compare(device, listed, rules, &state)
 }
 
 /// Devices of the roster on which nothing is to do, and nothing is found that counts.
@@ -126,10 +125,10 @@ fn undeclared<'a>(
     rules: &'a Rules,
 ) -> impl Iterator<Item = DesiredDevice> + 'a {
     let ours = |name: &String| rules.services.iter().any(|service| service.known_as.contains(name));
-    inputs.observation.states.iter().filter_map(move |(name, state)| {
+    let declared = |name: &str| inputs.desired.devices.contains_key(name);
+    inputs.observation.states.beyond(declared).filter_map(move |(name, state)| {
         let first = state.subscriptions.iter().find(|s| ours(&s.service))?;
-        let declared = inputs.desired.devices.contains_key(name);
-        (!declared).then(|| undeclared_device(name, first.kind, &inputs.deployment.agents.at))
+        Some(undeclared_device(name, first.kind, &inputs.deployment.agents.at))
     })
 }
 

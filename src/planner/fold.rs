@@ -2,19 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use secrecy::SecretString;
+use secrecy::ExposeSecret;
 
 use crate::clients::axl::{Page, Subscription, SubscriptionValue};
 use crate::outcome::Outcome;
-use crate::resources::service_url::ServiceUrl;
-use crate::resources::subscription::DeviceState;
 use crate::trouble::Trouble;
+
+use super::states::{Packing, States};
 
 /// Takes pages in any order of the two queries, keeps the owned fields only.
 #[derive(Debug, Default)]
 pub struct Fold {
-    subscriptions: Vec<Subscription>,
-    rows: BTreeMap<String, Vec<(String, SecretString)>>,
+    packing: Packing,
+    separators: BTreeMap<char, usize>,
     subscriptions_complete: bool,
     values_complete: bool,
 }
@@ -23,7 +23,7 @@ pub struct Fold {
 #[derive(Debug, Default)]
 pub struct Folded {
     /// By device name; every device that has any of the services.
-    pub states: BTreeMap<String, DeviceState>,
+    pub states: States,
     /// What existing subscriptions put between URL and values, where most agree.
     pub separator: Option<char>,
 }
@@ -31,7 +31,12 @@ pub struct Folded {
 impl Fold {
     /// One page of subscriptions.
     pub fn subscriptions(&mut self, page: Page<Subscription>) -> Option<String> {
-        self.subscriptions.extend(page.rows);
+        for subscription in page.rows {
+            if let Some(separator) = separator(&subscription) {
+                *self.separators.entry(separator).or_default() += 1;
+            }
+            self.packing.subscription(subscription);
+        }
         self.subscriptions_complete = page.next.is_none();
         page.next
     }
@@ -39,14 +44,14 @@ impl Fold {
     /// One page of value rows.
     pub fn values(&mut self, page: Page<SubscriptionValue>) -> Option<String> {
         for row in page.rows {
-            self.rows.entry(row.subscription).or_default().push((row.parameter, row.value));
+            self.packing.value(&row.subscription, &row.parameter, row.value.expose_secret());
         }
         self.values_complete = page.next.is_none();
         page.next
     }
 
     /// Fails unless both queries announced their last page.
-    pub fn finish(mut self) -> Result<Folded, Trouble> {
+    pub fn finish(self) -> Result<Folded, Trouble> {
         if !self.subscriptions_complete || !self.values_complete {
             return Err(Trouble::new(
                 "read-incomplete",
@@ -56,32 +61,18 @@ impl Fold {
             .because("a page is missing, so nothing can be said about what is absent")
             .then("run the command again"));
         }
-        let mut folded = Folded { separator: majority(&self.subscriptions), ..Folded::default() };
-        for subscription in self.subscriptions {
-            let state = folded.states.entry(subscription.device.clone()).or_default();
-            if let Some(rows) = self.rows.remove(&subscription.pkid) {
-                state.rows.insert(subscription.pkid.clone(), rows);
-            }
-            state.subscriptions.push(subscription);
-        }
-        Ok(folded)
+        let majority = self.separators.into_iter().max_by_key(|(_, count)| *count);
+        let separator = majority.map(|(separator, _)| separator);
+        Ok(Folded { states: self.packing.finish(), separator })
     }
 }
 
-fn majority(subscriptions: &[Subscription]) -> Option<char> {
-    use secrecy::ExposeSecret;
-    let mut counts: BTreeMap<char, usize> = BTreeMap::new();
-    for subscription in subscriptions {
-        let url = ServiceUrl::parse(subscription.url.expose_secret(), &subscription.template);
-        // Only a URL that begins with its service's own can show what was put after it.
-        if url.base == subscription.template
-            && !url.values.is_empty()
-            && let Some(separator) = url.separator
-        {
-            *counts.entry(separator).or_default() += 1;
-        }
-    }
-    counts.into_iter().max_by_key(|(_, count)| *count).map(|(separator, _)| separator)
+/// What a subscription puts between URL and values: only a URL that begins with its service's own can show it.
+fn separator(subscription: &Subscription) -> Option<char> {
+    let rest = subscription.url.expose_secret().strip_prefix(subscription.template.as_str())?;
+    let begun = !subscription.template.is_empty() && rest.starts_with(['?', '&']);
+    let values = rest.get(1..).is_some_and(|values| !values.trim_matches('&').is_empty());
+    rest.chars().next().filter(|_| begun && values)
 }
 
 #[cfg(test)]

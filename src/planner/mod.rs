@@ -9,6 +9,7 @@ pub mod phones;
 pub mod running;
 pub mod rmcm;
 pub mod self_care;
+pub mod states;
 pub mod certificates;
 pub mod finesse;
 mod looked_at;

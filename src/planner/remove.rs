@@ -10,7 +10,7 @@ use crate::plan::{
     StepState,
 };
 use crate::playbook::{ApplyWhen, Manage, RmcmDevices};
-use crate::resources::subscription::{self, DeviceState, Listed};
+use crate::resources::subscription::{self, Listed};
 use crate::resources::{DesiredDevice, phone_apply};
 
 use super::build::{Inputs, rules};
@@ -38,11 +38,10 @@ pub fn devices(inputs: Inputs<'_>) -> impl Iterator<Item = &DesiredDevice> {
 
 fn plan_devices(inputs: Inputs<'_>, plan: &mut Plan) {
     let rules = rules(inputs);
-    let nothing = DeviceState::default();
     for device in devices(inputs) {
-        let state = inputs.observation.states.get(&device.name).unwrap_or(&nothing);
+        let state = inputs.observation.states.get(&device.name).unwrap_or_default();
         let bare = undeclared_device(&device.name, device.kind, &device.declared);
-        let difference = subscription::compare(&bare, Listed::Unsubscribe, &rules, state);
+        let difference = subscription::compare(&bare, Listed::Unsubscribe, &rules, &state);
         if !difference.edits.is_empty() {
             plan.steps.push(device_step(inputs, &bare, Listed::Unsubscribe, difference));
         }
@@ -67,11 +66,10 @@ fn plan_services(inputs: Inputs<'_>, plan: &mut Plan) {
         if found.enterprise {
             step.disturbs.insert(Disturbance::ClusterWide);
         }
-        let others = inputs.observation.states.iter().filter(|(name, state)| {
-            !ours.contains(name.as_str())
-                && state.subscriptions.iter().any(|one| one.service == service.name)
-        });
-        let others: Vec<&str> = others.map(|(name, _)| name.as_str()).collect();
+        let others = inputs.observation.states.beyond(|name| ours.contains(name));
+        let others = others
+            .filter(|(_, state)| state.subscriptions.iter().any(|one| one.service == service.name));
+        let others: Vec<&str> = others.map(|(name, _)| name).collect();
         if let Some(first) = others.first() {
             step.state = StepState::Refused(format!(
                 "{} devices beyond the playbook are subscribed to it, which would lose it: {first} among them",

@@ -74,12 +74,9 @@ impl Values {
     /// From the inside of a `vendorConfig`.
     pub fn of(config: &str) -> Self {
         let config = vendor_config::unwrapped(config);
-        let value = |setting: Setting| vendor_config::value(config, setting.element());
-        Self {
-            web_access: value(Setting::WebAccess),
-            https_server: value(Setting::HttpsServer),
-            new_call: vendor_config::value(config, NEW_CALL),
-        }
+        let elements = [Setting::WebAccess.element(), Setting::HttpsServer.element(), NEW_CALL];
+        let [web_access, https_server, new_call] = vendor_config::values(config, elements);
+        Self { web_access, https_server, new_call }
     }
 
     /// What this level says of *Simplified New Call UI*.

@@ -11,10 +11,26 @@ use quick_xml::events::Event;
 
 /// The value of a top-level element; `None` when it is absent, which means that this level says nothing.
 pub fn value(config: &str, element: &str) -> Option<String> {
-    let found = elements(config, element)?.into_iter().next()?;
-    let inside = config.get(found.inside)?;
-    // Text that is no text, e.g. with elements in it, is as good as any other wrong value.
-    Some(unescape(inside.trim()).map_or_else(|_| inside.to_owned(), std::borrow::Cow::into_owned))
+    let [value] = values(config, [element]);
+    value
+}
+
+/// The values of several top-level elements, read in one go.
+pub fn values<const N: usize>(config: &str, elements: [&str; N]) -> [Option<String>; N] {
+    let mut found: [Option<Range<usize>>; N] = [const { None }; N];
+    let taken = top_level(config, |name, place| {
+        let mut places = elements.iter().zip(&mut found);
+        let first = places.find(|(wanted, known)| **wanted == name && known.is_none());
+        if let Some((_, known)) = first {
+            *known = Some(place.inside);
+        }
+    });
+    found.map(|inside| {
+        let inside = config.get(inside.filter(|_| taken.is_some())?)?;
+        // Text that is no text, e.g. with elements in it, is as good as any other wrong value.
+        let text = unescape(inside.trim());
+        Some(text.map_or_else(|_| inside.to_owned(), std::borrow::Cow::into_owned))
+    })
 }
 
 /// The same configuration with a top-level element set, appended where it was absent. `None` when the text is not
@@ -79,35 +95,47 @@ struct Found {
 
 /// Top-level elements of this local name; `None` when the text is not well-formed.
 fn elements(text: &str, name: &str) -> Option<Vec<Found>> {
+    let mut found = Vec::new();
+    top_level(text, |own, place| {
+        if own == name {
+            found.push(place);
+        }
+    })?;
+    Some(found)
+}
+
+/// Tells of every top-level element its local name and place; `None` when the text is not well-formed.
+fn top_level(text: &str, mut take: impl FnMut(&str, Found)) -> Option<()> {
     let mut reader = Reader::from_str(text);
     let position = |reader: &Reader<&[u8]>| usize::try_from(reader.buffer_position()).ok();
-    let mut found = Vec::new();
     let mut depth = 0_usize;
-    let mut open: Option<(usize, usize)> = None;
+    let mut open = None;
     loop {
         let before = position(&reader)?;
         let event = reader.read_event().ok()?;
         let after = position(&reader)?;
         match event {
             Event::Start(start) => {
-                if depth == 0 && start.local_name().as_ref() == name {
-                    open = Some((before, after));
+                if depth == 0 {
+                    open = Some((start, before, after));
                 }
                 depth += 1;
             }
-            Event::Empty(start) if depth == 0 && start.local_name().as_ref() == name => {
-                found.push(Found { whole: before..after, inside: after..after });
+            Event::Empty(start) if depth == 0 => {
+                let place = Found { whole: before..after, inside: after..after };
+                take(start.local_name().as_ref(), place);
             }
             Event::End(_) => {
                 depth = depth.checked_sub(1)?;
                 if depth == 0
-                    && let Some((start, inside)) = open.take()
+                    && let Some((start, whole, inside)) = open.take()
                 {
-                    found.push(Found { whole: start..after, inside: inside..before });
+                    let place = Found { whole: whole..after, inside: inside..before };
+                    take(start.local_name().as_ref(), place);
                 }
             }
             Event::DocType(_) => return None,
-            Event::Eof => return (depth == 0).then_some(found),
+            Event::Eof => return (depth == 0).then_some(()),
             Event::Empty(_)
             | Event::Text(_)
             | Event::CData(_)

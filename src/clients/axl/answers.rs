@@ -1,5 +1,6 @@
 //! From answers to records. A field that must be there and is not is an error, never an empty value.
 
+use super::row::{Row, pkid};
 use super::{
     ApplicationUser, AxlError, Device, DeviceKind, ParameterHolder, PhoneService, ServiceParameter,
     SubscribedService, Subscription, SubscriptionValue,
@@ -22,11 +23,6 @@ impl<'a> Answer<'a> {
     pub(super) fn object(self, name: &str) -> Result<Self, AxlError> {
         let element = self.element.child(name).ok_or_else(|| self.wrong(name, "missing"))?;
         Ok(Self { element, ..self })
-    }
-
-    /// The rows of an SQL answer.
-    pub(super) fn rows(self) -> impl Iterator<Item = Self> {
-        self.all("row")
     }
 
     pub(super) fn all(self, name: &'static str) -> impl Iterator<Item = Self> {
@@ -67,53 +63,6 @@ impl<'a> Answer<'a> {
         }
     }
 
-    /// A column of a row, empty when NULL; a row without the column is no row of our query.
-    pub(super) fn column(self, name: &str) -> Result<&'a str, AxlError> {
-        let found = self.element.children.iter().find(|c| c.name.eq_ignore_ascii_case(name));
-        found.map(Element::value).ok_or_else(|| self.wrong(name, "missing in a row"))
-    }
-
-    /// Whether the query had such a column.
-    pub(super) fn has_column(self, name: &str) -> bool {
-        self.element.children.iter().any(|child| child.name.eq_ignore_ascii_case(name))
-    }
-
-    /// A column of a row as a whole number; `None` when NULL.
-    pub(super) fn integer_column(self, name: &str) -> Result<Option<i64>, AxlError> {
-        let text = self.column(name)?.trim();
-        if text.is_empty() {
-            return Ok(None);
-        }
-        text.parse().map(Some).map_err(|_| self.wrong(name, "not an integer"))
-    }
-
-    /// A column of a row as a flag; `None` when NULL.
-    pub(super) fn flag_column(self, name: &str) -> Result<Option<bool>, AxlError> {
-        match self.column(name)?.trim() {
-            "" => Ok(None),
-            "t" | "true" | "1" => Ok(Some(true)),
-            "f" | "false" | "0" => Ok(Some(false)),
-            _ => Err(self.wrong(name, "not a boolean")),
-        }
-    }
-
-    /// A column that holds a key, in the form of SQL.
-    pub(super) fn key_column(self, name: &str) -> Result<String, AxlError> {
-        let text = self.column(name)?.trim();
-        if text.is_empty() {
-            return Err(self.wrong(name, "empty in a row"));
-        }
-        Ok(pkid(text))
-    }
-
-    pub(super) fn name_column(self, name: &str) -> Result<String, AxlError> {
-        let text = self.column(name)?;
-        if text.is_empty() {
-            return Err(self.wrong(name, "empty in a row"));
-        }
-        Ok(text.to_owned())
-    }
-
     fn wrong(self, name: &str, how: &str) -> AxlError {
         AxlError::Unexpected {
             operation: self.operation,
@@ -121,11 +70,6 @@ impl<'a> Answer<'a> {
             why: format!("{name} in {} is {how}", self.element.name),
         }
     }
-}
-
-/// A database key as SQL wants it: lower case, no braces.
-fn pkid(text: &str) -> String {
-    text.trim().trim_start_matches('{').trim_end_matches('}').to_ascii_lowercase()
 }
 
 /// The version in a `getCCMVersion` answer.
@@ -216,23 +160,23 @@ fn subscribed(entry: Answer<'_>) -> Result<SubscribedService, AxlError> {
 }
 
 /// A device row; `None` for a class that cannot be subscribed here.
-pub(super) fn device(row: Answer<'_>) -> Result<Option<Device>, AxlError> {
+pub(super) fn device(row: Row<'_>) -> Result<Option<Device>, AxlError> {
     let Some(kind) = DeviceKind::from_class(row.column("classname")?) else { return Ok(None) };
     let model = row.column("modelname")?.to_owned();
     Ok(Some(Device { name: row.name_column("devicename")?, kind, model }))
 }
 
-pub(super) fn device_name(row: Answer<'_>) -> Result<Option<String>, AxlError> {
+pub(super) fn device_name(row: Row<'_>) -> Result<Option<String>, AxlError> {
     row.name_column("devicename").map(Some)
 }
 
 /// The key that the pages of a query are ordered by.
-pub(super) fn page_key(row: Answer<'_>) -> Result<String, AxlError> {
+pub(super) fn page_key(row: Row<'_>) -> Result<String, AxlError> {
     row.key_column("pkid")
 }
 
 /// A subscription row; `None` for a class of device that is neither phone nor device profile.
-pub(super) fn subscription(row: Answer<'_>) -> Result<Option<Subscription>, AxlError> {
+pub(super) fn subscription(row: Row<'_>) -> Result<Option<Subscription>, AxlError> {
     let Some(kind) = DeviceKind::from_class(row.column("classname")?) else { return Ok(None) };
     let integer = |name: &str| row.integer_column(name);
     Ok(Some(Subscription {
@@ -253,7 +197,7 @@ pub(super) fn subscription(row: Answer<'_>) -> Result<Option<Subscription>, AxlE
     }))
 }
 
-pub(super) fn value(row: Answer<'_>) -> Result<Option<SubscriptionValue>, AxlError> {
+pub(super) fn value(row: Row<'_>) -> Result<Option<SubscriptionValue>, AxlError> {
     Ok(Some(SubscriptionValue {
         pkid: row.key_column("pkid")?,
         subscription: row.key_column("subscriptionkey")?,
@@ -263,7 +207,7 @@ pub(super) fn value(row: Answer<'_>) -> Result<Option<SubscriptionValue>, AxlErr
     }))
 }
 
-pub(super) fn holder(row: Answer<'_>) -> Result<Option<ParameterHolder>, AxlError> {
+pub(super) fn holder(row: Row<'_>) -> Result<Option<ParameterHolder>, AxlError> {
     Ok(Some(ParameterHolder {
         device: row.name_column("devicename")?,
         parameter_pkid: row.key_column("parameterkey")?,
@@ -290,6 +234,7 @@ mod tests {
     use secrecy::ExposeSecret;
 
     use super::*;
+    use crate::clients::axl::row;
 
     fn tree(text: &str) -> Element {
         Element::parse(text.as_bytes()).unwrap()
@@ -339,12 +284,10 @@ mod tests {
     fn a_row_without_a_column_is_an_error() {
         let row = "<row><pkid>A1</pkid><subscriptionkey>B</subscriptionkey><parameterkey>C</parameterkey>\
                    <parametername>id</parametername><value> x </value></row>";
-        let root = tree(row);
-        let read = value(Answer::new("executeSQLQuery", &root)).unwrap().unwrap();
+        let of = |row: &str| value(row::all(&row::only(row)).next().unwrap());
+        let read = of(row).unwrap().unwrap();
         assert_eq!((read.pkid.as_str(), read.value.expose_secret()), ("a1", " x "));
-        let short = tree(&row.replace("<value> x </value>", ""));
-        assert!(value(Answer::new("executeSQLQuery", &short)).is_err());
-        let unnamed = tree(&row.replace("<parametername>id</parametername>", "<parametername/>"));
-        assert!(value(Answer::new("executeSQLQuery", &unnamed)).is_err());
+        assert!(of(&row.replace("<value> x </value>", "")).is_err());
+        assert!(of(&row.replace("<parametername>id</parametername>", "<parametername/>")).is_err());
     }
 }

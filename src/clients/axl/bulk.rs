@@ -1,11 +1,11 @@
 //! Bulk reads by SQL: complete or an error, one large answer at a time, pages as large as the server bears.
 
 use std::collections::BTreeSet;
-use std::sync::atomic::Ordering;
 
-use super::answers::{self, Answer};
-use super::exchange::Request;
+use super::answers;
+use super::exchange::{QUERY, Request};
 use super::query::{self, Filter};
+use super::row::{self, Row};
 use super::{
     AxlError, Device, FaultKind, Page, ParameterHolder, Reader, Subscription, SubscriptionValue,
     requests,
@@ -14,34 +14,32 @@ use super::{
 /// Rows of the first page, before a server says that this is too much.
 pub(super) const FIRST_PAGE: usize = 2000;
 
-/// Devices named in one statement: 50 characters each stay well under 32 KB.
+/// Devices named in one statement of which everything is read: their answers are several pages otherwise.
 const DEVICES: usize = 100;
 
-/// Names in one statement whose answer has few bytes for each: 50 characters each stay under 32 KB.
-pub(super) const NAMES: usize = 400;
+/// Names in one statement whose answer has few bytes for each.
+pub(super) const NAMES: usize = 1500;
 
 /// End users in one statement: their ids may be long.
 pub(super) const USERS: usize = 100;
 
-const QUERY: &str = "executeSQLQuery";
-
 /// Makes the statement of a page.
 pub(super) type Text = fn(Filter<'_>, Option<&str>, usize) -> Result<String, AxlError>;
 /// Makes a record of a row; `None` for one that is not wanted.
-pub(super) type Decode<T> = fn(Answer<'_>) -> Result<Option<T>, AxlError>;
+pub(super) type Decode<T> = fn(Row<'_>) -> Result<Option<T>, AxlError>;
 
 impl Reader {
     /// The devices among these names that are phones or device profiles.
     pub async fn devices(&self, names: &[String]) -> Result<Vec<Device>, AxlError> {
         let mut all = Vec::new();
-        let mut most = DEVICES * 4;
+        let mut most = NAMES;
         let mut left = names;
         while !left.is_empty() {
-            let (now, later) = left.split_at(most.min(left.len()));
+            let (now, later) = query::some(left, most);
             let request = Request::read(QUERY, requests::sql(&query::devices(now)?))?;
-            match self.call(&request).await {
+            match self.rows(&request).await {
                 Ok(found) => {
-                    for row in Answer::new(QUERY, &found).rows() {
+                    for row in row::all(&found) {
                         all.extend(answers::device(row)?);
                     }
                     left = later;
@@ -155,21 +153,21 @@ impl Reader {
             return Ok(Page { rows: Vec::new(), next: None });
         }
         loop {
-            let first = self.shared.page_rows.load(Ordering::Relaxed).max(1);
+            let first = self.shared.sizes.of::<T>(FIRST_PAGE);
             let request = Request::large(QUERY, requests::sql(&text(filter, after, first)?))?;
-            let found = match self.call(&request).await {
+            let found = match self.rows(&request).await {
                 Ok(found) => found,
                 Err(error) => {
                     let Some(fewer) = smaller(first, &error) else { return Err(error) };
                     tracing::debug!(first, fewer, "the page is too large for the server");
-                    self.shared.page_rows.fetch_min(fewer, Ordering::Relaxed);
+                    self.shared.sizes.too_large::<T>(fewer);
                     continue;
                 }
             };
             let mut rows = Vec::new();
             let mut count = 0;
             let mut last = None;
-            for row in Answer::new(QUERY, &found).rows() {
+            for row in row::all(&found) {
                 count += 1;
                 last = Some(answers::page_key(row)?);
                 rows.extend(decode(row)?);
@@ -181,6 +179,9 @@ impl Reader {
                     status: 200,
                     why: "the server does not page as asked".to_owned(),
                 });
+            }
+            if next.is_some() {
+                self.shared.sizes.answered::<T>(first, found.length());
             }
             return Ok(Page { rows, next });
         }

@@ -1,7 +1,7 @@
 //! Certificates as the database has them: every node's own, and what the trust stores hold. Read with the AXL account.
 
-use super::answers::Answer;
 use super::query::{self, Filter};
+use super::row::Row;
 use super::{AxlError, Reader};
 use crate::clients::certificate::Certificate;
 
@@ -27,7 +27,7 @@ impl Reader {
     }
 }
 
-pub(super) fn stored(row: Answer<'_>) -> Result<Option<StoredCertificate>, AxlError> {
+pub(super) fn stored(row: Row<'_>) -> Result<Option<StoredCertificate>, AxlError> {
     let server = row.column("servername")?.trim().to_owned();
     let certificate = Certificate::from_pem(row.column("certificate")?);
     Ok(Some(StoredCertificate { server, certificate }))

@@ -7,16 +7,17 @@
 use std::collections::BTreeMap;
 
 use super::answers::Answer;
-use super::exchange::Request;
+use super::bulk::smaller;
+use super::exchange::{QUERY, Request};
 use super::query;
+use super::row;
 use super::statement::quoted;
 use super::{AxlError, DeviceKind, FaultKind, Reader, SubscribedService, Writer, requests};
 use crate::clients::xml::Body;
 
 const CONFIG: &str = "vendorConfig";
-const QUERY: &str = "executeSQLQuery";
-/// Phones in one statement: 16,000 bytes each stay far under the 8 MB of an answer.
-const PHONES: usize = 100;
+/// Phones in the first statement: 16,000 bytes each, and what writing them as XML adds, stay under the 8 MB of an answer.
+const PHONES: usize = 250;
 /// Where the database keeps a phone's configuration, by size.
 const TABLES: [&str; 3] = ["devicexml4k", "devicexml8k", "devicexml16k"];
 /// Reference phones that are looked at.
@@ -56,35 +57,61 @@ pub enum ApplyRequest {
 }
 
 impl Reader {
-    /// Configuration, model and profile of these phones, in bulk; by one request each where the database's text
-    /// columns cannot be read so. Phones that do not exist are left out.
+    /// Configuration, model and profile of these phones. Phones that do not exist are left out.
     pub async fn phone_configurations(
         &self,
         names: &[String],
     ) -> Result<Vec<PhoneConfiguration>, AxlError> {
         let mut all = Vec::new();
-        for batch in names.chunks(PHONES) {
-            match self.configurations_by_sql(batch).await {
-                Ok(found) => all.extend(found),
-                Err(error) if refuses_statement(&error) => {
-                    for name in batch {
-                        all.extend(self.configuration_of(name).await?);
-                    }
-                }
-                Err(error) => return Err(error),
-            }
+        let mut left = names;
+        while !left.is_empty() {
+            let (found, later) = self.some_phone_configurations(left).await?;
+            all.extend(found);
+            left = later;
         }
         Ok(all)
     }
 
+    /// Those of the first of these phones, as many as one answer bears, and the names that are left; by one request
+    /// each where the database's text columns cannot be read so.
+    pub async fn some_phone_configurations<'n>(
+        &self,
+        names: &'n [String],
+    ) -> Result<(Vec<PhoneConfiguration>, &'n [String]), AxlError> {
+        let sizes = &self.shared.sizes;
+        loop {
+            let (now, later) = query::some(names, sizes.of::<PhoneConfiguration>(PHONES));
+            match self.configurations_by_sql(now).await {
+                Ok((found, length)) => {
+                    if !later.is_empty() {
+                        sizes.answered::<PhoneConfiguration>(now.len(), length);
+                    }
+                    return Ok((found, later));
+                }
+                Err(error) => match smaller(now.len(), &error) {
+                    Some(fewer) => sizes.too_large::<PhoneConfiguration>(fewer),
+                    None if refuses_statement(&error) => {
+                        let mut all = Vec::new();
+                        for name in now {
+                            all.extend(self.configuration_of(name).await?);
+                        }
+                        return Ok((all, later));
+                    }
+                    None => return Err(error),
+                },
+            }
+        }
+    }
+
+    /// With the bytes of the answer.
     async fn configurations_by_sql(
         &self,
         names: &[String],
-    ) -> Result<Vec<PhoneConfiguration>, AxlError> {
+    ) -> Result<(Vec<PhoneConfiguration>, usize), AxlError> {
         let request = Request::large(QUERY, requests::sql(&query::configurations(names)?))?;
-        let found = self.call(&request).await?;
+        let rows = self.rows(&request).await?;
         let mut phones = BTreeMap::new();
-        for row in Answer::new(QUERY, &found).rows() {
+        for row in row::all(&rows) {
             let device = row.name_column("devicename")?;
             let mut config = "";
             for column in ["xml4k", "xml8k", "xml16k"] {
@@ -102,7 +129,7 @@ impl Reader {
                 },
             );
         }
-        Ok(phones.into_values().collect())
+        Ok((phones.into_values().collect(), rows.length()))
     }
 
     async fn configuration_of(&self, name: &str) -> Result<Option<PhoneConfiguration>, AxlError> {
@@ -166,9 +193,9 @@ impl Reader {
                 quoted("element", &format!("%<{element}>%"))?,
                 quoted("element", &format!("%<{element}>{other_than}</{element}>%"))?,
             );
-            match self.call(&Request::large(QUERY, requests::sql(&text))?).await {
+            match self.rows(&Request::large(QUERY, requests::sql(&text))?).await {
                 Ok(found) => {
-                    for row in Answer::new(QUERY, &found).rows() {
+                    for row in row::all(&found) {
                         configs.push(row.column("xml")?.to_owned());
                     }
                 }

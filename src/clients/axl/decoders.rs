@@ -4,14 +4,13 @@
 use super::answers::{self, Answer};
 use super::bulk::Decode;
 use super::certificates::stored;
-use super::exchange::{self, Request};
+use super::exchange::{Answered as _, QUERY, Request};
 use super::lines::{line, member};
 use super::redact;
+use super::row::{self, Row};
 use super::{AxlError, Subscription, SubscriptionValue};
 use crate::clients::decoders::reply;
-use crate::clients::xml::Body;
-
-const QUERY: &str = "executeSQLQuery";
+use crate::clients::xml::{Body, Element, Rows};
 
 /// Operations whose answers have a decoder.
 const OPERATIONS: [&str; 14] = [
@@ -43,8 +42,8 @@ pub(in crate::clients) fn values(body: &[u8]) -> Result<Vec<SubscriptionValue>, 
 
 fn page<T>(body: &[u8], decode: Decode<T>) -> Result<Vec<T>, AxlError> {
     let request = Request::read(QUERY, Body::new())?;
-    let found = exchange::answer(&request, &reply(200, body))?;
-    let rows = Answer::new(QUERY, &found).rows().map(decode).collect::<Result<Vec<_>, _>>()?;
+    let found = Rows::read(&request, &reply(200, body))?;
+    let rows = row::all(&found).map(decode).collect::<Result<Vec<_>, _>>()?;
     Ok(rows.into_iter().flatten().collect())
 }
 
@@ -60,9 +59,15 @@ pub(in crate::clients) fn decode(body: &[u8]) {
     let request = request.keeping("vendorConfig");
     let status = if text.contains("Fault>") { 500 } else { 200 };
     if text.contains("versions") {
-        drop(exchange::answer(&request, &reply(599, body)).map_err(|error| error.trouble("place")));
+        drop(Rows::read(&request, &reply(599, body)).map_err(|error| error.trouble("place")));
     }
-    match exchange::answer(&request, &reply(status, body)) {
+    if operation == QUERY {
+        match Rows::read(&request, &reply(status, body)) {
+            Ok(found) => row::all(&found).for_each(every_column),
+            Err(error) => drop(error.trouble("place")),
+        }
+    }
+    match Element::read(&request, &reply(status, body)) {
         Ok(found) => every(Answer::new(operation, &found)),
         Err(error) => drop(error.trouble("place")),
     }
@@ -79,14 +84,16 @@ fn every(answer: Answer<'_>) {
         drop(answer.object(device).and_then(answers::device_services));
         drop(answer.object(device).map(|device| device.kept("vendorConfig")));
     }
-    for row in answer.rows() {
-        drop(answers::device(row));
-        drop(answers::page_key(row));
-        drop(answers::subscription(row));
-        drop(answers::value(row));
-        drop(answers::holder(row));
-        drop(line(row));
-        drop(member(row));
-        drop(stored(row));
-    }
+}
+
+fn every_column(row: Row<'_>) {
+    drop((row.integer_column("priority"), row.flag_column("allowcticontrolflag")));
+    drop(answers::device(row));
+    drop(answers::page_key(row));
+    drop(answers::subscription(row));
+    drop(answers::value(row));
+    drop(answers::holder(row));
+    drop(line(row));
+    drop(member(row));
+    drop(stored(row));
 }

@@ -9,12 +9,11 @@ use std::collections::BTreeMap;
 use super::answers::Answer;
 use super::bulk::{NAMES, smaller};
 use super::configuration::refuses_statement;
-use super::exchange::Request;
-use super::query::{Filter, bounded};
+use super::exchange::{QUERY, Request};
+use super::query::{self, Filter, bounded};
+use super::row;
 use super::{AxlError, Reader, requests};
 use crate::clients::xml::Body;
-
-const QUERY: &str = "executeSQLQuery";
 
 /// One of the things that are asked of a device.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -110,7 +109,7 @@ impl Reader {
         let mut most = NAMES;
         let mut left = names;
         while !left.is_empty() {
-            let (now, later) = left.split_at(most.min(left.len()));
+            let (now, later) = query::some(left, most);
             match self.facts_of(now, &mut together, &mut all).await {
                 Ok(()) => left = later,
                 Err(error) => most = smaller(now.len(), &error).ok_or(error)?,
@@ -130,9 +129,9 @@ impl Reader {
         while let Some(facts) = waiting.pop() {
             let request =
                 Request::read(QUERY, requests::sql(&statement(Filter::Devices(names), &facts)?))?;
-            match self.call(&request).await {
+            match self.rows(&request).await {
                 Ok(found) => {
-                    for row in Answer::new(QUERY, &found).rows() {
+                    for row in row::all(&found) {
                         let device = all.told.entry(row.name_column("devicename")?).or_default();
                         for fact in &facts {
                             device.insert(*fact, row.column(fact.sql().1)?.to_owned());

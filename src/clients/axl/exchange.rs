@@ -5,10 +5,34 @@ use secrecy::{ExposeSecret, SecretString};
 use super::fault::{Fault, censor};
 use super::{AxlError, FaultKind, version};
 use crate::clients::http::HttpReply;
-use crate::clients::xml::{Body, Element};
+use crate::clients::xml::{Body, Element, Rows};
 
 /// The longest text of a fault that is kept, in characters.
 const LONGEST: usize = 4000;
+
+/// The operation that reads by SQL.
+pub(super) const QUERY: &str = "executeSQLQuery";
+
+/// What an answer is read into.
+pub(super) trait Answered: Sized {
+    /// Reads a complete, well-formed answer to this operation; anything else is an error.
+    fn read(request: &Request, reply: &HttpReply) -> Result<Self, AxlError>;
+}
+
+/// The `return` element.
+impl Answered for Element {
+    fn read(request: &Request, reply: &HttpReply) -> Result<Self, AxlError> {
+        answer(request, reply, |body| Ok((Self::parse(body)?, ()))).map(|(returned, ())| returned)
+    }
+}
+
+/// The rows in the `return` element.
+impl Answered for Rows {
+    fn read(request: &Request, reply: &HttpReply) -> Result<Self, AxlError> {
+        let response = response(request.operation);
+        answer(request, reply, |body| Element::with_rows(body, &response)).map(|(_, rows)| rows)
+    }
+}
 
 /// A call of one operation.
 pub(super) struct Request {
@@ -72,8 +96,12 @@ pub(super) fn envelope(version: &str, request: &Request) -> String {
     )
 }
 
-/// The `return` element of a complete, well-formed answer to this operation; anything else is an error.
-pub(super) fn answer(request: &Request, reply: &HttpReply) -> Result<Element, AxlError> {
+/// The `return` element, and what was read beside the tree.
+fn answer<T>(
+    request: &Request,
+    reply: &HttpReply,
+    parse: impl FnOnce(&[u8]) -> Result<(Element, T), String>,
+) -> Result<(Element, T), AxlError> {
     let operation = request.operation;
     let status = reply.status;
     let unexpected = |why: String| AxlError::Unexpected { operation, status, why };
@@ -87,7 +115,7 @@ pub(super) fn answer(request: &Request, reply: &HttpReply) -> Result<Element, Ax
         }
         _ => return Err(unexpected("not a status of AXL".to_owned())),
     }
-    let mut envelope = Element::parse(&reply.body).map_err(|why| {
+    let (mut envelope, beside) = parse(&reply.body).map_err(|why| {
         if reply.web_page() { unexpected("a web page".to_owned()) } else { unexpected(why) }
     })?;
     if envelope.name != "Envelope" {
@@ -108,11 +136,16 @@ pub(super) fn answer(request: &Request, reply: &HttpReply) -> Result<Element, Ax
             .keep(element, &reply.body)
             .map_err(|why| unexpected(format!("{element}: {why}")))?;
     }
-    let wanted = format!("{operation}Response");
+    let wanted = response(operation);
     take(&mut envelope, "Body")
         .and_then(|mut body| take(&mut body, &wanted))
         .and_then(|mut response| take(&mut response, "return"))
+        .map(|returned| (returned, beside))
         .ok_or_else(|| unexpected(format!("no {wanted} with a return element")))
+}
+
+fn response(operation: &str) -> String {
+    format!("{operation}Response")
 }
 
 fn take(parent: &mut Element, name: &str) -> Option<Element> {
@@ -137,15 +170,15 @@ fn from_fault(request: &Request, status: u16, fault: &Fault) -> AxlError {
 mod tests {
     use reqwest::header::HeaderMap;
 
-    use super::{Request, answer};
+    use super::{Answered as _, Request};
     use crate::clients::axl::{AxlError, FaultKind};
     use crate::clients::http::HttpReply;
-    use crate::clients::xml::Body;
+    use crate::clients::xml::{Body, Element};
 
     fn judged(status: u16, body: &str) -> AxlError {
         let request = Request::read("getUser", Body::new()).unwrap();
         let reply = HttpReply { status, headers: HeaderMap::new(), body: body.as_bytes().to_vec() };
-        answer(&request, &reply).err().unwrap()
+        Element::read(&request, &reply).err().unwrap()
     }
 
     #[test]

@@ -5,14 +5,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::answers::Answer;
 use super::bulk::{self, NAMES};
 use super::configuration::refuses_statement;
-use super::exchange::Request;
-use super::query::{Filter, bounded};
+use super::exchange::{QUERY, Request};
+use super::query::{self, Filter, bounded};
+use super::row::{self, Row};
 use super::{AxlError, Reader, requests};
-
-const QUERY: &str = "executeSQLQuery";
 
 /// A number on a device.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,7 +50,10 @@ impl Reader {
         let (LinesOf::Devices(names) | LinesOf::Numbers(names)) = of;
         let mut all = Vec::new();
         let mut flagged = true;
-        for batch in names.chunks(NAMES) {
+        let mut left = names;
+        while !left.is_empty() {
+            let (batch, later) = query::some(left, NAMES);
+            left = later;
             let filter = match of {
                 LinesOf::Devices(_) => Filter::Devices(batch),
                 LinesOf::Numbers(_) => Filter::Numbers(batch),
@@ -76,7 +77,10 @@ impl Reader {
         numbers: &[String],
     ) -> Result<BTreeMap<String, BTreeSet<String>>, AxlError> {
         let mut all: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-        for batch in numbers.chunks(NAMES) {
+        let mut left = numbers;
+        while !left.is_empty() {
+            let (batch, later) = query::some(left, NAMES);
+            left = later;
             let found = self.every(groups, member, Filter::Numbers(batch)).await?;
             for (key, group) in found {
                 all.entry(key).or_default().insert(group);
@@ -90,8 +94,8 @@ impl Reader {
         let mut all = BTreeMap::new();
         for batch in ids.chunks(bulk::USERS) {
             let request = Request::read(QUERY, requests::sql(&users(Filter::EndUsers(batch))?))?;
-            let found = self.call(&request).await?;
-            for row in Answer::new(QUERY, &found).rows() {
+            let found = self.rows(&request).await?;
+            for row in row::all(&found) {
                 all.insert(
                     row.name_column("userid")?,
                     row.flag_column("allowcticontrolflag")?.unwrap_or(true),
@@ -124,7 +128,7 @@ fn lines(
          inner join numplan n on n.pkid = m.fknumplan \
          left outer join routepartition r on r.pkid = n.fkroutepartition where {}{} order by m.pkid",
         filter.condition()?,
-        super::query::beyond("m.pkid", after)?
+        query::beyond("m.pkid", after)?
     ))
 }
 
@@ -135,7 +139,7 @@ fn groups(filter: Filter<'_>, after: Option<&str>, first: usize) -> Result<Strin
          inner join linegroup l on l.pkid = g.fklinegroup inner join numplan n on n.pkid = g.fknumplan \
          where {}{} order by g.pkid",
         filter.condition()?,
-        super::query::beyond("g.pkid", after)?
+        query::beyond("g.pkid", after)?
     ))
 }
 
@@ -146,7 +150,7 @@ fn users(filter: Filter<'_>) -> Result<String, AxlError> {
     ))
 }
 
-pub(super) fn line(row: Answer<'_>) -> Result<Option<Line>, AxlError> {
+pub(super) fn line(row: Row<'_>) -> Result<Option<Line>, AxlError> {
     Ok(Some(Line {
         device: row.name_column("devicename")?,
         class: row.column("classname")?.to_owned(),
@@ -164,16 +168,15 @@ pub(super) fn line(row: Answer<'_>) -> Result<Option<Line>, AxlError> {
     }))
 }
 
-pub(super) fn member(row: Answer<'_>) -> Result<Option<(String, String)>, AxlError> {
+pub(super) fn member(row: Row<'_>) -> Result<Option<(String, String)>, AxlError> {
     Ok(Some((row.key_column("linepkid")?, row.name_column("groupname")?)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::{groups, line, users, with_flag, without_flag};
-    use crate::clients::axl::answers::Answer;
     use crate::clients::axl::query::Filter;
-    use crate::clients::xml::Element;
+    use crate::clients::axl::row;
 
     #[test]
     fn statements_name_devices_numbers_and_users() {
@@ -194,19 +197,18 @@ mod tests {
 
     #[test]
     fn a_row_is_a_line_with_or_without_the_flag() {
-        let row = |flag: &str| {
+        let of = |flag: &str| {
             let text = format!(
                 "<row><pkid>a</pkid><devicename>SEP1</devicename><classname>Phone</classname>\
                  <linepkid>0A1B2C3D-0000-0000-0000-00000000000F</linepkid><dnorpattern>2001</dnorpattern><partitionname/>\
                  <numplanindex>2</numplanindex><maxnumcalls>4</maxnumcalls><busytrigger/>{flag}</row>"
             );
-            let element = Element::parse(text.as_bytes()).unwrap();
-            line(Answer::new("executeSQLQuery", &element)).unwrap().unwrap()
+            line(row::all(&row::only(&text)).next().unwrap()).unwrap().unwrap()
         };
-        let plain = row("");
+        let plain = of("");
         assert_eq!((plain.index, plain.calls, plain.busy, plain.cti), (2, Some(4), None, None));
         assert_eq!(plain.key, "0a1b2c3d-0000-0000-0000-00000000000f");
-        assert_eq!(row("<allowcticontrolflag>f</allowcticontrolflag>").cti, Some(false));
-        assert_eq!(row("<allowcticontrolflag>t</allowcticontrolflag>").cti, Some(true));
+        assert_eq!(of("<allowcticontrolflag>f</allowcticontrolflag>").cti, Some(false));
+        assert_eq!(of("<allowcticontrolflag>t</allowcticontrolflag>").cti, Some(true));
     }
 }

@@ -3,6 +3,9 @@
 use super::AxlError;
 use super::statement::{LONGEST, key, quoted};
 
+/// Bytes of names in one statement; the rest of it is shorter than what is left.
+const NAMES: usize = LONGEST - 4096;
+
 /// Which rows of a bulk read are wanted.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Filter<'a> {
@@ -194,6 +197,19 @@ pub(super) fn members(group: &str, ids: &[String]) -> Result<String, AxlError> {
     ))
 }
 
+/// As many of the first of these names as a statement bears, at most so many and at least one; and the others.
+pub(super) fn some(names: &[String], most: usize) -> (&[String], &[String]) {
+    let mut left = NAMES;
+    let fits = names.iter().take(most).take_while(|name| {
+        // Quotes around it, one more for each in it, a comma and a space.
+        let length = name.len() + name.matches('\'').count() + 4;
+        let fits = length <= left;
+        left = left.saturating_sub(length);
+        fits
+    });
+    names.split_at(fits.count().max(1).min(names.len()))
+}
+
 /// The condition that begins a page beyond the last key seen.
 pub(super) fn beyond(column: &str, after: Option<&str>) -> Result<String, AxlError> {
     match after {
@@ -218,7 +234,7 @@ pub(super) fn bounded(text: String) -> Result<String, AxlError> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Filter, devices, holders, subscriptions, values};
+    use super::{Filter, configurations as lines, devices, holders, some, subscriptions, values};
 
     const KEY: &str = "0A1B2C3D-0000-0000-0000-00000000000F";
 
@@ -243,6 +259,24 @@ mod tests {
         assert!(of.contains(" where d.name in ('Cisco Finesse') and v.pkid > '0a1b"), "{of}");
         let who = holders(Filter::Services(&names[..1]), None, 10).unwrap();
         assert!(!who.contains("v.value") && who.contains("d.name devicename"), "{who}");
+    }
+
+    #[test]
+    fn names_go_into_as_few_statements_as_they_fit_in() {
+        let names: Vec<String> = (0..4000).map(|at| format!("SEP{at:012}")).collect();
+        let mut left = names.as_slice();
+        let mut counts = Vec::new();
+        while !left.is_empty() {
+            let (now, later) = some(left, 2000);
+            assert!(lines(now).is_ok());
+            counts.push(now.len());
+            left = later;
+        }
+        assert_eq!(counts, [1509, 1509, 982]);
+        assert_eq!(some(&names, 7).0.len(), 7);
+        let long = ["'".repeat(20_000), "S".to_owned()];
+        assert_eq!(some(&long, 7).0.len(), 1, "whether it fits is for the statement to say");
+        assert!(some(&[], 7).0.is_empty());
     }
 
     #[test]

@@ -3,17 +3,17 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::AtomicUsize;
 
 use super::answers::{self, Answer};
 use super::bulk;
 use super::exchange::Request;
 use super::session::Session;
+use super::sizes::Sizes;
 use super::{
     ApplicationUser, AxlError, AxlSettings, DeviceKind, FaultKind, PhoneService, SubscribedService,
     requests, version,
 };
-use crate::clients::xml::{Body, Element};
+use crate::clients::xml::{Body, Element, Rows};
 use crate::playbook::Endpoint;
 
 /// Groups asked for at once, before a server says that this is too much.
@@ -29,8 +29,8 @@ pub(super) struct Shared {
     session: Session,
     version: String,
     release: String,
-    /// Rows of one page of a bulk read, as far as learnt.
-    pub(super) page_rows: AtomicUsize,
+    /// How much bulk reads ask for at once, as far as learnt.
+    pub(super) sizes: Sizes,
 }
 
 impl fmt::Debug for Reader {
@@ -67,8 +67,8 @@ impl Reader {
             None => negotiate(&session).await?,
         };
         tracing::info!(endpoint = %session.settings().endpoint, version, release, "connected to AXL");
-        let page_rows = AtomicUsize::new(bulk::FIRST_PAGE);
-        Ok(Self { shared: Arc::new(Shared { session, version, release, page_rows }) })
+        let sizes = Sizes::default();
+        Ok(Self { shared: Arc::new(Shared { session, version, release, sizes }) })
     }
 
     /// AXL version in use, e.g. `14.0`.
@@ -160,6 +160,11 @@ impl Reader {
         self.shared.session.call(&self.shared.version, request).await
     }
 
+    /// The rows of an SQL answer.
+    pub(super) async fn rows(&self, request: &Request) -> Result<Rows, AxlError> {
+        self.shared.session.call(&self.shared.version, request).await
+    }
+
     async fn get(&self, operation: &'static str, body: Body) -> Result<Option<Element>, AxlError> {
         self.found(&Request::read(operation, body)?).await
     }
@@ -207,6 +212,6 @@ async fn negotiate(session: &Session) -> Result<(String, String), AxlError> {
 
 async fn release(session: &Session, version: &str) -> Result<String, AxlError> {
     let operation = "getCCMVersion";
-    let found = session.call(version, &Request::read(operation, Body::new())?).await?;
+    let found: Element = session.call(version, &Request::read(operation, Body::new())?).await?;
     answers::release(Answer::new(operation, &found))
 }

@@ -6,12 +6,12 @@ use std::collections::BTreeSet;
 
 use super::answers::Answer;
 use super::configuration::refuses_statement;
-use super::exchange::Request;
+use super::exchange::{QUERY, Request};
 use super::query;
+use super::row;
 use super::{AxlError, Reader, Writer, requests};
 use crate::clients::xml::Body;
 
-const QUERY: &str = "executeSQLQuery";
 /// The virtual node and service under which AXL keeps enterprise parameters.
 const NODE: &str = "EnterpriseWideData";
 const SERVICE: &str = "Enterprise Wide";
@@ -42,12 +42,12 @@ impl Reader {
     /// The cluster's servers; none where the database does not tell.
     pub async fn listed_servers(&self) -> Result<Vec<ListedServer>, AxlError> {
         let text = "select n.pkid, n.name from processnode n order by n.name";
-        let found = match self.call(&Request::read(QUERY, requests::sql(text))?).await {
+        let found = match self.rows(&Request::read(QUERY, requests::sql(text))?).await {
             Ok(found) => found,
             Err(error) if refuses_statement(&error) => return Ok(Vec::new()),
             Err(error) => return Err(error),
         };
-        let servers = Answer::new(QUERY, &found).rows().map(|row| {
+        let servers = row::all(&found).map(|row| {
             let pkid = row.name_column("pkid")?;
             Ok(ListedServer { pkid, name: row.column("name")?.to_owned() })
         });
@@ -109,8 +109,8 @@ impl Reader {
     }
 
     async fn user_ids(&self, statement: &str) -> Result<Vec<String>, AxlError> {
-        let found = self.call(&Request::read(QUERY, requests::sql(statement))?).await?;
-        Answer::new(QUERY, &found).rows().map(|row| row.name_column("userid")).collect()
+        let found = self.rows(&Request::read(QUERY, requests::sql(statement))?).await?;
+        row::all(&found).map(|row| row.name_column("userid")).collect()
     }
 }
 

@@ -12,12 +12,11 @@ use reqwest::header::{
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::Semaphore;
 
-use super::exchange::{self, Request};
+use super::exchange::{self, Answered, Request};
 use super::{AxlError, AxlSettings, FaultKind, redact};
 use crate::clients::http::{HttpError, HttpReply, HttpRequest, LONGEST_REPLY};
 use crate::clients::throttle::{Backoff, Wait, WaitCause};
 use crate::clients::write_limit::WriteLimit;
-use crate::clients::xml::Element;
 
 const COOKIE_NAME: &str = "JSESSIONIDSSO";
 /// How often a request is repeated whose connection failed.
@@ -102,9 +101,13 @@ impl Session {
         self.requests.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Calls an operation and gives its `return` element. Repeated: whatever the server throttled, what was never
+    /// Calls an operation and reads its answer. Repeated: whatever the server throttled, what was never
     /// sent, and reads whose answer was lost. A write that may have happened is never repeated.
-    pub(super) async fn call(&self, version: &str, request: &Request) -> Result<Element, AxlError> {
+    pub(super) async fn call<T: Answered>(
+        &self,
+        version: &str,
+        request: &Request,
+    ) -> Result<T, AxlError> {
         let mut backoff = Backoff::new(self.settings.patience);
         let mut retries = RETRIES;
         loop {
@@ -179,7 +182,7 @@ impl Session {
     }
 
     /// One try within the limits.
-    async fn admitted(&self, version: &str, request: &Request) -> Result<Element, AxlError> {
+    async fn admitted<T: Answered>(&self, version: &str, request: &Request) -> Result<T, AxlError> {
         let closed = |_| AxlError::Refused { why: "the session is closed".to_owned() };
         let _write = match request.write {
             true => {
@@ -203,7 +206,11 @@ impl Session {
         answer
     }
 
-    async fn authenticated(&self, version: &str, request: &Request) -> Result<Element, AxlError> {
+    async fn authenticated<T: Answered>(
+        &self,
+        version: &str,
+        request: &Request,
+    ) -> Result<T, AxlError> {
         let mut renewals = RENEWALS;
         loop {
             let (reply, sent) = self.signed(version, request).await?;
@@ -349,7 +356,7 @@ impl Session {
         Ok((name, value))
     }
 
-    fn judged(&self, request: &Request, reply: &HttpReply) -> Result<Element, AxlError> {
+    fn judged<T: Answered>(&self, request: &Request, reply: &HttpReply) -> Result<T, AxlError> {
         let operation = request.operation;
         match reply.status {
             401 => {
@@ -362,7 +369,7 @@ impl Session {
             }
             403 => Err(AxlError::NoRole),
             429 | 503 => Err(AxlError::Throttled { operation }),
-            _ => exchange::answer(request, reply),
+            _ => T::read(request, reply),
         }
     }
 

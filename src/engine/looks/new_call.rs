@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use crate::checks::Seen;
 use crate::checks::phone_menu::NewCallSeen;
 use crate::clients::axl::DeviceKind;
-use crate::engine::observe::{BATCH, phone_of};
+use crate::engine::observe::phone_of;
 use crate::resources::phone_settings::Values;
 use crate::trouble::Trouble;
 
@@ -30,10 +30,12 @@ pub(super) async fn look(around: Around<'_>, seen: &mut Seen) -> Result<(), Trou
     }
     let mut left = around.existing(Some(DeviceKind::Phone));
     left.retain(|name| !levels.phones.contains_key(name));
-    for batch in left.chunks(BATCH) {
+    let mut left = left.as_slice();
+    while !left.is_empty() {
         around.begin("configurations of the phones", left.len())?;
-        let read = around.reader.phone_configurations(batch).await;
-        let Some(found) = around.told(SUBJECT, read, seen)? else { return Ok(()) };
+        let read = around.reader.some_phone_configurations(left).await;
+        let Some((found, later)) = around.told(SUBJECT, read, seen)? else { return Ok(()) };
+        left = later;
         for read in found {
             let phone = phone_of(&read);
             levels.phones.insert(read.device, (own(&phone.own), phone.profile));

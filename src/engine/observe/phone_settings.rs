@@ -40,10 +40,12 @@ pub(super) async fn read(
         .map(|device| device.name.clone())
         .collect();
     let mut seen = SettingsSeen::default();
-    for batch in names.chunks(super::BATCH) {
+    let mut left = names.as_slice();
+    while !left.is_empty() {
         task.stop.check()?;
         reading(task, "phone settings", seen.phones.len(), Some(names.len()));
-        let found = reader.phone_configurations(batch).await.map_err(failed)?;
+        let (found, later) = reader.some_phone_configurations(left).await.map_err(failed)?;
+        left = later;
         seen.phones.extend(found.into_iter().map(|phone| (phone.device.clone(), phone_of(&phone))));
     }
     if let Some(missing) = names.iter().find(|name| !seen.phones.contains_key(*name)) {

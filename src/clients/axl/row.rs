@@ -1,0 +1,83 @@
+//! A row of an SQL answer, column by column. A column that must be there and is not is an error, never an empty value.
+
+use super::AxlError;
+use super::exchange::QUERY;
+use crate::clients::xml;
+
+/// A row.
+#[derive(Clone, Copy)]
+pub(super) struct Row<'a>(xml::Row<'a>);
+
+/// The rows of an answer, in their order.
+pub(super) fn all(rows: &xml::Rows) -> impl Iterator<Item = Row<'_>> {
+    rows.iter().map(Row)
+}
+
+impl<'a> Row<'a> {
+    /// A column, empty when NULL; a row without the column is no row of our query.
+    pub(super) fn column(self, name: &str) -> Result<&'a str, AxlError> {
+        self.0.cell(name).ok_or_else(|| wrong(name, "missing in a row"))
+    }
+
+    /// Whether the query had such a column.
+    pub(super) fn has_column(self, name: &str) -> bool {
+        self.0.cell(name).is_some()
+    }
+
+    /// A column as a whole number; `None` when NULL.
+    pub(super) fn integer_column(self, name: &str) -> Result<Option<i64>, AxlError> {
+        let text = self.column(name)?.trim();
+        if text.is_empty() {
+            return Ok(None);
+        }
+        text.parse().map(Some).map_err(|_| wrong(name, "not an integer"))
+    }
+
+    /// A column as a flag; `None` when NULL.
+    pub(super) fn flag_column(self, name: &str) -> Result<Option<bool>, AxlError> {
+        match self.column(name)?.trim() {
+            "" => Ok(None),
+            "t" | "true" | "1" => Ok(Some(true)),
+            "f" | "false" | "0" => Ok(Some(false)),
+            _ => Err(wrong(name, "not a boolean")),
+        }
+    }
+
+    /// A column that holds a key, in the form of SQL.
+    pub(super) fn key_column(self, name: &str) -> Result<String, AxlError> {
+        let text = self.column(name)?.trim();
+        if text.is_empty() {
+            return Err(wrong(name, "empty in a row"));
+        }
+        Ok(pkid(text))
+    }
+
+    /// A column that holds a name.
+    pub(super) fn name_column(self, name: &str) -> Result<String, AxlError> {
+        let text = self.column(name)?;
+        if text.is_empty() {
+            return Err(wrong(name, "empty in a row"));
+        }
+        Ok(text.to_owned())
+    }
+}
+
+/// A database key as SQL wants it: lower case, no braces.
+pub(super) fn pkid(text: &str) -> String {
+    text.trim().trim_start_matches('{').trim_end_matches('}').to_ascii_lowercase()
+}
+
+fn wrong(name: &str, how: &str) -> AxlError {
+    let why = format!("{name} in row is {how}");
+    AxlError::Unexpected { operation: QUERY, status: 200, why }
+}
+
+/// The only row of a document, for tests of what is made of rows.
+#[cfg(test)]
+pub(super) fn only(row: &str) -> xml::Rows {
+    let text = format!(
+        "<Envelope><Body><{QUERY}Response><return>{row}</return></{QUERY}Response></Body></Envelope>"
+    );
+    let response = format!("{QUERY}Response");
+    xml::Element::with_rows(text.as_bytes(), &response).unwrap().1
+}

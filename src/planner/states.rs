@@ -1,0 +1,367 @@
+//! Subscriptions and values of many devices, packed: what repeats is kept once, secrets lie one after the other in
+//! blocks that are wiped, and a device is unpacked when it is looked at.
+
+mod vault;
+
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
+use std::sync::Arc;
+
+use secrecy::ExposeSecret;
+
+use crate::clients::axl::{DeviceKind, Subscription};
+use crate::resources::subscription::DeviceState;
+use vault::{Kept, Vault};
+
+/// A database key: as a number where it is written as keys are.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Key {
+    Number([u8; 16]),
+    Text(Box<str>),
+}
+
+impl Key {
+    fn of(text: &str) -> Self {
+        Self::number(text).map_or_else(|| Self::Text(text.into()), Self::Number)
+    }
+
+    /// Only what comes back as it was is a number.
+    fn number(text: &str) -> Option<[u8; 16]> {
+        let dashes = [8, 13, 18, 23];
+        let fits = text.len() == 36
+            && text.bytes().enumerate().all(|(at, byte)| match dashes.contains(&at) {
+                true => byte == b'-',
+                false => matches!(byte, b'0'..=b'9' | b'a'..=b'f'),
+            });
+        let digit = |byte: u8| if byte > b'9' { byte - b'a' + 10 } else { byte - b'0' };
+        let mut number = [0; 16];
+        let digits = text.bytes().filter(|byte| *byte != b'-' && fits).map(digit);
+        for (at, digit) in digits.enumerate() {
+            let byte = number.get_mut(at / 2)?;
+            *byte = *byte << 4 | digit;
+        }
+        fits.then_some(number)
+    }
+
+    fn text(&self) -> String {
+        match self {
+            Self::Text(text) => text.to_string(),
+            Self::Number(number) => {
+                let number = u128::from_be_bytes(*number);
+                let mut text = format!("{number:032x}");
+                for at in [20, 16, 12, 8] {
+                    text.insert(at, '-');
+                }
+                text
+            }
+        }
+    }
+}
+
+/// What subscriptions have in common: nearly all to one service are alike but for their device and values.
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct Shape {
+    kind: DeviceKind,
+    service: String,
+    name: String,
+    name_ascii: String,
+    button_index: i64,
+    label: String,
+    priority: Option<i64>,
+    service_priority: Option<i64>,
+    template: String,
+    secure_template: String,
+}
+
+#[derive(Debug)]
+struct Packed {
+    key: Key,
+    shape: Arc<Shape>,
+    url: Kept,
+    secure_url: Kept,
+    /// Where its values stand.
+    values: Range<u32>,
+}
+
+#[derive(Debug)]
+struct Value {
+    /// Which subscription's: the number that its key was given.
+    of: u32,
+    parameter: Arc<str>,
+    value: Kept,
+}
+
+/// By device name; every device that has any of the services.
+#[derive(Debug, Default)]
+pub struct States {
+    devices: BTreeMap<Box<str>, Range<u32>>,
+    subscriptions: Vec<Packed>,
+    values: Vec<Value>,
+    vault: Vault,
+}
+
+impl States {
+    /// What is there on a device; `None` where nothing is.
+    pub fn get(&self, device: &str) -> Option<DeviceState> {
+        self.devices.get(device).map(|own| self.unpack(device, own))
+    }
+
+    /// Whether a device has any.
+    pub fn contains(&self, device: &str) -> bool {
+        self.devices.contains_key(device)
+    }
+
+    /// All devices.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, DeviceState)> {
+        self.beyond(|_| false)
+    }
+
+    /// All devices but those that are known.
+    pub fn beyond(
+        &self,
+        known: impl Fn(&str) -> bool,
+    ) -> impl Iterator<Item = (&str, DeviceState)> {
+        let rest = self.devices.iter().filter(move |(name, _)| !known(name));
+        rest.map(|(name, own)| (&**name, self.unpack(name, own)))
+    }
+
+    fn unpack(&self, device: &str, own: &Range<u32>) -> DeviceState {
+        let mut state = DeviceState::default();
+        let packed = self.subscriptions.get(range(own)).unwrap_or_default();
+        state.subscriptions.reserve_exact(packed.len());
+        for packed in packed {
+            let (shape, pkid) = (&packed.shape, packed.key.text());
+            let rows = self.values.get(range(&packed.values)).unwrap_or_default();
+            if !rows.is_empty() {
+                let rows = rows.iter();
+                let rows =
+                    rows.map(|row| (row.parameter.to_string(), self.vault.get(&row.value, "")));
+                state.rows.insert(pkid.clone(), rows.collect());
+            }
+            state.subscriptions.push(Subscription {
+                pkid,
+                device: device.to_owned(),
+                kind: shape.kind,
+                service: shape.service.clone(),
+                name: shape.name.clone(),
+                name_ascii: shape.name_ascii.clone(),
+                url: self.vault.get(&packed.url, &shape.template),
+                secure_url: self.vault.get(&packed.secure_url, &shape.secure_template),
+                button_index: shape.button_index,
+                label: shape.label.clone(),
+                priority: shape.priority,
+                service_priority: shape.service_priority,
+                template: shape.template.clone(),
+                secure_template: shape.secure_template.clone(),
+            });
+        }
+        state
+    }
+}
+
+fn range(range: &Range<u32>) -> Range<usize> {
+    let of = |at: u32| usize::try_from(at).unwrap_or(usize::MAX);
+    of(range.start)..of(range.end)
+}
+
+fn short(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
+}
+
+/// States while they are packed, subscription by subscription and value by value, in any order.
+#[derive(Debug, Default)]
+pub(super) struct Packing {
+    subscriptions: Vec<(Box<str>, u32, Packed)>,
+    values: Vec<Value>,
+    vault: Vault,
+    /// A number for each key of a subscription.
+    numbers: HashMap<Key, u32>,
+    shapes: HashMap<Arc<Shape>, ()>,
+    parameters: HashMap<Arc<str>, ()>,
+}
+
+impl Packing {
+    fn number(&mut self, key: &Key) -> u32 {
+        let next = short(self.numbers.len());
+        match self.numbers.get(key) {
+            Some(number) => *number,
+            None => *self.numbers.entry(key.clone()).or_insert(next),
+        }
+    }
+
+    pub(super) fn subscription(&mut self, one: Subscription) {
+        let key = Key::of(&one.pkid);
+        let number = self.number(&key);
+        let url = self.vault.keep(one.url.expose_secret(), &one.template);
+        let secure_url = self.vault.keep(one.secure_url.expose_secret(), &one.secure_template);
+        let shape = Shape {
+            kind: one.kind,
+            service: one.service,
+            name: one.name,
+            name_ascii: one.name_ascii,
+            button_index: one.button_index,
+            label: one.label,
+            priority: one.priority,
+            service_priority: one.service_priority,
+            template: one.template,
+            secure_template: one.secure_template,
+        };
+        let known = self.shapes.get_key_value(&shape).map(|(known, ())| Arc::clone(known));
+        let shape = known.unwrap_or_else(|| {
+            let shape = Arc::new(shape);
+            self.shapes.insert(Arc::clone(&shape), ());
+            shape
+        });
+        let packed = Packed { key, shape, url, secure_url, values: 0..0 };
+        self.subscriptions.push((one.device.into(), number, packed));
+    }
+
+    pub(super) fn value(&mut self, subscription: &str, parameter: &str, value: &str) {
+        let of = self.number(&Key::of(subscription));
+        let known = self.parameters.get_key_value(parameter).map(|(known, ())| Arc::clone(known));
+        let parameter = known.unwrap_or_else(|| {
+            let parameter: Arc<str> = parameter.into();
+            self.parameters.insert(Arc::clone(&parameter), ());
+            parameter
+        });
+        let value = self.vault.keep(value, "");
+        self.values.push(Value { of, parameter, value });
+    }
+
+    /// Everything by device. Values of subscriptions that are not there are left out.
+    pub(super) fn finish(mut self) -> States {
+        drop((self.shapes, self.parameters));
+        let keys = self.numbers.len();
+        drop(self.numbers);
+        self.subscriptions.sort_by(|a, b| a.0.cmp(&b.0));
+        // From the number of a key to the place of its subscription; the first one's where there are several.
+        let mut places = vec![u32::MAX; keys];
+        for (place, (_, number, _)) in self.subscriptions.iter().enumerate().rev() {
+            if let Some(known) = places.get_mut(usize::try_from(*number).unwrap_or(usize::MAX)) {
+                *known = short(place);
+            }
+        }
+        for value in &mut self.values {
+            let number = usize::try_from(value.of).unwrap_or(usize::MAX);
+            value.of = places.get(number).copied().unwrap_or(u32::MAX);
+        }
+        self.values.retain(|value| value.of != u32::MAX);
+        self.values.sort_by_key(|value| value.of);
+        self.values.shrink_to_fit();
+        let mut states = States { values: self.values, vault: self.vault, ..States::default() };
+        let mut from = 0;
+        for (place, (device, _, mut packed)) in self.subscriptions.into_iter().enumerate() {
+            let place = short(place);
+            let rest = states.values.get(from..).unwrap_or_default();
+            let to = from + rest.iter().take_while(|value| value.of == place).count();
+            packed.values = short(from)..short(to);
+            from = to;
+            states.subscriptions.push(packed);
+            states.devices.entry(device).or_insert(place..place).end = place + 1;
+        }
+        states.subscriptions.shrink_to_fit();
+        states
+    }
+}
+
+impl FromIterator<(String, DeviceState)> for States {
+    fn from_iter<T: IntoIterator<Item = (String, DeviceState)>>(all: T) -> Self {
+        let mut packing = Packing::default();
+        for (device, state) in all {
+            for (subscription, rows) in &state.rows {
+                for (parameter, value) in rows {
+                    packing.value(subscription, parameter, value.expose_secret());
+                }
+            }
+            for one in state.subscriptions {
+                packing.subscription(Subscription { device: device.clone(), ..one });
+            }
+        }
+        packing.finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use secrecy::ExposeSecret;
+
+    use super::{Key, Packing};
+    use crate::clients::axl::{DeviceKind, Subscription};
+
+    fn subscription(device: &str, pkid: &str, url: &str) -> Subscription {
+        Subscription {
+            pkid: pkid.to_owned(),
+            device: device.to_owned(),
+            kind: DeviceKind::Phone,
+            service: "Finesse".to_owned(),
+            name: "Agent".to_owned(),
+            name_ascii: "Agent A".to_owned(),
+            url: url.into(),
+            secure_url: format!("s{url}").into(),
+            button_index: 3,
+            label: "L".to_owned(),
+            priority: Some(50),
+            service_priority: None,
+            template: "http://f/#DEVICENAME#".to_owned(),
+            secure_template: "shttp://f/#DEVICENAME#".to_owned(),
+        }
+    }
+
+    #[test]
+    fn what_is_unpacked_is_what_was_packed() {
+        let of_service = "http://f/#DEVICENAME#?id=1&password=\u{159}";
+        let all = [
+            subscription("SEP2", "b", "http://other?id=2"),
+            subscription("SEP1", "0a1b2c3d-0000-0000-0000-00000000000f", of_service),
+            subscription("SEP2", "a", ""),
+        ];
+        let mut packing = Packing::default();
+        packing.value("a", "id", "one");
+        packing.value("gone", "id", "nobody's");
+        for one in &all {
+            packing.subscription(one.clone());
+        }
+        packing.value(&all[1].pkid, "Id", "");
+        packing.value("a", "password", "two");
+        let states = packing.finish();
+        assert!(states.contains("SEP1") && states.get("SEP3").is_none());
+        let names: Vec<&str> = states.iter().map(|(name, _)| name).collect();
+        assert_eq!(names, ["SEP1", "SEP2"]);
+        let (one, two) = (states.get("SEP1").unwrap(), states.get("SEP2").unwrap());
+        let shown = |one: &Subscription| {
+            let urls = [one.url.expose_secret(), one.secure_url.expose_secret()];
+            format!("{one:?} {urls:?}")
+        };
+        let all: Vec<String> = all.iter().map(shown).collect();
+        assert_eq!(one.subscriptions.iter().map(shown).collect::<Vec<_>>(), all[1..2]);
+        let unpacked: Vec<String> = two.subscriptions.iter().map(shown).collect();
+        assert_eq!(unpacked, [all[0].clone(), all[2].clone()], "in the order in which they came");
+        let rows = |rows: &[(String, secrecy::SecretString)]| {
+            let rows = rows.iter().map(|(name, value)| format!("{name}={}", value.expose_secret()));
+            rows.collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!((two.rows.len(), rows(&two.rows["a"])), (1, "id=one password=two".to_owned()));
+        assert_eq!(rows(&one.rows["0a1b2c3d-0000-0000-0000-00000000000f"]), "Id=");
+        assert!(!format!("{states:?}").contains("one"), "secrets are not shown");
+        let again = states.iter().map(|(name, state)| (name.to_owned(), state));
+        let again: super::States = again.collect();
+        assert_eq!(format!("{:?}", again.get("SEP2")), format!("{:?}", states.get("SEP2")));
+    }
+
+    #[test]
+    fn a_key_comes_back_as_it_was() {
+        for text in [
+            "0a1b2c3d-0000-1000-0000-00000000000f",
+            "ffffffff-ffff-ffff-ffff-ffffffffffff",
+            "0A1B2C3D-0000-0000-0000-00000000000f",
+            "0a1b2c3d00000-0000-0000-00000000000f",
+            "\u{159}a1b2c3-0000-0000-0000-00000000000f",
+            "",
+            "a",
+        ] {
+            assert_eq!(Key::of(text).text(), text);
+        }
+        let fits = |text| matches!(Key::of(text), Key::Number(_));
+        assert!(fits("0a1b2c3d-0000-1000-0000-00000000000f") && !fits("a"));
+    }
+}
