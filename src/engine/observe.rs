@@ -43,8 +43,8 @@ pub use self_care::self_care;
 /// The subject of agents' passwords that are not at hand.
 pub const AGENT_PASSWORDS: &str = "agents' passwords";
 
-/// Devices per bulk read of whole devices.
-pub const BATCH: usize = 100;
+/// Devices that are read whole at a time.
+const WHOLE: usize = 1000;
 
 /// A cluster that was read, and the plan made of it.
 pub struct Prepared {
@@ -374,14 +374,18 @@ pub async fn read_whole(
     let failed = |error: AxlError| at_publisher(task, &error);
     let mut states: BTreeMap<String, DeviceState> =
         devices.iter().map(|name| (name.clone(), DeviceState::default())).collect();
-    for batch in devices.chunks(BATCH) {
+    for batch in devices.chunks(WHOLE) {
         task.stop.check()?;
         let mut owner = BTreeMap::new();
         for subscription in reader.subscriptions_of(batch).await.map_err(failed)? {
             owner.insert(subscription.pkid.clone(), subscription.device.clone());
             states.entry(subscription.device.clone()).or_default().subscriptions.push(subscription);
         }
-        for row in reader.values_of(batch).await.map_err(failed)? {
+        // Where there is no subscription there is no value.
+        let subscribed =
+            |name: &&String| states.get(*name).is_some_and(|state| !state.subscriptions.is_empty());
+        let subscribed: Vec<String> = batch.iter().filter(subscribed).cloned().collect();
+        for row in reader.values_of(&subscribed).await.map_err(failed)? {
             // A row of a subscription made between the two reads belongs to the next look.
             let Some(state) =
                 owner.get(&row.subscription).and_then(|device| states.get_mut(device))

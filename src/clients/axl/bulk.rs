@@ -14,9 +14,6 @@ use super::{
 /// Rows of the first page, before a server says that this is too much.
 pub(super) const FIRST_PAGE: usize = 2000;
 
-/// Devices named in one statement of which everything is read: their answers are several pages otherwise.
-const DEVICES: usize = 100;
-
 /// Names in one statement whose answer has few bytes for each.
 pub(super) const NAMES: usize = 1500;
 
@@ -75,9 +72,12 @@ impl Reader {
         devices: &[String],
     ) -> Result<Vec<Subscription>, AxlError> {
         let mut all = Vec::new();
-        for names in devices.chunks(DEVICES) {
+        let mut left = devices;
+        while !left.is_empty() {
+            let (names, later) = query::some(left, NAMES);
             let filter = Filter::Devices(names);
             all.extend(self.every(query::subscriptions, answers::subscription, filter).await?);
+            left = later;
         }
         Ok(all)
     }
@@ -85,8 +85,11 @@ impl Reader {
     /// All values of all subscriptions of these devices.
     pub async fn values_of(&self, devices: &[String]) -> Result<Vec<SubscriptionValue>, AxlError> {
         let mut all = Vec::new();
-        for names in devices.chunks(DEVICES) {
+        let mut left = devices;
+        while !left.is_empty() {
+            let (names, later) = query::some(left, NAMES);
             all.extend(self.every(query::values, answers::value, Filter::Devices(names)).await?);
+            left = later;
         }
         Ok(all)
     }
