@@ -13,6 +13,7 @@ use crate::planner::build::rules;
 use crate::planner::running::Told;
 use crate::playbook::ApplyWhen;
 use crate::resources::subscription::{DeviceState, Rules};
+use crate::resources::vendor_config::unwrapped;
 use crate::resources::writer_rule::{ListWrites, Way};
 use crate::trouble::Trouble;
 
@@ -198,7 +199,8 @@ impl Run<'_> {
         let (None, Some((name, bulk))) = (self.bulk_tells_all, told.next()) else { return Ok(()) };
         let base = self.writer.reader().phone_base(name).await;
         let base = base.map_err(|error| self.at_publisher(&error))?;
-        self.bulk_tells_all = base.map(|base| base.config.trim() == bulk.config.trim());
+        let same = |base: &str| base.trim() == unwrapped(&bulk.config).trim();
+        self.bulk_tells_all = base.map(|base| same(&base.config));
         Ok(())
     }
 

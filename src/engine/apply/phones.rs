@@ -15,6 +15,7 @@ use crate::planner::phones;
 use crate::resources::DesiredDevice;
 use crate::resources::phone_settings::{self, Phone};
 use crate::resources::subscription::{self, DeviceState, Difference, Listed, Rules, object};
+use crate::resources::vendor_config::unwrapped;
 use crate::resources::writer_rule::{Risk, Way, risk};
 use crate::trouble::Trouble;
 
@@ -205,7 +206,7 @@ impl Run<'_> {
             subscriptions: state.subscriptions.len(),
             config: config
                 .filter(|config| self.bulk_tells_all == Some(true) && !config.trim().is_empty())
-                .map(str::to_owned),
+                .map(|config| unwrapped(config).to_owned()),
             alone: work.alone,
         }))
     }
