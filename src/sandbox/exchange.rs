@@ -324,9 +324,9 @@ fn key(request: &Node, subject: &str, body: &[u8]) -> u64 {
     let mut hasher = DefaultHasher::new();
     request.name.hash(&mut hasher);
     if subject.is_empty() {
-        body.hash(&mut hasher)
+        body.hash(&mut hasher);
     } else {
-        subject.hash(&mut hasher)
+        subject.hash(&mut hasher);
     }
     hasher.finish()
 }

@@ -120,7 +120,7 @@ mod tests {
     #[test]
     fn an_empty_queue_saves_nothing_up() {
         let mut own = Notifications::default();
-        let later = Instant::now() + Duration::from_secs(60);
+        let later = Instant::now() + Duration::from_mins(1);
         own.add(later, Some(0), 1);
         assert!(own.refuse(later + Duration::from_millis(999), Some(0), 1));
         assert!(!own.refuse(later + Duration::from_secs(1), Some(0), 1));

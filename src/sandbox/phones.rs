@@ -31,8 +31,8 @@ fn merged(levels: &[&str]) -> Web {
     let telling = levels.iter().filter(|xml| names.iter().any(|name| xml.contains(name)));
     let configs: Vec<Node> = telling.map(|xml| vendor_config::element(xml)).collect();
     let first = |name: &str, default: &str| {
-        let told = configs.iter().filter_map(|config| config.value(name).map(str::trim));
-        told.filter(|text| !text.is_empty()).next().unwrap_or(default).to_owned()
+        let mut told = configs.iter().filter_map(|config| config.value(name).map(str::trim));
+        told.find(|text| !text.is_empty()).unwrap_or(default).to_owned()
     };
     Web { access: first("webAccess", "1"), protocol: first("webProtocol", "0") }
 }

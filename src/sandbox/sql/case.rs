@@ -182,12 +182,12 @@ fn fill(words: &mut [Word], arm: &Arm, to: usize) {
 #[cfg(test)]
 mod tests {
     use super::fill_up;
-    use crate::sandbox::sql::words::cut;
+    use crate::sandbox::sql::words::{Word, cut};
 
     fn filled(statement: &str) -> String {
         let mut words = cut(statement).unwrap();
         fill_up(&mut words).unwrap();
-        words.iter().map(|word| word.text()).collect::<Vec<_>>().join(" ")
+        words.iter().map(Word::text).collect::<Vec<_>>().join(" ")
     }
 
     #[test]

@@ -119,16 +119,15 @@ fn line(db: &Connection, device: &str, partition: &str, number: &str) -> rusqlit
         )?
         .query_row([number, partition], |row| row.get(0))
         .optional()?;
-    let key = match held {
-        Some(key) => key,
-        None => {
-            let key = new_pkid();
-            db.prepare_cached(
-                "insert into numplan (pkid, dnorpattern, fkroutepartition, description) values (?1, ?2, ?3, 'Extension ' || ?2)",
-            )?
-            .execute([&key, number, partition])?;
-            key
-        }
+    let key = if let Some(key) = held {
+        key
+    } else {
+        let key = new_pkid();
+        db.prepare_cached(
+            "insert into numplan (pkid, dnorpattern, fkroutepartition, description) values (?1, ?2, ?3, 'Extension ' || ?2)",
+        )?
+        .execute([&key, number, partition])?;
+        key
     };
     db.prepare_cached(
         "insert into devicenumplanmap (fkdevice, numplanindex, fknumplan, label, display, displayascii) values (?1, 1, ?2, ?3, ?3, ?3)",
