@@ -67,6 +67,7 @@ def fresh(result):
     yield "apply-others", most(3, 100 * others / phones, " per 100 phones")
     yield "apply-memory", most(120, result["memory_mb"], " MB")
     yield "apply-in-sync", none(not_in_sync(result))
+    yield "apply-done", none(abs(result["exit_code"]))
 
 
 def ceiling(result):

@@ -123,11 +123,12 @@ def scaled(sizes):
 
 
 def fresh(one):
+    ended = "" if one["exit_code"] == 0 else f" The run did not end well ({one['exit_code']}): the figures are of a part of it."
     operations = sorted(one["operations"].items(), key=lambda item: -item[1])
     return "\n\n".join((
         "## `apply` of fresh phones",
         f"{one['phones']:,} phones with nothing subscribed: {one['wall_s']:.0f} s, CPU {one['cpu_s']:.1f} s, peak "
-        f"{one['memory_mb']:.0f} MB. `phone_apply` sends at most 100 phones a second.",
+        f"{one['memory_mb']:.0f} MB. `phone_apply` sends at most 100 phones a second.{ended}",
         table(("operation", "requests", "per phone"), [(f"`{name}`", f"{n:,}", f"{n / one['phones']:.4f}") for name, n in operations]),
     ))
 

@@ -137,7 +137,9 @@ class Laboratory:
         return next(iter(self.sql(statement)[0].values()))
 
     def reset(self):
+        """Counts anew. RisPort forgets its minute too, so that a run does not wait for the one before it."""
         self.control("/requests/reset", {})
+        self.control("/ris/reset", {})
 
     def requests(self):
         return self.control("/requests")
