@@ -5,7 +5,7 @@ use super::certificates::stored;
 use super::exchange::{Answered as _, QUERY, Request};
 use super::lines::{line, member};
 use super::redact;
-use super::row::{self, Row};
+use super::row::{self, Row, Texts};
 use crate::clients::decoders::reply;
 use crate::clients::xml::{Body, Element, Rows};
 
@@ -43,7 +43,7 @@ pub(in crate::clients) fn decode(body: &[u8]) {
     }
     if operation == QUERY {
         match Rows::read(&request, &reply(status, body)) {
-            Ok(found) => row::all(&found).for_each(every_column),
+            Ok(found) => row::all(&found, &Texts::default()).for_each(every_column),
             Err(error) => drop(error.trouble("place")),
         }
     }

@@ -41,7 +41,7 @@ use secrecy::SecretString;
 pub use certificates::StoredCertificate;
 pub use configuration::{ApplyRequest, PhoneBase, PhoneConfiguration};
 pub(super) use decoders::decode;
-pub use device_facts::{DeviceFact, DeviceFacts};
+pub use device_facts::{DeviceFact, DeviceFacts, Facts};
 pub use error::{AxlError, FaultKind};
 pub use lines::{Line, LinesOf};
 pub use process_nodes::ProcessNode;
