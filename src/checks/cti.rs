@@ -65,7 +65,7 @@ mod tests {
     use crate::checks::extension::LinesSeen;
     use crate::checks::phone_menu::DevicesSeen;
     use crate::checks::stage::Stage;
-    use crate::clients::axl::{DeviceFact, Line};
+    use crate::clients::axl::{DeviceFact, Facts, Line};
 
     #[test]
     fn each_of_the_three_places_counts() {
@@ -73,7 +73,7 @@ mod tests {
         let mut devices = DevicesSeen::default();
         for (name, flag) in [("SEP000000000001", "t"), ("SEP000000000002", "f"), ("UDP_1", "f")] {
             let told = [(DeviceFact::CtiControl, flag.to_owned())];
-            devices.facts.told.insert(name.to_owned(), told.into());
+            devices.facts.told.insert(name.to_owned(), Facts::from(told).into());
         }
         site.seen.devices = Some(devices);
         let title = "Allow Control of Device from CTI";
@@ -81,10 +81,10 @@ mod tests {
         assert_eq!(site.all(), std::slice::from_ref(&phone), "a device profile has no such flag");
         let line = |cti| Line {
             device: "UDP_1".to_owned(),
-            class: "Device Profile".to_owned(),
+            class: "Device Profile".into(),
             key: "k".to_owned(),
             number: "2001".to_owned(),
-            partition: String::new(),
+            partition: "".into(),
             index: 1,
             calls: Some(2),
             busy: Some(1),

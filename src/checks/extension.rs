@@ -17,7 +17,7 @@ const WATCHED: usize = 4;
 pub struct LinesSeen {
     /// Lines of the roster's devices, each device's in their order.
     pub of_device: BTreeMap<String, Vec<Line>>,
-    /// Every line that has an agent's number, on whatever device.
+    /// Every line that has an agent's number, on whatever device; nothing of numbers that only one line has.
     pub of_number: BTreeMap<String, Vec<Line>>,
     /// Line groups by the key of the number; `None` where they were not read.
     pub groups: Option<BTreeMap<String, BTreeSet<String>>>,
@@ -158,7 +158,7 @@ impl<'a> Extension<'a> {
         let holders: BTreeSet<(&str, &str)> = of_number
             .iter()
             .filter(real)
-            .map(|line| (line.device.as_str(), line.partition.as_str()))
+            .map(|line| (line.device.as_str(), &*line.partition))
             .collect();
         let devices: BTreeSet<&str> = holders.iter().map(|(device, _)| *device).collect();
         let partitions: BTreeSet<&str> = holders.iter().map(|(_, partition)| *partition).collect();
@@ -214,10 +214,10 @@ mod tests {
     fn line(device: &str, number: &str, index: i64) -> Line {
         Line {
             device: device.to_owned(),
-            class: if device.starts_with("SEP") { "Phone" } else { "Device Profile" }.to_owned(),
+            class: if device.starts_with("SEP") { "Phone" } else { "Device Profile" }.into(),
             key: number.to_owned(),
             number: number.to_owned(),
-            partition: "PT".to_owned(),
+            partition: "PT".into(),
             index,
             calls: Some(2),
             busy: Some(1),
@@ -314,11 +314,11 @@ mod tests {
         two.observation.rmcm = Some(user("rmcm"));
         assert!(text(&two).contains("at once: SEP000000000002, SEP00000000000A"), "{}", text(&two));
         let partition = site(|lines| {
-            lines.push(Line { partition: String::new(), ..line("SEP000000000002", "2002", 2) });
+            lines.push(Line { partition: "".into(), ..line("SEP000000000002", "2002", 2) });
         });
         assert_eq!(partition.found("extension-shared").len(), 1);
         let template = site(|lines| {
-            lines.push(Line { class: "Phone Template".to_owned(), ..line("T", "2002", 1) });
+            lines.push(Line { class: "Phone Template".into(), ..line("T", "2002", 1) });
             lines.push(line("ADP00112233445F", "2002", 1));
         });
         assert_eq!(template.all(), Vec::<String>::new());

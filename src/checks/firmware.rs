@@ -93,7 +93,7 @@ mod tests {
     use super::Load;
     use crate::checks::phone_menu::DevicesSeen;
     use crate::checks::stage::Stage;
-    use crate::clients::axl::DeviceFact;
+    use crate::clients::axl::{DeviceFact, Facts};
     use crate::clients::risport::{Devices, PhoneState, PhoneStatus};
 
     #[test]
@@ -113,8 +113,8 @@ mod tests {
             let name = "SEP000000000002";
             let mut site = Stage::cucm(&[]);
             let mut devices = DevicesSeen::default();
-            let told = [(DeviceFact::Model, model.to_owned())].into();
-            devices.facts.told.insert(name.to_owned(), told);
+            let told = Facts::from([(DeviceFact::Model, model.to_owned())]);
+            devices.facts.told.insert(name.to_owned(), told.into());
             site.seen.devices = Some(devices);
             let state = PhoneState {
                 status: PhoneStatus::Registered,

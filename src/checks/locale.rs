@@ -109,7 +109,7 @@ mod tests {
     use super::{LANGUAGES, covered};
     use crate::checks::phone_menu::DevicesSeen;
     use crate::checks::stage::Stage;
-    use crate::clients::axl::DeviceFact;
+    use crate::clients::axl::{DeviceFact, Facts};
 
     #[test]
     fn a_locale_is_known_by_language_and_where_needed_by_country() {
@@ -141,8 +141,8 @@ mod tests {
             let primary = "primary: fin-a.example.com";
             let mut site = Stage::cucm(&[(primary, &format!("{packs}{primary}"))]);
             let mut devices = DevicesSeen::default();
-            let told = [(DeviceFact::UserLocale, locale.to_owned())].into();
-            devices.facts.told.insert("UDP_1".to_owned(), told);
+            let told = Facts::from([(DeviceFact::UserLocale, locale.to_owned())]);
+            devices.facts.told.insert("UDP_1".to_owned(), told.into());
             site.seen.devices = Some(devices);
             let plan = site.plan();
             (plan.findings.len(), plan.not_checked.len())

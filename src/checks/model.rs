@@ -89,7 +89,7 @@ mod tests {
     use super::{CCE, CCE_15, UCCX, supported};
     use crate::checks::phone_menu::DevicesSeen;
     use crate::checks::stage::Stage;
-    use crate::clients::axl::DeviceFact;
+    use crate::clients::axl::{DeviceFact, Facts};
 
     #[test]
     fn models_are_listed_by_number() {
@@ -118,8 +118,8 @@ mod tests {
             let mut site = Stage::cucm(&changes);
             let mut devices = DevicesSeen::default();
             for name in ["SEP000000000001", "UDP_1"] {
-                let told = [(DeviceFact::Model, model.to_owned())].into();
-                devices.facts.told.insert(name.to_owned(), told);
+                let told = Facts::from([(DeviceFact::Model, model.to_owned())]);
+                devices.facts.told.insert(name.to_owned(), told.into());
             }
             site.seen.devices = Some(devices);
             assert_eq!(site.found("call-soft-keys").len(), 1);

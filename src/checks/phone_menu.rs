@@ -2,6 +2,7 @@
 //! that is not IPv4 alone.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::clients::axl::{DeviceFact, DeviceFacts};
 use crate::plan::{Finding, NotChecked, Plan};
@@ -42,7 +43,7 @@ impl DevicesSeen {
 #[derive(Debug, Default)]
 pub struct NewCallSeen {
     /// Of each phone, with its common phone profile.
-    pub phones: BTreeMap<String, (Option<String>, String)>,
+    pub phones: BTreeMap<String, (Option<String>, Arc<str>)>,
     /// Of each profile.
     pub profiles: BTreeMap<String, Option<String>>,
     /// Of the enterprise phone configuration.
@@ -113,7 +114,7 @@ fn new_call(inputs: Inputs<'_>, seen: &Seen) -> Vec<Finding> {
     let mut found = Vec::new();
     for phone in phones(inputs) {
         let Some((own, profile)) = levels.phones.get(&phone.name) else { continue };
-        let of_profile = levels.profiles.get(profile).and_then(Option::as_deref);
+        let of_profile = levels.profiles.get(&**profile).and_then(Option::as_deref);
         let (level, value) = if let Some(own) = own.as_deref() {
             ("the phone".to_owned(), own)
         } else if let Some(value) = of_profile {
@@ -166,14 +167,14 @@ mod tests {
     use super::{DevicesSeen, NewCallSeen, external};
     use crate::checks::authentication_url::ParametersSeen;
     use crate::checks::stage::Stage;
-    use crate::clients::axl::{DeviceFact, EnterpriseParameter};
+    use crate::clients::axl::{DeviceFact, EnterpriseParameter, Facts};
 
     const PHONE: &str = "SEP000000000002";
 
     fn devices(facts: &[(DeviceFact, &str)]) -> DevicesSeen {
         let mut devices = DevicesSeen::default();
-        let told = facts.iter().map(|(fact, text)| (*fact, (*text).to_owned())).collect();
-        devices.facts.told.insert(PHONE.to_owned(), told);
+        let told: Facts = facts.iter().map(|(fact, text)| (*fact, (*text).to_owned())).collect();
+        devices.facts.told.insert(PHONE.to_owned(), told.into());
         devices
     }
 
@@ -226,7 +227,7 @@ mod tests {
             let mut site = Stage::cucm(&[]);
             let owned = |value: Option<&str>| value.map(str::to_owned);
             site.seen.new_call = Some(NewCallSeen {
-                phones: [(PHONE.to_owned(), (owned(own), "P".to_owned()))].into(),
+                phones: [(PHONE.to_owned(), (owned(own), "P".into()))].into(),
                 profiles: [("P".to_owned(), owned(profile))].into(),
                 enterprise: owned(enterprise),
             });

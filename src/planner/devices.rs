@@ -1,6 +1,6 @@
 //! The part of planning that is done per device: subscriptions and their values.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashSet};
 
 use crate::clients::axl::DeviceKind;
 use crate::plan::{AxlCall, Call, Disturbance, Finding, Kind, Object, Plan, Severity, Shown, Step};
@@ -115,7 +115,7 @@ pub fn undeclared_device(name: &str, kind: DeviceKind, declared: &Location) -> D
         name: name.to_owned(),
         kind,
         manage: Manage::All,
-        values: BTreeMap::new(),
+        values: [].into(),
         declared: declared.clone(),
     }
 }

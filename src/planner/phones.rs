@@ -101,7 +101,7 @@ pub fn compare(inputs: Inputs<'_>, device: &DesiredDevice, phone: &Phone) -> Dif
     };
     let wanted = Wanted { settings, https_only: seen.https_only() };
     let nothing = Values::default();
-    let profile = seen.profiles.get(&phone.profile).unwrap_or(&nothing);
+    let profile = seen.profiles.get(&*phone.profile).unwrap_or(&nothing);
     let below = Below { profile, enterprise: &seen.enterprise };
     phone_settings::phone(wanted, &device.name, phone, below, &device.declared)
 }
@@ -129,7 +129,7 @@ fn profiles<'a>(
                 && phone_settings::excepted(settings, &device.name, &phone.model).is_none()
         })
         .filter_map(|(_, phone)| {
-            let (name, values) = seen.profiles.get_key_value(&phone.profile)?;
+            let (name, values) = seen.profiles.get_key_value(&*phone.profile)?;
             Some((name.as_str(), values))
         })
         .collect()

@@ -316,7 +316,7 @@ mod tests {
             subscription("SEP2", "a", ""),
         ];
         let mut packing = Packing::default();
-        packing.value("a", "id", "one");
+        packing.value("a", "id", "s3cret");
         packing.value("gone", "id", "nobody's");
         for one in &all {
             packing.subscription(one.clone());
@@ -340,9 +340,12 @@ mod tests {
             let rows = rows.iter().map(|(name, value)| format!("{name}={}", value.expose_secret()));
             rows.collect::<Vec<_>>().join(" ")
         };
-        assert_eq!((two.rows.len(), rows(&two.rows["a"])), (1, "id=one password=two".to_owned()));
+        assert_eq!(
+            (two.rows.len(), rows(&two.rows["a"])),
+            (1, "id=s3cret password=two".to_owned())
+        );
         assert_eq!(rows(&one.rows["0a1b2c3d-0000-0000-0000-00000000000f"]), "Id=");
-        assert!(!format!("{states:?}").contains("one"), "secrets are not shown");
+        assert!(!format!("{states:?}").contains("s3cret"), "secrets are not shown");
         let again = states.iter().map(|(name, state)| (name.to_owned(), state));
         let again: super::States = again.collect();
         assert_eq!(format!("{:?}", again.get("SEP2")), format!("{:?}", states.get("SEP2")));

@@ -1,6 +1,7 @@
 //! What the playbook wants on the cluster, derived once: services with URLs and parameters, devices with values.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use secrecy::{ExposeSecret, SecretString};
 
@@ -59,7 +60,7 @@ pub struct DesiredDevice {
     /// What is managed.
     pub manage: Manage,
     /// What each of the three values should be.
-    pub values: BTreeMap<Parameter, Wanted>,
+    pub values: Arc<[(Parameter, Wanted)]>,
     /// The roster row.
     pub declared: Location,
 }
@@ -80,12 +81,14 @@ pub enum Wanted {
 impl DesiredDevice {
     /// What is wanted of this parameter.
     pub fn wanted(&self, parameter: Parameter) -> &Wanted {
-        self.values.get(&parameter).unwrap_or(&Wanted::Nothing)
+        let mut values = self.values.iter();
+        let found = values.find(|(known, _)| *known == parameter);
+        found.map_or(&Wanted::Nothing, |(_, wanted)| wanted)
     }
 
     /// Whether the roster prefills anything on this device.
     pub fn prefills(&self) -> bool {
-        self.values.values().any(|wanted| matches!(wanted, Wanted::Value(_)))
+        self.values.iter().any(|(_, wanted)| matches!(wanted, Wanted::Value(_)))
     }
 }
 
@@ -107,7 +110,7 @@ impl Desired {
             let values = Parameter::ALL
                 .into_iter()
                 .map(|parameter| Ok((parameter, wanted(deployment, passwords, row, parameter)?)))
-                .collect::<Result<BTreeMap<_, _>, Trouble>>()?;
+                .collect::<Result<Arc<[_]>, Trouble>>()?;
             let named = [
                 (row.device.as_ref(), DeviceKind::Phone),
                 (row.device_profile.as_ref(), DeviceKind::DeviceProfile),
@@ -118,7 +121,7 @@ impl Desired {
                     name: name.clone(),
                     kind,
                     manage: row.manage,
-                    values: values.clone(),
+                    values: Arc::clone(&values),
                     declared: row.at.clone(),
                 });
             }

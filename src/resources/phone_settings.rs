@@ -3,6 +3,8 @@
 //! A level counts where it says something: phone, then common phone profile, then enterprise (CUCM System
 //! Configuration Guide, phone configuration layers). What a level does not say is left to the next one.
 
+use std::sync::Arc;
+
 use crate::plan::{Change, Finding, Object, ObjectKind, Severity, Shown};
 use crate::playbook::{ExceptedPhones, Exception, Location, Overrides, PhoneSettings, Scope};
 
@@ -14,9 +16,9 @@ use super::vendor_config;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Phone {
     /// Model, e.g. `Cisco 8845`.
-    pub model: String,
+    pub model: Arc<str>,
     /// Common phone profile; empty where unknown.
-    pub profile: String,
+    pub profile: Arc<str>,
     /// What the phone itself says.
     pub own: Values,
 }
@@ -254,11 +256,7 @@ mod tests {
     }
 
     fn seen(config: &str) -> Phone {
-        Phone {
-            model: "Cisco 8845".to_owned(),
-            profile: "Standard".to_owned(),
-            own: Values::of(config),
-        }
+        Phone { model: "Cisco 8845".into(), profile: "Standard".into(), own: Values::of(config) }
     }
 
     fn compared(

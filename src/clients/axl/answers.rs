@@ -234,7 +234,7 @@ mod tests {
     use secrecy::ExposeSecret;
 
     use super::*;
-    use crate::clients::axl::row;
+    use crate::clients::axl::row::{self, Texts};
 
     fn tree(text: &str) -> Element {
         Element::parse(text.as_bytes()).unwrap()
@@ -284,7 +284,7 @@ mod tests {
     fn a_row_without_a_column_is_an_error() {
         let row = "<row><pkid>A1</pkid><subscriptionkey>B</subscriptionkey><parameterkey>C</parameterkey>\
                    <parametername>id</parametername><value> x </value></row>";
-        let of = |row: &str| value(row::all(&row::only(row)).next().unwrap());
+        let of = |row: &str| value(row::all(&row::only(row), &Texts::default()).next().unwrap());
         let read = of(row).unwrap().unwrap();
         assert_eq!((read.pkid.as_str(), read.value.expose_secret()), ("a1", " x "));
         assert!(of(&row.replace("<value> x </value>", "")).is_err());

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::answers;
 use super::exchange::{QUERY, Request};
 use super::query::{self, Filter};
-use super::row::{self, Row};
+use super::row::{self, Row, Texts};
 use super::{
     AxlError, Device, FaultKind, Page, ParameterHolder, Reader, Subscription, SubscriptionValue,
     requests,
@@ -36,7 +36,7 @@ impl Reader {
             let request = Request::read(QUERY, requests::sql(&query::devices(now)?))?;
             match self.rows(&request).await {
                 Ok(found) => {
-                    for row in row::all(&found) {
+                    for row in row::all(&found, &Texts::default()) {
                         all.extend(answers::device(row)?);
                     }
                     left = later;
@@ -170,7 +170,7 @@ impl Reader {
             let mut rows = Vec::new();
             let mut count = 0;
             let mut last = None;
-            for row in row::all(&found) {
+            for row in row::all(&found, &Texts::default()) {
                 count += 1;
                 last = Some(answers::page_key(row)?);
                 rows.extend(decode(row)?);

@@ -5,12 +5,13 @@
 //! `NameAndGUIDRequest`. Many phones are read by SQL from `devicexml4k`, `8k` and `16k`, of which a phone has one.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::answers::Answer;
 use super::bulk::smaller;
 use super::exchange::{QUERY, Request};
 use super::query;
-use super::row;
+use super::row::{self, Texts};
 use super::statement::quoted;
 use super::{AxlError, DeviceKind, FaultKind, Reader, SubscribedService, Writer, requests};
 use crate::clients::xml::Body;
@@ -29,9 +30,9 @@ pub struct PhoneConfiguration {
     /// Device name.
     pub device: String,
     /// Model, e.g. `Cisco 8845`.
-    pub model: String,
+    pub model: Arc<str>,
     /// Common phone profile; empty where the database does not say.
-    pub profile: String,
+    pub profile: Arc<str>,
     /// What stands inside of `vendorConfig`; empty when the phone has nothing of its own.
     pub config: String,
 }
@@ -111,7 +112,7 @@ impl Reader {
         let request = Request::large(QUERY, requests::sql(&query::configurations(names)?))?;
         let rows = self.rows(&request).await?;
         let mut phones = BTreeMap::new();
-        for row in row::all(&rows) {
+        for row in row::all(&rows, &Texts::default()) {
             let device = row.name_column("devicename")?;
             let mut config = "";
             for column in ["xml4k", "xml8k", "xml16k"] {
@@ -123,8 +124,8 @@ impl Reader {
                 device.clone(),
                 PhoneConfiguration {
                     device,
-                    model: row.column("modelname")?.to_owned(),
-                    profile: row.column("profilename")?.to_owned(),
+                    model: row.shared_column("modelname")?,
+                    profile: row.shared_column("profilename")?,
                     config: config.to_owned(),
                 },
             );
@@ -143,8 +144,8 @@ impl Reader {
         let phone = Answer::new(operation, &found).object("phone")?;
         Ok(Some(PhoneConfiguration {
             device: phone.needed("name")?.to_owned(),
-            model: phone.optional("model"),
-            profile: phone.optional("commonPhoneConfigName"),
+            model: phone.optional("model").into(),
+            profile: phone.optional("commonPhoneConfigName").into(),
             config: phone.kept(CONFIG),
         }))
     }
@@ -195,7 +196,7 @@ impl Reader {
             );
             match self.rows(&Request::large(QUERY, requests::sql(&text))?).await {
                 Ok(found) => {
-                    for row in row::all(&found) {
+                    for row in row::all(&found, &Texts::default()) {
                         configs.push(row.column("xml")?.to_owned());
                     }
                 }

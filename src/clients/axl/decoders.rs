@@ -7,7 +7,7 @@ use super::certificates::stored;
 use super::exchange::{Answered as _, QUERY, Request};
 use super::lines::{line, member};
 use super::redact;
-use super::row::{self, Row};
+use super::row::{self, Row, Texts};
 use super::{AxlError, Subscription, SubscriptionValue};
 use crate::clients::decoders::reply;
 use crate::clients::xml::{Body, Element, Rows};
@@ -43,7 +43,8 @@ pub(in crate::clients) fn values(body: &[u8]) -> Result<Vec<SubscriptionValue>, 
 fn page<T>(body: &[u8], decode: Decode<T>) -> Result<Vec<T>, AxlError> {
     let request = Request::read(QUERY, Body::new())?;
     let found = Rows::read(&request, &reply(200, body))?;
-    let rows = row::all(&found).map(decode).collect::<Result<Vec<_>, _>>()?;
+    let texts = Texts::default();
+    let rows = row::all(&found, &texts).map(decode).collect::<Result<Vec<_>, _>>()?;
     Ok(rows.into_iter().flatten().collect())
 }
 
@@ -63,7 +64,7 @@ pub(in crate::clients) fn decode(body: &[u8]) {
     }
     if operation == QUERY {
         match Rows::read(&request, &reply(status, body)) {
-            Ok(found) => row::all(&found).for_each(every_column),
+            Ok(found) => row::all(&found, &Texts::default()).for_each(every_column),
             Err(error) => drop(error.trouble("place")),
         }
     }

@@ -4,14 +4,15 @@
 //! Column names: public code. All are asked for in one statement; where the server refuses that, each alone, so that
 //! what one release does not have keeps nothing else from being read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::answers::Answer;
 use super::bulk::{NAMES, smaller};
 use super::configuration::refuses_statement;
 use super::exchange::{QUERY, Request};
 use super::query::{self, Filter, bounded};
-use super::row;
+use super::row::{self, Texts};
 use super::{AxlError, Reader, requests};
 use crate::clients::xml::Body;
 
@@ -88,11 +89,14 @@ impl DeviceFact {
     }
 }
 
+/// What is told of a device, or of all devices of which the same is told.
+pub type Facts = BTreeMap<DeviceFact, String>;
+
 /// What was read, and what the server would not tell.
 #[derive(Debug, Default)]
 pub struct DeviceFacts {
     /// By device and fact; empty where the database has nothing.
-    pub told: BTreeMap<String, BTreeMap<DeviceFact, String>>,
+    pub told: BTreeMap<String, Arc<Facts>>,
     /// Facts that the server refused to tell, with its words.
     pub refused: BTreeMap<DeviceFact, String>,
 }
@@ -106,12 +110,21 @@ impl Reader {
     ) -> Result<DeviceFacts, AxlError> {
         let mut all = DeviceFacts::default();
         let mut together = vec![facts.to_vec()];
+        let mut known: BTreeSet<Arc<Facts>> = BTreeSet::new();
         let mut most = NAMES;
         let mut left = names;
         while !left.is_empty() {
             let (now, later) = query::some(left, most);
-            match self.facts_of(now, &mut together, &mut all).await {
-                Ok(()) => left = later,
+            let mut told = BTreeMap::new();
+            match self.facts_of(now, &mut together, &mut told, &mut all.refused).await {
+                Ok(()) => {
+                    for (device, facts) in told {
+                        let facts = known.get(&facts).map_or_else(|| Arc::new(facts), Arc::clone);
+                        known.insert(Arc::clone(&facts));
+                        all.told.insert(device, facts);
+                    }
+                    left = later;
+                }
                 Err(error) => most = smaller(now.len(), &error).ok_or(error)?,
             }
         }
@@ -123,7 +136,8 @@ impl Reader {
         &self,
         names: &[String],
         together: &mut Vec<Vec<DeviceFact>>,
-        all: &mut DeviceFacts,
+        told: &mut BTreeMap<String, Facts>,
+        refused: &mut BTreeMap<DeviceFact, String>,
     ) -> Result<(), AxlError> {
         let mut waiting = std::mem::take(together);
         while let Some(facts) = waiting.pop() {
@@ -131,8 +145,8 @@ impl Reader {
                 Request::read(QUERY, requests::sql(&statement(Filter::Devices(names), &facts)?))?;
             match self.rows(&request).await {
                 Ok(found) => {
-                    for row in row::all(&found) {
-                        let device = all.told.entry(row.name_column("devicename")?).or_default();
+                    for row in row::all(&found, &Texts::default()) {
+                        let device = told.entry(row.name_column("devicename")?).or_default();
                         for fact in &facts {
                             device.insert(*fact, row.column(fact.sql().1)?.to_owned());
                         }
@@ -143,7 +157,7 @@ impl Reader {
                     if smaller(names.len(), &error).is_none() && refuses_statement(&error) =>
                 {
                     match facts.as_slice() {
-                        [only] => drop(all.refused.insert(*only, error.to_string())),
+                        [only] => drop(refused.insert(*only, error.to_string())),
                         several => waiting.extend(several.iter().map(|fact| vec![*fact])),
                     }
                 }

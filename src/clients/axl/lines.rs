@@ -4,12 +4,13 @@
 //! Device from CTI* is a guess by the name that AXL's line has, so a statement without it follows one that is refused.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::bulk::{self, NAMES};
 use super::configuration::refuses_statement;
 use super::exchange::{QUERY, Request};
 use super::query::{self, Filter, bounded};
-use super::row::{self, Row};
+use super::row::{self, Row, Texts};
 use super::{AxlError, Reader, requests};
 
 /// A number on a device.
@@ -18,13 +19,13 @@ pub struct Line {
     /// Device name.
     pub device: String,
     /// Class of the device, e.g. `Phone`.
-    pub class: String,
+    pub class: Arc<str>,
     /// Key of the number, lower case: one key, one number in one partition.
     pub key: String,
     /// The number.
     pub number: String,
     /// Partition; empty for none.
-    pub partition: String,
+    pub partition: Arc<str>,
     /// Position among the device's lines, as configured.
     pub index: i64,
     /// *Maximum Number of Calls*.
@@ -45,10 +46,13 @@ pub enum LinesOf<'a> {
 }
 
 impl Reader {
-    /// The lines, each complete or an error.
-    pub async fn lines(&self, of: LinesOf<'_>) -> Result<Vec<Line>, AxlError> {
+    /// The lines, each complete or an error: given away many at a time, all lines of one name at once.
+    pub async fn lines(
+        &self,
+        of: LinesOf<'_>,
+        mut take: impl FnMut(Vec<Line>),
+    ) -> Result<(), AxlError> {
         let (LinesOf::Devices(names) | LinesOf::Numbers(names)) = of;
-        let mut all = Vec::new();
         let mut flagged = true;
         let mut left = names;
         while !left.is_empty() {
@@ -66,9 +70,9 @@ impl Reader {
                 }
                 found => found?,
             };
-            all.extend(found);
+            take(found);
         }
-        Ok(all)
+        Ok(())
     }
 
     /// Names of the line groups that these numbers are members of, by the key of the number.
@@ -95,7 +99,7 @@ impl Reader {
         for batch in ids.chunks(bulk::USERS) {
             let request = Request::read(QUERY, requests::sql(&users(Filter::EndUsers(batch))?))?;
             let found = self.rows(&request).await?;
-            for row in row::all(&found) {
+            for row in row::all(&found, &Texts::default()) {
                 all.insert(
                     row.name_column("userid")?,
                     row.flag_column("allowcticontrolflag")?.unwrap_or(true),
@@ -153,10 +157,10 @@ fn users(filter: Filter<'_>) -> Result<String, AxlError> {
 pub(super) fn line(row: Row<'_>) -> Result<Option<Line>, AxlError> {
     Ok(Some(Line {
         device: row.name_column("devicename")?,
-        class: row.column("classname")?.to_owned(),
+        class: row.shared_column("classname")?,
         key: row.key_column("linepkid")?,
         number: row.name_column("dnorpattern")?,
-        partition: row.column("partitionname")?.to_owned(),
+        partition: row.shared_column("partitionname")?,
         index: row.integer_column("numplanindex")?.unwrap_or(0),
         calls: row.integer_column("maxnumcalls")?,
         busy: row.integer_column("busytrigger")?,
@@ -176,7 +180,7 @@ pub(super) fn member(row: Row<'_>) -> Result<Option<(String, String)>, AxlError>
 mod tests {
     use super::{groups, line, users, with_flag, without_flag};
     use crate::clients::axl::query::Filter;
-    use crate::clients::axl::row;
+    use crate::clients::axl::row::{self, Texts};
 
     #[test]
     fn statements_name_devices_numbers_and_users() {
@@ -203,7 +207,7 @@ mod tests {
                  <linepkid>0A1B2C3D-0000-0000-0000-00000000000F</linepkid><dnorpattern>2001</dnorpattern><partitionname/>\
                  <numplanindex>2</numplanindex><maxnumcalls>4</maxnumcalls><busytrigger/>{flag}</row>"
             );
-            line(row::all(&row::only(&text)).next().unwrap()).unwrap().unwrap()
+            line(row::all(&row::only(&text), &Texts::default()).next().unwrap()).unwrap().unwrap()
         };
         let plain = of("");
         assert_eq!((plain.index, plain.calls, plain.busy, plain.cti), (2, Some(4), None, None));

@@ -42,7 +42,7 @@ use secrecy::SecretString;
 pub use certificates::StoredCertificate;
 pub use configuration::{ApplyRequest, PhoneBase, PhoneConfiguration};
 pub(super) use decoders::{decode, subscriptions, values};
-pub use device_facts::{DeviceFact, DeviceFacts};
+pub use device_facts::{DeviceFact, DeviceFacts, Facts};
 pub use error::{AxlError, FaultKind};
 pub use lines::{Line, LinesOf};
 pub use many_rows::{UrlsOf, ValueOf};

@@ -1,27 +1,53 @@
 //! A row of an SQL answer, column by column. A column that must be there and is not is an error, never an empty value.
 
+use std::cell::RefCell;
+use std::collections::HashSet;
+use std::sync::Arc;
+
 use super::AxlError;
 use super::exchange::QUERY;
 use crate::clients::xml;
 
 /// A row.
 #[derive(Clone, Copy)]
-pub(super) struct Row<'a>(xml::Row<'a>);
+pub(super) struct Row<'a> {
+    row: xml::Row<'a>,
+    texts: &'a Texts,
+}
+
+/// Texts that stand in many rows of an answer, each once.
+#[derive(Default)]
+pub(super) struct Texts(RefCell<HashSet<Arc<str>>>);
 
 /// The rows of an answer, in their order.
-pub(super) fn all(rows: &xml::Rows) -> impl Iterator<Item = Row<'_>> {
-    rows.iter().map(Row)
+pub(super) fn all<'a>(
+    rows: &'a xml::Rows,
+    texts: &'a Texts,
+) -> impl Iterator<Item = Row<'a>> + use<'a> {
+    rows.iter().map(move |row| Row { row, texts })
 }
 
 impl<'a> Row<'a> {
     /// A column, empty when NULL; a row without the column is no row of our query.
     pub(super) fn column(self, name: &str) -> Result<&'a str, AxlError> {
-        self.0.cell(name).ok_or_else(|| wrong(name, "missing in a row"))
+        self.row.cell(name).ok_or_else(|| wrong(name, "missing in a row"))
+    }
+
+    /// A column whose text is that of many rows.
+    pub(super) fn shared_column(self, name: &str) -> Result<Arc<str>, AxlError> {
+        let text = self.column(name)?;
+        let mut texts = self.texts.0.borrow_mut();
+        if let Some(known) = texts.get(text) {
+            return Ok(Arc::clone(known));
+        }
+        let text: Arc<str> = text.into();
+        texts.insert(Arc::clone(&text));
+        Ok(text)
     }
 
     /// Whether the query had such a column.
     pub(super) fn has_column(self, name: &str) -> bool {
-        self.0.cell(name).is_some()
+        self.row.cell(name).is_some()
     }
 
     /// A column as a whole number; `None` when NULL.

@@ -8,7 +8,7 @@ use super::answers::Answer;
 use super::configuration::refuses_statement;
 use super::exchange::{QUERY, Request};
 use super::query;
-use super::row;
+use super::row::{self, Texts};
 use super::{AxlError, Reader, Writer, requests};
 use crate::clients::xml::Body;
 
@@ -47,7 +47,8 @@ impl Reader {
             Err(error) if refuses_statement(&error) => return Ok(Vec::new()),
             Err(error) => return Err(error),
         };
-        let servers = row::all(&found).map(|row| {
+        let texts = Texts::default();
+        let servers = row::all(&found, &texts).map(|row| {
             let pkid = row.name_column("pkid")?;
             Ok(ListedServer { pkid, name: row.column("name")?.to_owned() })
         });
@@ -110,7 +111,7 @@ impl Reader {
 
     async fn user_ids(&self, statement: &str) -> Result<Vec<String>, AxlError> {
         let found = self.rows(&Request::read(QUERY, requests::sql(statement))?).await?;
-        row::all(&found).map(|row| row.name_column("userid")).collect()
+        row::all(&found, &Texts::default()).map(|row| row.name_column("userid")).collect()
     }
 }
 

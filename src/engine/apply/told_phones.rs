@@ -41,7 +41,7 @@ impl Run<'_> {
         }
         let seen = self.prepared.observation.settings.as_ref();
         let phones = seen.into_iter().flat_map(|seen| &seen.phones);
-        let follows = phones.filter(|(_, phone)| phone.profile == object.name);
+        let follows = phones.filter(|(_, phone)| *phone.profile == *object.name);
         follows.map(|(name, _)| name.clone()).collect()
     }
 

@@ -1,10 +1,10 @@
 //! The lines of the roster's devices, everybody else who has an agent's number, and line groups.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::checks::Seen;
 use crate::checks::extension::LinesSeen;
-use crate::clients::axl::LinesOf;
+use crate::clients::axl::{Line, LinesOf};
 use crate::playbook::{Cell, Product};
 use crate::trouble::Trouble;
 
@@ -29,26 +29,34 @@ pub(super) async fn look(around: Around<'_>, seen: &mut Seen) -> Result<(), Trou
     let numbers: Vec<String> = numbers.into_iter().collect();
     around.begin("lines", devices.len())?;
     let subject = "lines of the roster's devices";
-    let read = around.reader.lines(LinesOf::Devices(&devices)).await;
-    let Some(own) = around.told(subject, read, seen)? else { return Ok(()) };
-    around.begin("who has the agents' extensions", numbers.len())?;
-    let subject = "who else has the agents' extensions";
-    let read = around.reader.lines(LinesOf::Numbers(&numbers)).await;
-    let all = around.told(subject, read, seen)?.unwrap_or_default();
-    if !own.is_empty() && own.iter().all(|line| line.cti.is_none()) {
-        let why = "the database has no column allowcticontrolflag for numbers";
-        let subject = "Allow Control of Device from CTI of the lines";
-        seen.not_checked.push(not_checked(subject, why));
-    }
     let mut lines = LinesSeen::default();
-    for line in own {
-        lines.of_device.entry(line.device.clone()).or_default().push(line);
+    let (mut some, mut told) = (false, false);
+    let read = around.reader.lines(LinesOf::Devices(&devices), |own| {
+        some |= !own.is_empty();
+        told |= own.iter().any(|line| line.cti.is_some());
+        lines.of_device.extend(by(own, |line| &line.device));
+    });
+    let read = read.await;
+    if around.told(subject, read, seen)?.is_none() {
+        return Ok(());
     }
     for of_device in lines.of_device.values_mut() {
         of_device.sort_by_key(|line| line.index);
     }
-    for line in all {
-        lines.of_number.entry(line.number.clone()).or_default().push(line);
+    around.begin("who has the agents' extensions", numbers.len())?;
+    let subject = "who else has the agents' extensions";
+    let read = around.reader.lines(LinesOf::Numbers(&numbers), |all| {
+        let several = by(all, |line| &line.number).into_iter().filter(|(_, all)| all.len() > 1);
+        lines.of_number.extend(several);
+    });
+    let read = read.await;
+    if around.told(subject, read, seen)?.is_none() {
+        lines.of_number.clear();
+    }
+    if some && !told {
+        let why = "the database has no column allowcticontrolflag for numbers";
+        let subject = "Allow Control of Device from CTI of the lines";
+        seen.not_checked.push(not_checked(subject, why));
     }
     if deployment.finesse.product == Product::Uccx {
         around.begin("line groups", numbers.len())?;
@@ -57,4 +65,14 @@ pub(super) async fn look(around: Around<'_>, seen: &mut Seen) -> Result<(), Trou
     }
     seen.lines = Some(lines);
     Ok(())
+}
+
+/// Lines by what they have in common, and no more room than they need.
+fn by(lines: Vec<Line>, common: fn(&Line) -> &String) -> BTreeMap<String, Vec<Line>> {
+    let mut all: BTreeMap<String, Vec<Line>> = BTreeMap::new();
+    for line in lines {
+        all.entry(common(&line).clone()).or_default().push(line);
+    }
+    all.values_mut().for_each(Vec::shrink_to_fit);
+    all
 }

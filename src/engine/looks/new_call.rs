@@ -2,6 +2,7 @@
 //! is read here.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::checks::Seen;
 use crate::checks::phone_menu::NewCallSeen;
@@ -22,7 +23,7 @@ pub(super) async fn look(around: Around<'_>, seen: &mut Seen) -> Result<(), Trou
     if let Some(settings) = settings {
         let phones = settings.phones.iter();
         levels.phones = phones
-            .map(|(name, phone)| (name.clone(), (own(&phone.own), phone.profile.clone())))
+            .map(|(name, phone)| (name.clone(), (own(&phone.own), Arc::clone(&phone.profile))))
             .collect();
         let profiles = settings.profiles.iter();
         levels.profiles = profiles.map(|(name, values)| (name.clone(), own(values))).collect();
@@ -42,7 +43,7 @@ pub(super) async fn look(around: Around<'_>, seen: &mut Seen) -> Result<(), Trou
         }
     }
     let profiles: BTreeSet<String> =
-        levels.phones.values().map(|(_, profile)| profile.clone()).collect();
+        levels.phones.values().map(|(_, profile)| profile.to_string()).collect();
     for profile in profiles.into_iter().filter(|profile| !profile.is_empty()) {
         if levels.profiles.contains_key(&profile) {
             continue;

@@ -1,6 +1,7 @@
 //! Reads phone settings at their three levels, and the number of *HTTPS Only* where somebody has chosen it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::clients::axl::{DeviceKind, PhoneConfiguration, Reader};
 use crate::engine::Task;
@@ -15,8 +16,8 @@ use super::{at_publisher, reading};
 /// A phone as it is compared: the two values, not the whole text.
 pub fn phone_of(read: &PhoneConfiguration) -> Phone {
     Phone {
-        model: read.model.clone(),
-        profile: read.profile.clone(),
+        model: Arc::clone(&read.model),
+        profile: Arc::clone(&read.profile),
         own: Values::of(&read.config),
     }
 }
@@ -51,10 +52,10 @@ pub(super) async fn read(
     if let Some(missing) = names.iter().find(|name| !seen.phones.contains_key(*name)) {
         return Err(incomplete(missing));
     }
-    let profiles: BTreeSet<&String> = seen.phones.values().map(|phone| &phone.profile).collect();
+    let profiles: BTreeSet<&str> = seen.phones.values().map(|phone| &*phone.profile).collect();
     for profile in profiles.into_iter().filter(|profile| !profile.is_empty()) {
         let config = reader.profile_configuration(profile).await.map_err(failed)?;
-        seen.profiles.insert(profile.clone(), Values::of(&config.unwrap_or_default()));
+        seen.profiles.insert(profile.to_owned(), Values::of(&config.unwrap_or_default()));
     }
     let enterprise = reader.enterprise_configuration().await.map_err(failed)?;
     seen.enterprise = Values::of(&enterprise);
@@ -81,7 +82,7 @@ async fn https_only(
     let mut values: BTreeSet<String> = levels.filter_map(chosen).collect();
     let settled = values.len() == 1
         && seen.phones.values().all(|phone| {
-            let profile = seen.profiles.get(&phone.profile).and_then(chosen);
+            let profile = seen.profiles.get(&*phone.profile).and_then(chosen);
             chosen(&phone.own).or(profile).or_else(|| chosen(&seen.enterprise)).is_some()
         });
     if !settled {

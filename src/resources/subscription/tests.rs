@@ -54,7 +54,7 @@ fn compared(subscriptions: Vec<Subscription>, rows: &[(&str, &str)], listed: Lis
         name: "SEP001122334455".to_owned(),
         kind: DeviceKind::Phone,
         manage: Manage::All,
-        values: BTreeMap::new(),
+        values: [].into(),
         declared: Location { file: "agents.csv".into(), line: 2, column: 1 },
     };
     let rows = rows.iter().map(|(name, value)| ((*name).to_owned(), (*value).into())).collect();
