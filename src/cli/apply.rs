@@ -60,7 +60,7 @@ impl Work for Applying<'_> {
             Ok(allow) => allow,
             Err(trouble) => return planned.with(trouble),
         };
-        let finished = pipeline.apply(task, prepared, &answers).await;
+        let finished = pipeline.apply(task, prepared, planned, &answers).await;
         progress.clear();
         finished
     }

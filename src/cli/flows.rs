@@ -69,15 +69,15 @@ impl Pipeline for Fake {
         Ok((self.finished("prepare remove", samples::plan(2), Outcome::Done), ()))
     }
 
-    async fn remove(&self, _: &Task<'_>, (): (), _: &Answers) -> Finished {
+    async fn remove(&self, _: &Task<'_>, (): (), _: Finished, _: &Answers) -> Finished {
         self.finished("remove", samples::plan(2), Outcome::Done)
     }
 
-    async fn undo(&self, _: &Task<'_>, (): (), _: &Answers) -> Finished {
+    async fn undo(&self, _: &Task<'_>, (): (), _: Finished, _: &Answers) -> Finished {
         self.finished("undo", samples::plan(2), Outcome::Done)
     }
 
-    async fn apply(&self, _: &Task<'_>, (): (), answers: &Answers) -> Finished {
+    async fn apply(&self, _: &Task<'_>, (): (), _: Finished, answers: &Answers) -> Finished {
         let mut plan = samples::plan(2);
         for step in &mut plan.steps {
             let allowed = step.disturbs.is_subset(&answers.allow);

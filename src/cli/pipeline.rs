@@ -27,21 +27,33 @@ pub trait Pipeline {
         task: &Task<'_>,
         record: &RunRecord,
     ) -> Result<(Finished, Self::TakenBack), Finished>;
-    /// Takes it back, and reads again.
-    async fn undo(&self, task: &Task<'_>, back: Self::TakenBack, answers: &Answers) -> Finished;
+    /// Takes it back as it was planned, and reads again.
+    async fn undo(
+        &self,
+        task: &Task<'_>,
+        back: Self::TakenBack,
+        planned: Finished,
+        answers: &Answers,
+    ) -> Finished;
     /// Reads what of the playbook is there, and plans to take it away.
     async fn prepare_remove(&self, task: &Task<'_>)
     -> Result<(Finished, Self::Prepared), Finished>;
-    /// Takes it away, and reads again.
+    /// Takes it away as it was planned, and reads again.
     async fn remove(
         &self,
         task: &Task<'_>,
         prepared: Self::Prepared,
+        planned: Finished,
         answers: &Answers,
     ) -> Finished;
-    /// Performs what was prepared, and observes again.
-    async fn apply(&self, task: &Task<'_>, prepared: Self::Prepared, answers: &Answers)
-    -> Finished;
+    /// Performs what was prepared and planned, and observes again.
+    async fn apply(
+        &self,
+        task: &Task<'_>,
+        prepared: Self::Prepared,
+        planned: Finished,
+        answers: &Answers,
+    ) -> Finished;
 }
 
 /// The real engine.
@@ -89,10 +101,8 @@ impl Pipeline for Engine {
     }
 
     async fn prepare(&self, task: &Task<'_>) -> Result<(Finished, Self::Prepared), Finished> {
-        let prepared = engine::prepare(task, Purpose::Apply).await.map_err(Finished::failed)?;
-        let outcome = of_plan(&prepared.plan, task.strict, false);
-        let shown = Finished::reading(prepared.plan.clone(), outcome, prepared.reader.requests());
-        Ok((shown, prepared))
+        let mut prepared = engine::prepare(task, Purpose::Apply).await.map_err(Finished::failed)?;
+        Ok((planned(task, &mut prepared), prepared))
     }
 
     async fn prepare_undo(
@@ -100,35 +110,40 @@ impl Pipeline for Engine {
         task: &Task<'_>,
         record: &RunRecord,
     ) -> Result<(Finished, Self::TakenBack), Finished> {
-        let back = engine::undo::prepare(task, record).await.map_err(Finished::failed)?;
-        let outcome = of_plan(&back.0.plan, task.strict, false);
-        let shown = Finished::reading(back.0.plan.clone(), outcome, back.0.reader.requests());
-        Ok((shown, back))
+        let mut back = engine::undo::prepare(task, record).await.map_err(Finished::failed)?;
+        Ok((planned(task, &mut back.0), back))
     }
 
     async fn prepare_remove(
         &self,
         task: &Task<'_>,
     ) -> Result<(Finished, Self::Prepared), Finished> {
-        let prepared = engine::remove::prepare(task).await.map_err(Finished::failed)?;
-        let outcome = of_plan(&prepared.plan, task.strict, false);
-        let shown = Finished::reading(prepared.plan.clone(), outcome, prepared.reader.requests());
-        Ok((shown, prepared))
+        let mut prepared = engine::remove::prepare(task).await.map_err(Finished::failed)?;
+        Ok((planned(task, &mut prepared), prepared))
     }
 
     async fn remove(
         &self,
         task: &Task<'_>,
         prepared: Self::Prepared,
+        planned: Finished,
         answers: &Answers,
     ) -> Finished {
+        let prepared = engine::Prepared { plan: planned.plan, ..prepared };
         let finished = Box::pin(engine::apply::remove::remove(task, prepared, answers)).await;
         engine::declared::forget(task);
         finished
     }
 
-    async fn undo(&self, task: &Task<'_>, back: Self::TakenBack, answers: &Answers) -> Finished {
+    async fn undo(
+        &self,
+        task: &Task<'_>,
+        back: Self::TakenBack,
+        planned: Finished,
+        answers: &Answers,
+    ) -> Finished {
         let (prepared, back) = back;
+        let prepared = engine::Prepared { plan: planned.plan, ..prepared };
         let finished = Box::pin(engine::apply::undo::undo(task, prepared, back, answers)).await;
         engine::declared::forget(task);
         finished
@@ -138,8 +153,10 @@ impl Pipeline for Engine {
         &self,
         task: &Task<'_>,
         prepared: Self::Prepared,
+        planned: Finished,
         answers: &Answers,
     ) -> Finished {
+        let prepared = engine::Prepared { plan: planned.plan, ..prepared };
         let finished = Box::pin(engine::apply(task, prepared, answers)).await;
         if finished.plan.read_back || finished.plan.steps.is_empty() && finished.troubles.is_empty()
         {
@@ -147,4 +164,10 @@ impl Pipeline for Engine {
         }
         finished
     }
+}
+
+/// The plan as it is shown: moved, and given back to the run that performs it, for it may be the largest thing there is.
+fn planned(task: &Task<'_>, prepared: &mut engine::Prepared) -> Finished {
+    let outcome = of_plan(&prepared.plan, task.strict, false);
+    Finished::reading(std::mem::take(&mut prepared.plan), outcome, prepared.reader.requests())
 }

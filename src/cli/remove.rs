@@ -48,7 +48,7 @@ impl Work for Removing<'_> {
             Err(trouble) => return planned.with(trouble),
         };
         let answers = Answers { allow, ..Answers::default() };
-        let finished = pipeline.remove(task, prepared, &answers).await;
+        let finished = pipeline.remove(task, prepared, planned, &answers).await;
         progress.clear();
         finished
     }

@@ -69,7 +69,7 @@ impl Work for Undoing<'_> {
             Err(trouble) => return planned.with(trouble),
         };
         let answers = Answers { allow, ..Answers::default() };
-        let finished = pipeline.undo(task, prepared, &answers).await;
+        let finished = pipeline.undo(task, prepared, planned, &answers).await;
         progress.clear();
         finished
     }

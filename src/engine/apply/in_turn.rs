@@ -24,10 +24,10 @@ use super::send::{Ready, Sending, Sent, send_all};
 /// Devices of the first group. More follow while the server is quick.
 const FIRST: usize = 100;
 /// Most and fewest devices of a group.
-const MOST: usize = 400;
+const MOST: usize = 800;
 const FEWEST: usize = 25;
 /// How much should pass between reading a device and the end of its group's writes, at most.
-const FRESH: Duration = Duration::from_secs(5);
+const FRESH: Duration = Duration::from_secs(8);
 /// Groups whose statements about many devices were refused, before none is tried any more.
 const REFUSALS: usize = 2;
 
@@ -288,10 +288,10 @@ mod tests {
             turns.took(Duration::from_secs(1));
         }
         assert_eq!(turns.size, MOST);
-        turns.took(Duration::from_secs(3));
+        turns.took(Duration::from_secs(6));
         assert_eq!(turns.size, MOST);
         for _ in 0..9 {
-            turns.took(Duration::from_secs(6));
+            turns.took(Duration::from_secs(9));
         }
         assert_eq!(turns.size, FEWEST);
     }

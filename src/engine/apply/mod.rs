@@ -29,12 +29,14 @@ mod ordered_restart;
 mod cucm_reboot;
 mod gate;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::PathBuf;
 use std::time::Instant;
 
 use crate::outcome::Outcome;
-use crate::plan::{AxlCall, Call, Disturbance, Finding, Kind, Plan, Step, StepState, guard};
+use crate::plan::{
+    AxlCall, Call, Disturbance, Finding, Kind, Object, Plan, Step, StepState, guard,
+};
 use crate::planner::build::{SqlMode, build};
 use crate::resources;
 use crate::trouble::Trouble;
@@ -54,8 +56,8 @@ const ROUNDS: usize = 3;
 /// Performs a prepared plan and observes again.
 pub async fn apply(task: &Task<'_>, mut prepared: Prepared, answers: &Answers) -> Finished {
     let task = &without_leave(task, &mut prepared, &answers.allow);
-    let mut plan = prepared.plan.clone();
-    let refusals = refusals(task, &prepared, answers);
+    let mut plan = std::mem::take(&mut prepared.plan);
+    let refusals = refusals(task, prepared.desired.phones(), &plan, answers);
     let confirmed = !answers.operator_done.is_empty();
     if !refusals.is_empty() || (plan.steps.is_empty() && !confirmed) {
         return end(task, &prepared, plan, refusals, None);
@@ -70,6 +72,8 @@ pub async fn apply(task: &Task<'_>, mut prepared: Prepared, answers: &Answers) -
         Err(trouble) => return end(task, &prepared, plan, vec![trouble], None),
     };
     let mut run = Run::new(task, prepared, answers.clone(), journal);
+    // What the steps are about is said by the steps; what is found from here on is what is read again.
+    plan.findings = plan.unanswered().cloned().collect();
     let begun = Instant::now();
     let troubles = loop {
         let troubles = once(&mut run, &mut plan).await;
@@ -189,12 +193,11 @@ fn without_leave<'a>(
     task
 }
 
-fn refusals(task: &Task<'_>, prepared: &Prepared, answers: &Answers) -> Vec<Trouble> {
-    let mut refusals =
-        guard::thresholds(task.deployment, prepared.desired.phones(), &prepared.plan);
+fn refusals(task: &Task<'_>, phones: usize, plan: &Plan, answers: &Answers) -> Vec<Trouble> {
+    let mut refusals = guard::thresholds(task.deployment, phones, plan);
     let memory = Remembered::read(task.state);
     for (id, token) in &answers.operator_done {
-        refusals.extend(token::refusal(&prepared.plan, &memory, id, token));
+        refusals.extend(token::refusal(plan, &memory, id, token));
     }
     refusals
 }
@@ -306,8 +309,12 @@ async fn again(run: &mut Run<'_>, done: &Plan) -> Result<Plan, Trouble> {
 
 /// Whether two steps are about the same thing, done by the same hand.
 fn same(a: &Step, b: &Step) -> bool {
-    let operators = (matches!(a.call, Call::Operator(_)), matches!(b.call, Call::Operator(_)));
-    a.kind == b.kind && a.object == b.object && operators.0 == operators.1
+    by_whom(a) == by_whom(b)
+}
+
+/// What a step is about, and whether a person does it.
+fn by_whom(step: &Step) -> (Kind, Object, bool) {
+    (step.kind, step.object.clone(), matches!(step.call, Call::Operator(_)))
 }
 
 /// Holds what was done against what is there now.
@@ -318,10 +325,15 @@ fn settle(
     allow: &BTreeSet<Disturbance>,
     takes: impl Fn(&Step) -> bool,
 ) {
+    let mut left: HashMap<(Kind, Object), Vec<usize>> = HashMap::new();
+    for (place, step) in fresh.steps.iter().enumerate() {
+        left.entry((step.kind, step.object.clone())).or_default().push(place);
+    }
     for step in &mut plan.steps {
-        let still = fresh.steps.iter().find(|fresh| same(fresh, step));
-        let left = |fresh: &Step| fresh.kind == step.kind && fresh.object == step.object;
-        let gone = !fresh.steps.iter().any(left);
+        let places = left.get(&(step.kind, step.object.clone()));
+        let gone = places.is_none();
+        let mut left = places.into_iter().flatten().filter_map(|place| fresh.steps.get(*place));
+        let still = left.find(|fresh| same(fresh, step));
         match (&step.state, still) {
             // A restart that was made and did not end well is not made good by being owed no more.
             (StepState::Failed(trouble), None)
@@ -346,8 +358,9 @@ fn settle(
             _ => {}
         }
     }
-    let known =
-        |step: &Step| plan.steps.iter().any(|old| same(old, step) && old.state != StepState::Done);
+    let waits = plan.steps.iter().filter(|old| old.state != StepState::Done);
+    let waits: HashSet<(Kind, Object, bool)> = waits.map(by_whom).collect();
+    let known = |step: &Step| waits.contains(&by_whom(step));
     let mut uncovered: Vec<Step> =
         fresh.steps.into_iter().filter(|step| takes(step) && !known(step)).collect();
     permissions(task, &mut uncovered, allow);

@@ -17,7 +17,7 @@ use super::{end, pending, permissions, settle};
 
 /// Performs a prepared removal and reads again.
 pub async fn remove(task: &Task<'_>, mut prepared: Prepared, answers: &Answers) -> Finished {
-    let mut plan = prepared.plan.clone();
+    let mut plan = std::mem::take(&mut prepared.plan);
     if plan.steps.is_empty() {
         return end(task, &prepared, plan, Vec::new(), None);
     }
@@ -39,7 +39,7 @@ pub async fn remove(task: &Task<'_>, mut prepared: Prepared, answers: &Answers) 
     match task.stop.check() {
         Ok(()) => match remove::look(task, &mut run.prepared).await {
             Ok(()) => {
-                let fresh = run.prepared.plan.clone();
+                let fresh = std::mem::take(&mut run.prepared.plan);
                 settle(&mut plan, fresh, task, &answers.allow, |step| !step.is_consequence());
             }
             Err(trouble) => troubles.push(trouble),

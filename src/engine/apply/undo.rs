@@ -26,7 +26,7 @@ pub async fn undo(
     back: TakenBack,
     answers: &Answers,
 ) -> Finished {
-    let mut plan = prepared.plan.clone();
+    let mut plan = std::mem::take(&mut prepared.plan);
     if plan.steps.is_empty() {
         return end(task, &prepared, plan, Vec::new(), None);
     }
