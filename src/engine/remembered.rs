@@ -7,7 +7,7 @@ mod restarts;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs;
-use std::io::Write as _;
+use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
 use ring::hmac;
@@ -281,9 +281,10 @@ impl Remembered {
 
     fn replace(&self) -> std::io::Result<()> {
         let fresh = self.file.with_extension("new");
-        let mut file = owner_only().create(true).truncate(true).write(true).open(&fresh)?;
-        file.write_all(Value::Object(self.content.clone()).to_string().as_bytes())?;
-        file.sync_all()?;
+        let file = owner_only().create(true).truncate(true).write(true).open(&fresh)?;
+        let mut file = BufWriter::new(file);
+        serde_json::to_writer(&mut file, &self.content)?;
+        file.into_inner()?.sync_all()?;
         fs::rename(&fresh, &self.file)
     }
 }

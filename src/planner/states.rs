@@ -3,7 +3,7 @@
 
 mod vault;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -29,9 +29,9 @@ impl Key {
     fn number(text: &str) -> Option<[u8; 16]> {
         let dashes = [8, 13, 18, 23];
         let fits = text.len() == 36
-            && text.bytes().enumerate().all(|(at, byte)| match dashes.contains(&at) {
-                true => byte == b'-',
-                false => matches!(byte, b'0'..=b'9' | b'a'..=b'f'),
+            && text.bytes().enumerate().all(|(at, byte)| {
+                let digit = matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+                if dashes.contains(&at) { byte == b'-' } else { digit }
             });
         let digit = |byte: u8| if byte > b'9' { byte - b'a' + 10 } else { byte - b'0' };
         let mut number = [0; 16];
@@ -88,7 +88,7 @@ struct Value {
     /// Which subscription's: the number that its key was given.
     of: u32,
     parameter: Arc<str>,
-    value: Kept,
+    kept: Kept,
 }
 
 /// By device name; every device that has any of the services.
@@ -135,7 +135,7 @@ impl States {
             if !rows.is_empty() {
                 let rows = rows.iter();
                 let rows =
-                    rows.map(|row| (row.parameter.to_string(), self.vault.get(&row.value, "")));
+                    rows.map(|row| (row.parameter.to_string(), self.vault.get(&row.kept, "")));
                 state.rows.insert(pkid.clone(), rows.collect());
             }
             state.subscriptions.push(Subscription {
@@ -176,8 +176,8 @@ pub(super) struct Packing {
     vault: Vault,
     /// A number for each key of a subscription.
     numbers: HashMap<Key, u32>,
-    shapes: HashMap<Arc<Shape>, ()>,
-    parameters: HashMap<Arc<str>, ()>,
+    shapes: HashSet<Arc<Shape>>,
+    parameters: HashSet<Arc<str>>,
 }
 
 impl Packing {
@@ -206,10 +206,10 @@ impl Packing {
             template: one.template,
             secure_template: one.secure_template,
         };
-        let known = self.shapes.get_key_value(&shape).map(|(known, ())| Arc::clone(known));
+        let known = self.shapes.get(&shape).map(Arc::clone);
         let shape = known.unwrap_or_else(|| {
             let shape = Arc::new(shape);
-            self.shapes.insert(Arc::clone(&shape), ());
+            self.shapes.insert(Arc::clone(&shape));
             shape
         });
         let packed = Packed { key, shape, url, secure_url, values: 0..0 };
@@ -218,14 +218,14 @@ impl Packing {
 
     pub(super) fn value(&mut self, subscription: &str, parameter: &str, value: &str) {
         let of = self.number(&Key::of(subscription));
-        let known = self.parameters.get_key_value(parameter).map(|(known, ())| Arc::clone(known));
+        let known = self.parameters.get(parameter).map(Arc::clone);
         let parameter = known.unwrap_or_else(|| {
             let parameter: Arc<str> = parameter.into();
-            self.parameters.insert(Arc::clone(&parameter), ());
+            self.parameters.insert(Arc::clone(&parameter));
             parameter
         });
-        let value = self.vault.keep(value, "");
-        self.values.push(Value { of, parameter, value });
+        let kept = self.vault.keep(value, "");
+        self.values.push(Value { of, parameter, kept });
     }
 
     /// Everything by device. Values of subscriptions that are not there are left out.

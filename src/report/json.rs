@@ -83,8 +83,13 @@ fn empty<'a>(command: &str, started: &'a str, outcome: Outcome) -> Document<'a> 
 
 fn text(document: &impl Serialize) -> String {
     // Strings, numbers and string keys only: this cannot fail, and an empty object would still be JSON.
-    let text = serde_json::to_string_pretty(document).unwrap_or_else(|_| "{}".to_owned());
-    sanitize::json(&text).into_owned() + "\n"
+    let mut text = serde_json::to_string_pretty(document).unwrap_or_else(|_| "{}".to_owned());
+    // A long document is not copied where nothing is wrong with it.
+    if let Cow::Owned(clean) = sanitize::json(&text) {
+        text = clean;
+    }
+    text.push('\n');
+    text
 }
 
 fn deployment(section: &Section) -> DeploymentView<'_> {

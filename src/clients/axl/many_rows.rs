@@ -225,7 +225,9 @@ fn case(column: &str, what: &str, texts: &[(String, SecretString)]) -> Result<St
             return Err(refused(format!("the {what} begins or ends with a blank")));
         }
         let text = quoted(what, text.expose_secret())?;
-        expression.push_str(&format!(" when {literal} then {text}"));
+        for part in [" when ", literal, " then ", &text] {
+            expression.push_str(part);
+        }
     }
     expression.push_str(" end");
     Ok(expression)

@@ -184,12 +184,11 @@ impl Session {
     /// One try within the limits.
     async fn admitted<T: Answered>(&self, version: &str, request: &Request) -> Result<T, AxlError> {
         let closed = |_| AxlError::Refused { why: "the session is closed".to_owned() };
-        let _write = match request.write {
-            true => {
-                Some(self.writes.acquire(&self.settings.stop).await.ok_or_else(|| self.ended())?)
-            }
-            false => None,
-        };
+        let mut _write = None;
+        if request.write {
+            let permit = self.writes.acquire(&self.settings.stop).await;
+            _write = Some(permit.ok_or_else(|| self.ended())?);
+        }
         let _large =
             if request.large { Some(self.large.acquire().await.map_err(closed)?) } else { None };
         let _any = self.in_flight.acquire().await.map_err(closed)?;

@@ -29,7 +29,7 @@ impl Sizes {
         let fitting = asked.saturating_mul(AIM) / bytes.max(1);
         let (least, most) = (asked / GROWTH, asked.saturating_mul(GROWTH));
         self.with::<T, _>(asked, |size| {
-            size.now = fitting.clamp(least, most).min(size.most).max(1)
+            size.now = fitting.clamp(least, most).min(size.most).max(1);
         });
     }
 

@@ -20,7 +20,7 @@ pub(in crate::clients) struct Rows {
     /// Names of columns as rows have them; a new list wherever a row differs from the one before it.
     layouts: Vec<Vec<String>>,
     /// Of each row its list of names, and its first cell.
-    rows: Vec<(usize, usize)>,
+    begins: Vec<(usize, usize)>,
 }
 
 /// One of them.
@@ -52,7 +52,7 @@ impl Rows {
 
     /// All rows.
     pub(in crate::clients) fn iter(&self) -> impl Iterator<Item = Row<'_>> {
-        self.rows.iter().map(|(layout, first)| {
+        self.begins.iter().map(|(layout, first)| {
             let names = self.layouts.get(*layout).map_or(&[][..], Vec::as_slice);
             Row { of: self, names, first: *first }
         })
@@ -193,7 +193,7 @@ impl Reading<'_> {
             let names = before.iter().take(self.column).cloned().collect();
             self.rows.layouts.push(names);
         }
-        self.rows.rows.push((self.rows.layouts.len().saturating_sub(1), first));
+        self.rows.begins.push((self.rows.layouts.len().saturating_sub(1), first));
     }
 }
 

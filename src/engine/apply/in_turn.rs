@@ -138,7 +138,7 @@ impl Run<'_> {
         let sending = Sending {
             writer: &self.writer,
             services: &self.prepared.observation.services.services,
-            stop: &self.task.stop,
+            stop: self.task.stop,
             concurrency: self.task.concurrency.max(1),
             together: self.refused_together < REFUSALS,
         };
@@ -231,8 +231,7 @@ impl Run<'_> {
             work.sent_list |= list;
             work.shows_list = list && sent.error.is_none();
             work.wrote_list |= work.shows_list;
-            // What a statement about many did not do is done by one of its own.
-            work.alone |= item.way == Way::Delta;
+            work.deltas += usize::from(item.way == Way::Delta);
             refused |= sent.alone;
             self.writes += sent.writes;
             let (ending, error) = self.ended(work, &sent);

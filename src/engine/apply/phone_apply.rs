@@ -21,7 +21,7 @@ const MINUTE: Duration = Duration::from_mins(1);
 const TRIES: usize = 3;
 const AGAIN: Duration = Duration::from_millis(500);
 /// Most phones that are told at once.
-const MOST: usize = 100;
+const MOST: usize = 500;
 
 impl Run<'_> {
     /// Performs the steps whose phones were changed, now or by an earlier run; the others have nothing to follow.

@@ -40,8 +40,8 @@ pub(super) struct Work<'s> {
     pub(super) wrote_list: bool,
     /// The last write was an accepted list and nothing else was written since: the next look shows what it does.
     pub(super) shows_list: bool,
-    /// Its SQL writes are statements of their own from now on.
-    pub(super) alone: bool,
+    /// SQL writes that were sent. What a statement about many devices did not do is done by one of its own.
+    pub(super) deltas: usize,
     /// What others had on this device before the first write.
     pub(super) others: Option<Vec<Other>>,
 }
@@ -107,7 +107,7 @@ impl Run<'_> {
                     sent_list: false,
                     wrote_list: false,
                     shows_list: false,
-                    alone: false,
+                    deltas: 0,
                     others: None,
                 });
                 work.len() - 1
@@ -207,7 +207,7 @@ impl Run<'_> {
             config: config
                 .filter(|config| self.bulk_tells_all == Some(true) && !config.trim().is_empty())
                 .map(|config| unwrapped(config).to_owned()),
-            alone: work.alone,
+            alone: work.deltas > 0,
         }))
     }
 
@@ -263,7 +263,6 @@ impl Run<'_> {
         sent: &Sent,
     ) -> (&'static str, Option<Trouble>) {
         if sent.alone {
-            work.alone = true;
             return ("unknown", None);
         }
         let Some(error) = &sent.error else { return ("done", None) };

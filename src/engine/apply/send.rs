@@ -141,12 +141,11 @@ pub(super) async fn send_settings(
     item: &Ready,
     count: &mut usize,
 ) -> Result<(), AxlError> {
-    let config = match &item.config {
-        Some(base) => config(item, base)?,
-        None => {
-            let base = writer.reader().phone_base(&item.name).await?.ok_or_else(|| gone(item))?;
-            config(item, &base.config)?
-        }
+    let config = if let Some(base) = &item.config {
+        config(item, base)?
+    } else {
+        let base = writer.reader().phone_base(&item.name).await?.ok_or_else(|| gone(item))?;
+        config(item, &base.config)?
     };
     *count += 1;
     writer.update_phone(&item.name, Some(&config), None).await
