@@ -71,6 +71,9 @@ EVERY = """
 const step = arguments[0], done = arguments[1], pane = document.getElementById("window"), seen = {};
 const frame = () => new Promise((next) => requestAnimationFrame(() => setTimeout(next)));
 (async () => {
+  // A taller window over the longest table: the same rows in fewer steps.
+  const height = step > 1 ? "4000px" : "";
+  Object.assign(pane.style, { height, maxHeight: height });
   pane.scrollTop = 0;
   for (;;) {
     await frame();
@@ -93,6 +96,7 @@ const frame = () => new Promise((next) => requestAnimationFrame(() => setTimeout
     pane.scrollTop += pane.clientHeight - 80;
   }
   pane.scrollTop = 0;
+  Object.assign(pane.style, { height: "", maxHeight: "" });
   done(Object.values(seen));
 })();
 """

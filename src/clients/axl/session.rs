@@ -175,19 +175,14 @@ impl Session {
         error
     }
 
-    /// A write whose turn did not come before the end of the run was asked for.
-    fn ended(&self) -> AxlError {
-        let closed = || AxlError::Refused { why: "the session is closed".to_owned() };
-        self.settings.stop.check().err().map_or_else(closed, AxlError::stopped)
-    }
-
     /// One try within the limits.
     async fn admitted<T: Answered>(&self, version: &str, request: &Request) -> Result<T, AxlError> {
         let closed = |_| AxlError::Refused { why: "the session is closed".to_owned() };
         let mut _write = None;
         if request.write {
-            let permit = self.writes.acquire(&self.settings.stop).await;
-            _write = Some(permit.ok_or_else(|| self.ended())?);
+            // A turn that does not come any more leaves no permit.
+            _write = self.writes.acquire(&self.settings.stop).await;
+            self.settings.stop.check().map_err(AxlError::stopped)?;
         }
         let _large =
             if request.large { Some(self.large.acquire().await.map_err(closed)?) } else { None };
