@@ -94,7 +94,7 @@ fn sessions_that_expire_in_the_middle_are_renewed() {
     lab.control("POST", "/faults", &slow);
     let mut command = lab.command(&["apply", PLAYBOOK, "--yes"]);
     let mut running = command.stdout(std::process::Stdio::null()).spawn().unwrap();
-    for writes in [1, 4, 30, 90] {
+    for writes in [1, 3, 8, 16] {
         while lab.requests()["performed_writes"].as_u64().unwrap() < writes {}
         lab.control("POST", "/expire-sessions", &Value::Null);
     }

@@ -6,8 +6,9 @@ mod chosen;
 mod phone_settings;
 mod running;
 mod self_care;
+mod whole;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use secrecy::ExposeSecret;
 
@@ -27,7 +28,6 @@ use crate::resources::finesse_settings::SETTINGS;
 use crate::resources::phone_service::{self, Candidates};
 use crate::resources::replacement::{aside_names, choose_names};
 use crate::resources::service_parameter::ParameterEdit;
-use crate::resources::subscription::DeviceState;
 use crate::trouble::Trouble;
 
 use super::journal::Lock;
@@ -39,12 +39,10 @@ pub use chosen::only;
 pub use phone_settings::phone_of;
 pub use running::running;
 pub use self_care::self_care;
+pub use whole::read_whole;
 
 /// The subject of agents' passwords that are not at hand.
 pub const AGENT_PASSWORDS: &str = "agents' passwords";
-
-/// Devices that are read whole at a time.
-const WHOLE: usize = 1000;
 
 /// A cluster that was read, and the plan made of it.
 pub struct Prepared {
@@ -363,39 +361,6 @@ fn service_names(desired: &Desired, candidates: &Candidates) -> BTreeSet<String>
         .chain(desired.retired.iter().cloned())
         .chain(candidates.services.keys().cloned())
         .collect()
-}
-
-/// All subscriptions of these devices to every service, in bulk.
-pub async fn read_whole(
-    task: &Task<'_>,
-    reader: &Reader,
-    devices: &[String],
-) -> Result<BTreeMap<String, DeviceState>, Trouble> {
-    let failed = |error: AxlError| at_publisher(task, &error);
-    let mut states: BTreeMap<String, DeviceState> =
-        devices.iter().map(|name| (name.clone(), DeviceState::default())).collect();
-    for batch in devices.chunks(WHOLE) {
-        task.stop.check()?;
-        let mut owner = BTreeMap::new();
-        for subscription in reader.subscriptions_of(batch).await.map_err(failed)? {
-            owner.insert(subscription.pkid.clone(), subscription.device.clone());
-            states.entry(subscription.device.clone()).or_default().subscriptions.push(subscription);
-        }
-        // Where there is no subscription there is no value.
-        let subscribed =
-            |name: &&String| states.get(*name).is_some_and(|state| !state.subscriptions.is_empty());
-        let subscribed: Vec<String> = batch.iter().filter(subscribed).cloned().collect();
-        for row in reader.values_of(&subscribed).await.map_err(failed)? {
-            // A row of a subscription made between the two reads belongs to the next look.
-            let Some(state) =
-                owner.get(&row.subscription).and_then(|device| states.get_mut(device))
-            else {
-                continue;
-            };
-            state.rows.entry(row.subscription).or_default().push((row.parameter, row.value));
-        }
-    }
-    Ok(states)
 }
 
 fn reading(task: &Task<'_>, what: &str, done: usize, total: Option<usize>) {

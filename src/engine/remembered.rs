@@ -282,7 +282,7 @@ impl Remembered {
     fn replace(&self) -> std::io::Result<()> {
         let fresh = self.file.with_extension("new");
         let file = owner_only().create(true).truncate(true).write(true).open(&fresh)?;
-        let mut file = BufWriter::new(file);
+        let mut file = BufWriter::with_capacity(1 << 16, file);
         serde_json::to_writer(&mut file, &self.content)?;
         file.into_inner()?.sync_all()?;
         fs::rename(&fresh, &self.file)
