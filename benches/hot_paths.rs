@@ -218,11 +218,10 @@ fn observed(mut observation: Observation) -> Observation {
     let phones = (0..PHONES).map(|number| Device {
         name: device(number),
         kind: DeviceKind::Phone,
-        model: "Cisco 8845".to_owned(),
+        model: "Cisco 8845".into(),
     });
     for phone in phones {
-        observation.models.insert(phone.name.clone(), phone.model);
-        observation.devices.insert(phone.name, phone.kind);
+        observation.devices.insert(phone.name, (phone.kind, phone.model));
     }
     observation.services.services = services();
     observation

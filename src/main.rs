@@ -2,8 +2,6 @@
 
 use std::process::ExitCode;
 
-use ippactl::cli;
-
 fn main() -> ExitCode {
-    cli::main(&cli::pipeline::Engine)
+    ippactl::cli::main()
 }

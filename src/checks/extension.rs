@@ -59,7 +59,7 @@ pub(super) fn place<'a>(
         (None, Some(device)) => (DeviceKind::Phone, device),
         (None, None) => return None,
     };
-    let there = inputs.observation.devices.get(name) == Some(&kind);
+    let there = inputs.observation.has(name, kind);
     there.then_some((number.as_str(), kind, name.as_str()))
 }
 

@@ -122,8 +122,8 @@ mod tests {
                 login_user_id: None,
                 cti_controllable: None,
                 address: None,
-                load: Some(load.to_owned()),
-                node: "sub1".to_owned(),
+                load: Some(load.into()),
+                node: "sub1".into(),
                 timestamp: 1,
             };
             let states = [(name.to_owned(), state.clone()), ("SEP000000000001".to_owned(), state)];

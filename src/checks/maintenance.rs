@@ -86,7 +86,7 @@ fn phones_of_78xx(inputs: Inputs<'_>) -> Vec<&str> {
     let devices = inputs.desired.devices.values();
     let phones = devices.filter(|device| device.kind == DeviceKind::Phone);
     let phones = phones.filter_map(|device| {
-        let model = observation.models.get(&device.name)?;
+        let (_, model) = observation.devices.get(&device.name)?;
         of_series(model).then_some(device.name.as_str())
     });
     phones.collect()
@@ -167,7 +167,8 @@ mod tests {
         }
         stage.seen.shells = vec![shell("fin-a", InactivityTimeout::Enabled(None))];
         assert_eq!(stage.names("inactivity-timeout").len(), 1);
-        stage.observation.models.insert("SEP000000000002".to_owned(), "Cisco 8841".to_owned());
+        let seen = (crate::clients::axl::DeviceKind::Phone, "Cisco 8841".into());
+        stage.observation.devices.insert("SEP000000000002".to_owned(), seen);
         assert!(stage.names("inactivity-timeout").is_empty(), "no phone of that series");
     }
 

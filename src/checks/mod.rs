@@ -133,7 +133,7 @@ fn object(kind: DeviceKind, name: &str) -> Object {
 /// Phones and device profiles of the roster that the cluster has.
 fn existing(inputs: Inputs<'_>) -> impl Iterator<Item = &DesiredDevice> {
     let devices = inputs.desired.devices.values();
-    devices.filter(move |device| inputs.observation.devices.get(&device.name) == Some(&device.kind))
+    devices.filter(move |device| inputs.observation.has_device(device))
 }
 
 /// Those of them that are phones.

@@ -74,7 +74,7 @@ mod tests {
             cti_controllable: cti,
             address: None,
             load: None,
-            node: "sub1".to_owned(),
+            node: "sub1".into(),
             timestamp: 1,
         }
     }

@@ -44,8 +44,7 @@ fn missing(
     state: &DeviceState,
     own: &[Parameter],
 ) -> Option<String> {
-    let mut subscriptions =
-        state.subscriptions.iter().filter(|s| view.known_as.contains(&s.service)).peekable();
+    let mut subscriptions = state.subscriptions.iter().filter(|s| view.is(&s.service)).peekable();
     if subscriptions.peek().is_none() {
         let by_agents = inputs.desired.subscription == SubscriptionKind::SelfCare;
         return by_agents.then(|| format!("subscription to {}", view.name));
@@ -70,8 +69,8 @@ fn holds(
     let url = ServiceUrl::parse(subscription.url.expose_secret(), &view.url);
     let in_url = url.value(parameter).is_some_and(|value| !value.expose_secret().is_empty());
     let rows = state.rows.get(&subscription.pkid).map_or(&[][..], Vec::as_slice);
-    let in_row = |(name, value): &(String, secrecy::SecretString)| {
-        name == parameter.name() && !value.expose_secret().is_empty()
+    let in_row = |(name, value): &(std::sync::Arc<str>, secrecy::SecretString)| {
+        **name == *parameter.name() && !value.expose_secret().is_empty()
     };
     in_url || rows.iter().any(in_row)
 }
@@ -104,17 +103,17 @@ mod tests {
             pkid: service.to_owned(),
             device: "SEP000000000002".to_owned(),
             kind: DeviceKind::Phone,
-            service: service.to_owned(),
-            name: service.to_owned(),
-            name_ascii: service.to_owned(),
+            service: service.into(),
+            name: service.into(),
+            name_ascii: service.into(),
             url: format!("http://fin-a.example.com:8082/fippa/#DEVICENAME#{query}").into(),
             secure_url: String::new().into(),
             button_index: 0,
-            label: String::new(),
+            label: "".into(),
             priority: None,
             service_priority: None,
-            template: String::new(),
-            secure_template: String::new(),
+            template: "".into(),
+            secure_template: "".into(),
         }
     }
 
@@ -133,7 +132,7 @@ mod tests {
         for (name, query) in subscriptions {
             state.subscriptions.push(subscription(name, query));
         }
-        state.rows.insert("One".to_owned(), vec![("password".to_owned(), row.to_owned().into())]);
+        state.rows.insert("One".to_owned(), vec![("password".into(), row.to_owned().into())]);
         site.observation.states = [("SEP000000000002".to_owned(), state)].into_iter().collect();
         let findings = site.found("self-care-values-missing").into_iter();
         let mut of_phone = findings.filter(|found| found.object.name == "SEP000000000002");

@@ -71,7 +71,7 @@ impl Stage {
             ("SEP000000000002", DeviceKind::Phone),
             ("UDP_1", DeviceKind::DeviceProfile),
         ] {
-            stage.observation.devices.insert(name.to_owned(), kind);
+            stage.observation.devices.insert(name.to_owned(), (kind, "".into()));
         }
         stage
     }
@@ -89,8 +89,8 @@ impl Stage {
         stage.observation.finesse = Some(FinesseSeen { nodes, ..FinesseSeen::default() });
         for (phone, model) in [("SEP000000000001", "Cisco 8851"), ("SEP000000000002", "Cisco 7841")]
         {
-            stage.observation.devices.insert(phone.to_owned(), DeviceKind::Phone);
-            stage.observation.models.insert(phone.to_owned(), model.to_owned());
+            let seen = (DeviceKind::Phone, model.into());
+            stage.observation.devices.insert(phone.to_owned(), seen);
         }
         stage
     }

@@ -3,9 +3,9 @@
 use std::io::{self, Write as _};
 
 use crate::outcome::Outcome;
-use crate::report::sanitize;
 use crate::report::style::{Ink, Style};
 use crate::report::terminal;
+use crate::report::{Report, json, sanitize};
 use crate::trouble::Trouble;
 
 use super::args::{Color, Global};
@@ -39,10 +39,20 @@ impl Console {
         }
     }
 
-    /// The result. A reader that has gone away has seen enough: that is no failure.
+    /// The result.
     pub fn result(text: &str) -> Result<(), Trouble> {
+        Self::written(|stdout| stdout.write_all(sanitize::screen(text).as_bytes()))
+    }
+
+    /// A report as JSON, which escapes by itself what a terminal would obey.
+    pub fn document(report: &Report) -> Result<(), Trouble> {
+        Self::written(|stdout| json::write(report, stdout))
+    }
+
+    /// A reader that has gone away has seen enough: that is no failure.
+    fn written(write: impl FnOnce(&mut dyn io::Write) -> io::Result<()>) -> Result<(), Trouble> {
         let mut stdout = io::stdout().lock();
-        match stdout.write_all(sanitize::screen(text).as_bytes()).and_then(|()| stdout.flush()) {
+        match write(&mut stdout).and_then(|()| stdout.flush()) {
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Trouble::new(
                 "stdout-unwritable",
                 Outcome::Failed,

@@ -56,7 +56,7 @@ use args::{Cli, Command, Global, Output, Schema, Trust};
 use console::Console;
 use events::EventLog;
 use floor::Floor;
-use pipeline::Pipeline;
+use pipeline::{Engine, Pipeline};
 use progress::Shared;
 
 /// One call of ippactl.
@@ -103,11 +103,11 @@ impl Call {
 }
 
 /// Runs the command line of this process to its end.
-pub fn main(pipeline: &(impl Pipeline + Sync)) -> ExitCode {
+pub fn main() -> ExitCode {
     core_dumps::off();
     let line = connect::command_line();
     let outcome = match Cli::read(line.clone()) {
-        Ok(cli) => dispatch(cli, pipeline),
+        Ok(cli) => dispatch(cli, &Engine),
         Err(error) => misread(&error, &line),
     };
     ExitCode::from(outcome.code())
@@ -181,11 +181,11 @@ fn conclude(call: &Call, mut report: Report) -> Outcome {
             report.outcome = Outcome::winner([report.outcome, trouble.outcome]);
         }
     }
-    let result = match call.global.output {
-        Output::Text => text::result(&report, call.console.result),
-        Output::Json => json::document(&report),
+    let written = match call.global.output {
+        Output::Text => Console::result(&text::result(&report, call.console.result)),
+        Output::Json => Console::document(&report),
     };
-    match Console::result(&result) {
+    match written {
         Ok(()) => report.outcome,
         Err(trouble) => {
             call.console.error(&trouble);

@@ -18,8 +18,10 @@ use super::throttle::jitter;
 /// The first pause, and the longest.
 const SHORTEST: Duration = Duration::from_millis(250);
 const LONGEST: Duration = Duration::from_secs(10);
-/// Accepted writes that one refusal may cost.
-const WORTH: usize = 50;
+/// Accepted writes that one refusal should have beside it.
+const WORTH: usize = 40;
+/// One more in flight after so long without a refusal: whatever is in flight when the server is full is refused.
+const CALM: Duration = Duration::from_secs(1);
 /// After so many accepted writes without a refusal, the server is as it was before.
 const RECOVERED: usize = 4000;
 
@@ -41,8 +43,9 @@ struct Shared {
 struct State {
     limit: usize,
     in_flight: usize,
-    /// Accepted since the limit was changed, and since the last refusal.
-    grown: usize,
+    /// When the limit was changed.
+    changed: Instant,
+    /// Accepted since the last pause began.
     accepted: usize,
     /// Refused since the last pause began.
     refused: usize,
@@ -68,7 +71,7 @@ impl WriteLimit {
         let state = State {
             limit: most,
             in_flight: 0,
-            grown: 0,
+            changed: now,
             accepted: 0,
             refused: 0,
             pause: SHORTEST,
@@ -137,28 +140,32 @@ impl WriteLimit {
 
 impl State {
     fn begin_pause(&mut self, now: Instant) {
-        if self.refused > 0 && self.accepted < self.refused * WORTH {
-            self.pause = (self.pause * 2).min(LONGEST);
+        if self.refused > 0 {
+            // What is accepted until the server is full again grows with the pause.
+            let wanted = self.pause.saturating_mul(count(self.refused * WORTH));
+            let fitting = wanted / count(self.accepted).max(1);
+            let (shorter, longer) = (self.pause / 2, self.pause * 2);
+            self.pause = fitting.clamp(shorter, longer).clamp(SHORTEST, LONGEST);
         }
         self.limit = (self.limit / 2).max(1);
         self.refused = 1;
         self.accepted = 0;
-        self.grown = 0;
+        self.changed = now;
         self.probing = true;
         self.until = now + self.pause + jitter(self.pause / 4);
     }
 
     fn accept(&mut self, most: usize) {
         self.accepted += 1;
-        self.grown += 1;
         self.probing = false;
         if self.accepted >= RECOVERED {
             self.pause = SHORTEST;
             self.refused = 0;
         }
-        if self.grown >= self.limit * 4 && self.limit < most {
+        let now = Instant::now();
+        if self.limit < most && now.saturating_duration_since(self.changed) >= CALM {
             self.limit += 1;
-            self.grown = 0;
+            self.changed = now;
         }
     }
 
@@ -172,6 +179,10 @@ impl State {
         self.next = mine + apart;
         mine - now
     }
+}
+
+fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
 }
 
 impl Shared {
@@ -222,6 +233,11 @@ mod tests {
             }
             assert_eq!(limit.limit(), 1);
             for _ in 0..200 {
+                limit.succeeded();
+            }
+            assert_eq!(limit.limit(), 1, "a server is not well again at once");
+            for _ in 0..7 {
+                tokio::time::advance(Duration::from_secs(1)).await;
                 limit.succeeded();
             }
             assert_eq!(limit.limit(), 8);
@@ -293,7 +309,9 @@ mod tests {
 
     #[test]
     fn a_full_server_is_kept_busy_and_is_hardly_ever_asked_in_vain() {
-        for (rate, writes) in [(20.0, 4000), (50.0, 8000), (150.0, 20_000), (300.0, 30_000)] {
+        for (rate, writes) in
+            [(20.0, 4000), (50.0, 8000), (60.0, 3000), (150.0, 20_000), (300.0, 30_000)]
+        {
             in_no_time(async {
                 let (limit, stop) = (WriteLimit::new(8, None), Stop::default());
                 let server =

@@ -4,6 +4,7 @@
 mod body;
 mod rows;
 
+use compact_str::CompactString;
 use quick_xml::Reader;
 use quick_xml::XmlVersion;
 use quick_xml::escape::resolve_xml_entity;
@@ -21,24 +22,33 @@ const MOST_ELEMENTS: usize = 1_000_000;
 /// The most attributes of one element; looking for doubles takes the square of it.
 const MOST_ATTRIBUTES: usize = 64;
 
+const ILLEGAL: &str = "a character that XML does not allow";
+
+/// What is to stay of an element, given those above it.
+type Keep<'k> = dyn FnMut(Element, &[Element]) -> Option<Element> + 'k;
+
 /// Whether a text holds a character that XML cannot carry, as it is or by reference.
 fn holds_illegal(text: &str) -> bool {
     let bytes = text.as_bytes();
-    let control = |byte: &u8| *byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r');
+    // Without a way out of the loop, many bytes are looked at in one step.
+    let control = |byte: u8| byte < b' ' && byte != b'\t' && byte != b'\n' && byte != b'\r';
+    let found = |part: &[u8]| part.iter().fold(false, |found, byte| found | control(*byte));
     // U+FFFE and U+FFFF; the first byte of both begins few other characters.
     let none = |three: &[u8]| matches!(three, [0xef, 0xbf, 0xbe | 0xbf]);
-    bytes.iter().any(control) || (bytes.contains(&0xef) && bytes.windows(3).any(none))
+    bytes.chunks(1024).any(found) || (bytes.contains(&0xef) && bytes.windows(3).any(none))
 }
 
 /// An element of an answer. Names are local names: prefixes vary between releases.
 #[derive(Default)]
 pub(super) struct Element {
-    pub(super) name: String,
-    pub(super) attributes: Vec<(String, String)>,
+    pub(super) name: CompactString,
+    pub(super) attributes: Vec<(CompactString, CompactString)>,
     pub(super) children: Vec<Element>,
-    pub(super) text: String,
+    pub(super) text: CompactString,
     /// The text between its tags as it came, where [`Element::keep`] was asked for it.
     pub(super) kept: Option<String>,
+    /// Itself and all below it, with their attributes.
+    count: usize,
 }
 
 impl Element {
@@ -47,7 +57,7 @@ impl Element {
     /// # Errors
     /// What is wrong with it, without any of its content.
     pub(super) fn parse(bytes: &[u8]) -> Result<Self, String> {
-        Self::read(bytes, &mut Some, None)
+        Self::read(bytes, &mut |element, _| Some(element), None)
     }
 
     /// Reads the answer of an operation whose rows may be many: they are not in the tree.
@@ -56,7 +66,7 @@ impl Element {
     /// What is wrong with it, without any of its content.
     pub(super) fn with_rows(bytes: &[u8], answer: &str) -> Result<(Self, Rows), String> {
         let mut rows = Rows::of(bytes.len());
-        let root = Self::read(bytes, &mut Some, Some((answer, &mut rows)))?;
+        let root = Self::read(bytes, &mut |element, _| Some(element), Some((answer, &mut rows)))?;
         Ok((root, rows))
     }
 
@@ -70,23 +80,37 @@ impl Element {
         name: &str,
         mut take: impl FnMut(Self),
     ) -> Result<Self, String> {
-        let mut keep = |element: Self| {
-            if element.name.eq_ignore_ascii_case(name) {
+        Self::unless(bytes, |element, above| {
+            if above.len() == 1 && element.name.eq_ignore_ascii_case(name) {
                 take(element);
                 return None;
             }
             Some(element)
-        };
+        })
+    }
+
+    /// Reads a document of which some elements are taken out: `keep` sees every complete element with those above it, the
+    /// root first, and gives back what is to stay.
+    ///
+    /// # Errors
+    /// What is wrong with it, without any of its content.
+    pub(super) fn unless(
+        bytes: &[u8],
+        mut keep: impl FnMut(Self, &[Self]) -> Option<Self>,
+    ) -> Result<Self, String> {
         Self::read(bytes, &mut keep, None)
     }
 
-    /// `keep` sees every child of the root and may take it; rows of the answer named go where they are wanted.
+    /// `keep` sees every element but the root and may take it; rows of the answer named go where they are wanted.
     fn read(
         bytes: &[u8],
-        keep: &mut dyn FnMut(Self) -> Option<Self>,
+        keep: &mut Keep<'_>,
         mut wanted: Option<(&str, &mut Rows)>,
     ) -> Result<Self, String> {
         let text = std::str::from_utf8(bytes).map_err(|_| "not UTF-8".to_owned())?;
+        if holds_illegal(text) {
+            return Err(ILLEGAL.to_owned());
+        }
         let mut reader = Reader::from_str(text.trim_start_matches('\u{feff}'));
         let mut open: Vec<Self> = Vec::new();
         let mut root = None;
@@ -99,7 +123,7 @@ impl Element {
                         return Err("nested too deeply".to_owned());
                     }
                     let element = Self::start(&start)?;
-                    kept += 1 + element.attributes.len();
+                    kept += element.count;
                     match &mut wanted {
                         Some((answer, rows)) if Rows::begin(&open, &element.name, answer) => {
                             let left = MOST_ELEMENTS.saturating_sub(kept);
@@ -110,7 +134,7 @@ impl Element {
                 }
                 Event::Empty(start) => {
                     let element = Self::start(&start)?;
-                    kept += 1 + element.attributes.len();
+                    kept += element.count;
                     match &mut wanted {
                         Some((answer, rows)) if Rows::begin(&open, &element.name, answer) => {
                             rows.none();
@@ -140,12 +164,12 @@ impl Element {
     }
 
     fn start(start: &BytesStart<'_>) -> Result<Self, String> {
+        let attributes = attributes(start)?;
         Ok(Self {
-            name: start.local_name().as_ref().to_owned(),
-            attributes: attributes(start)?,
-            children: Vec::new(),
-            text: String::new(),
-            kept: None,
+            name: start.local_name().as_ref().into(),
+            count: 1 + attributes.len(),
+            attributes,
+            ..Self::default()
         })
     }
 
@@ -221,11 +245,6 @@ impl Element {
         self.attributes.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
-    /// Itself and all below it, with their attributes.
-    fn count(&self) -> usize {
-        1 + self.attributes.len() + self.children.iter().map(Self::count).sum::<usize>()
-    }
-
     fn nil(&self) -> bool {
         matches!(self.attribute("nil"), Some("true" | "1"))
     }
@@ -236,43 +255,42 @@ fn close(
     done: Element,
     open: &mut [Element],
     root: &mut Option<Element>,
-    keep: &mut dyn FnMut(Element) -> Option<Element>,
+    keep: &mut Keep<'_>,
 ) -> Result<usize, String> {
-    match open {
-        [parent] => {
-            let count = done.count();
-            match keep(done) {
-                Some(done) => parent.children.push(done),
-                None => return Ok(count),
-            }
+    if open.is_empty() {
+        if root.is_some() {
+            return Err("it has two roots".to_owned());
         }
-        [.., parent] => parent.children.push(done),
-        [] if root.is_none() => *root = Some(done),
-        [] => return Err("it has two roots".to_owned()),
+        *root = Some(done);
+        return Ok(0);
     }
-    Ok(0)
+    let count = done.count;
+    match (keep(done, open), open.last_mut()) {
+        (Some(done), Some(parent)) => {
+            parent.count += done.count;
+            parent.children.push(done);
+            Ok(0)
+        }
+        _ => Ok(count),
+    }
 }
 
 fn append(open: &mut [Element], part: &str) -> Result<(), String> {
-    let mut outside = String::new();
     match open.last_mut() {
-        Some(element) => append_text(&mut element.text, part)?,
-        None => append_text(&mut outside, part)?,
+        Some(element) => element.text.push_str(part),
+        None if part.trim().is_empty() => {}
+        None => return Err("text outside of the root".to_owned()),
     }
-    if outside.trim().is_empty() { Ok(()) } else { Err("text outside of the root".to_owned()) }
-}
-
-fn append_text(text: &mut String, part: &str) -> Result<(), String> {
-    if holds_illegal(part) {
-        return Err("a character that XML does not allow".to_owned());
-    }
-    text.push_str(part);
     Ok(())
 }
 
 /// An element's attributes by local name.
-fn attributes(start: &BytesStart<'_>) -> Result<Vec<(String, String)>, String> {
+fn attributes(start: &BytesStart<'_>) -> Result<Vec<(CompactString, CompactString)>, String> {
     let mut attributes = Vec::new();
+    // Most have none.
+    if start.attributes_raw().is_empty() {
+        return Ok(attributes);
+    }
     for attribute in start.attributes() {
         if attributes.len() >= MOST_ATTRIBUTES {
             return Err("an element with too many attributes".to_owned());
@@ -282,9 +300,9 @@ fn attributes(start: &BytesStart<'_>) -> Result<Vec<(String, String)>, String> {
             .normalized_value(XmlVersion::Implicit1_0)
             .map_err(|_| "a broken attribute".to_owned())?;
         if holds_illegal(&value) {
-            return Err("a character that XML does not allow".to_owned());
+            return Err(ILLEGAL.to_owned());
         }
-        attributes.push((attribute.key.local_name().as_ref().to_owned(), value.into_owned()));
+        attributes.push((attribute.key.local_name().as_ref().into(), value.into()));
     }
     Ok(attributes)
 }
@@ -294,7 +312,10 @@ fn resolved(reference: &BytesRef<'_>) -> Result<String, String> {
     let character =
         reference.resolve_char_ref().map_err(|_| "a broken character reference".to_owned())?;
     match character {
-        Some(character) => Ok(character.to_string()),
+        Some(character) => {
+            let text = character.to_string();
+            if holds_illegal(&text) { Err(ILLEGAL.to_owned()) } else { Ok(text) }
+        }
         None => resolve_xml_entity(&reference.xml10_content())
             .map(str::to_owned)
             .ok_or_else(|| "an entity that XML does not define".to_owned()),

@@ -149,8 +149,10 @@ async fn beyond(task: &Task<'_>, prepared: &Prepared) -> Result<(), Trouble> {
     let unread: Vec<String> = unread.collect();
     let read = read_whole(task, reader, &unread).await?;
     let devices = read.values().chain(observation.whole.values());
-    let mut services: BTreeSet<String> =
-        devices.flat_map(|device| &device.subscriptions).map(|own| own.service.clone()).collect();
+    let mut services: BTreeSet<String> = devices
+        .flat_map(|device| &device.subscriptions)
+        .map(|own| own.service.to_string())
+        .collect();
     services.extend(desired.retired.iter().cloned());
     let known = &observation.services.services;
     for service in services.iter().filter(|name| !known.contains_key(*name)) {

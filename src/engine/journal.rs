@@ -108,7 +108,7 @@ impl Journal {
             .and_then(|runs| runs.sync_all())
             .map_err(|error| unwritable(&runs, &error))?;
         let mut journal = Self { path, run, file, calls: 0, recogniser, seal, _lock: lock.0 };
-        journal.write(&[json!({
+        journal.write(vec![json!({
             "event": "run",
             "schema": SCHEMA,
             "tool": env!("CARGO_PKG_VERSION"),
@@ -141,7 +141,7 @@ impl Journal {
         let lines: Vec<Value> =
             lines.map(|(number, entry)| form::intent(&keeper, *number, call, entry)).collect();
         self.calls += u64::try_from(entries.len()).unwrap_or_default();
-        self.write(&lines)?;
+        self.write(lines)?;
         Ok(numbers)
     }
 
@@ -158,7 +158,7 @@ impl Journal {
     /// Says how calls ended: done, refused, unknown or deferred.
     pub fn ended(&mut self, ended: &[(u64, &str)]) -> Result<(), Trouble> {
         let line = |(number, word): &(u64, &str)| json!({"event": "outcome", "number": number, "outcome": word});
-        self.write(&ended.iter().map(line).collect::<Vec<_>>())
+        self.write(ended.iter().map(line).collect())
     }
 
     /// Says how one call ended.
@@ -189,14 +189,13 @@ impl Journal {
         };
         let mut lines: Vec<Value> = left.iter().map(line).collect();
         lines.push(json!({"event": "end", "outcome": outcome.word()}));
-        self.write(&lines)
+        self.write(lines)
     }
 
-    fn write(&mut self, lines: &[Value]) -> Result<(), Trouble> {
+    fn write(&mut self, lines: Vec<Value>) -> Result<(), Trouble> {
         let at = now();
         let mut text = String::new();
-        for line in lines {
-            let mut line = line.clone();
+        for mut line in lines {
             line["at"] = json!(at);
             text.push_str(&line.to_string());
             text.push('\n');

@@ -68,8 +68,7 @@ impl Around<'_> {
     fn existing(&self, kind: Option<DeviceKind>) -> Vec<String> {
         let all = self.desired.devices.values();
         let of_kind = all.filter(|device| kind.is_none_or(|kind| device.kind == kind));
-        let there = of_kind
-            .filter(|device| self.observation.devices.get(&device.name) == Some(&device.kind));
+        let there = of_kind.filter(|device| self.observation.has_device(device));
         there.map(|device| device.name.clone()).collect()
     }
 

@@ -219,8 +219,7 @@ pub async fn observe(
     reading(task, "devices", 0, Some(names.len()));
     let devices = reader.devices(&names).await.map_err(failed)?;
     for device in devices {
-        observation.models.insert(device.name.clone(), device.model);
-        observation.devices.insert(device.name, device.kind);
+        observation.devices.insert(device.name, (device.kind, device.model));
     }
     observation.services = services(task, reader, desired).await?;
     if desired.subscription != SubscriptionKind::Enterprise || !desired.retired.is_empty() {
@@ -230,16 +229,16 @@ pub async fn observe(
     if let Some(rmcm) = &task.deployment.application_user.uccx_rmcm {
         observation.rmcm = reader.application_user(&rmcm.user).await.map_err(failed)?;
     }
-    observation.settings =
-        phone_settings::read(task, reader, desired, &observation.devices).await?;
+    observation.settings = phone_settings::read(task, reader, desired, &observation).await?;
     if task.deployment.self_care.is_some() {
         observation.self_care = Some(self_care(task, reader).await?);
     }
     remember(task, purpose, &mut observation);
     read_running(task, purpose, &mut observation).await?;
     let inputs = inputs(task, desired, &observation);
-    let changing = devices_to_change(inputs);
+    let (changing, settled) = devices_to_change(inputs);
     observation.whole = read_whole(task, reader, &changing).await?;
+    observation.settled = settled;
     Ok(observation)
 }
 

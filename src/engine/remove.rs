@@ -47,7 +47,8 @@ pub async fn look(task: &Task<'_>, prepared: &mut Prepared) -> Result<(), Troubl
     };
     let names: Vec<String> = desired.devices.keys().cloned().collect();
     let found = reader.devices(&names).await.map_err(failed)?;
-    fresh.devices = found.into_iter().map(|device| (device.name, device.kind)).collect();
+    fresh.devices =
+        found.into_iter().map(|device| (device.name, (device.kind, device.model))).collect();
     fresh.services = services(task, reader, desired).await?;
     read_subscriptions(task, reader, desired, &mut fresh).await?;
     let subscribed = devices(inputs(task, desired, &fresh));

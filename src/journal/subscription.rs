@@ -44,7 +44,7 @@ pub fn subscription<'a>(key: &Key, state: &'a DeviceState) -> Option<&'a Subscri
 
 fn copies<'a>(service: &str, state: &'a DeviceState) -> Vec<&'a Subscription> {
     let mut found: Vec<&Subscription> =
-        state.subscriptions.iter().filter(|one| one.service == service).collect();
+        state.subscriptions.iter().filter(|one| *one.service == *service).collect();
     found.sort_by(|a, b| (a.button_index, &a.pkid).cmp(&(b.button_index, &b.pkid)));
     found
 }

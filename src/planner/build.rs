@@ -1,6 +1,7 @@
 //! From what is wanted and what was observed to the plan. Pure; the engine calls it before and after a run.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::clients::axl::{ApplicationUser, DeviceKind};
 use crate::clients::risport::Devices;
@@ -39,12 +40,12 @@ pub struct Observation {
     pub password: Option<PasswordVerdict>,
     /// Phone services by every name that matters.
     pub services: Candidates,
-    /// Roster devices that exist, by name.
-    pub devices: BTreeMap<String, DeviceKind>,
-    /// Their models.
-    pub models: BTreeMap<String, String>,
+    /// Roster devices that exist, by name, with their models.
+    pub devices: BTreeMap<String, (DeviceKind, Arc<str>)>,
     /// Subscriptions to the services that matter, by device.
     pub states: States,
+    /// Devices of the roster on which nothing of this differs, by their places in it; none where nobody has looked.
+    pub settled: Vec<bool>,
     /// All subscriptions of the devices that need a change, by device.
     pub whole: BTreeMap<String, DeviceState>,
     /// What existing subscriptions put between URL and values.
@@ -77,6 +78,18 @@ pub struct Observation {
     pub not_checked: Vec<NotChecked>,
     /// What would have ended a run that writes; `verify` goes on without it.
     pub troubles: Vec<Trouble>,
+}
+
+impl Observation {
+    /// Whether there is a device of this name and kind.
+    pub fn has(&self, name: &str, kind: DeviceKind) -> bool {
+        self.devices.get(name).is_some_and(|(own, _)| *own == kind)
+    }
+
+    /// Whether a device of the roster is there, and is what the roster says.
+    pub fn has_device(&self, device: &DesiredDevice) -> bool {
+        self.has(&device.name, device.kind)
+    }
 }
 
 /// How direct database writes are treated.
@@ -145,7 +158,7 @@ pub fn wanted_user(inputs: Inputs<'_>, managed: bool) -> application_user::Wante
         let exists = move |device: &&DesiredDevice| {
             device.kind == kind
                 && (device.manage != Manage::Verify) == managed
-                && inputs.observation.devices.get(&device.name) == Some(&kind)
+                && inputs.observation.has_device(device)
         };
         let devices = inputs.desired.devices.values().filter(exists);
         devices.map(|device| (device.name.as_str(), &device.declared)).collect::<Vec<_>>()

@@ -12,24 +12,28 @@ use crate::resources::writer_rule::{Way, way};
 use super::build::{Inputs, SqlMode, finding_of, rules};
 use super::operator;
 
-/// Names of the devices whose subscriptions have to change: those that the writer rule looks at whole.
-pub fn devices_to_change(inputs: Inputs<'_>) -> Vec<String> {
+/// Names of the devices whose subscriptions have to change: those that the writer rule looks at whole. And which
+/// devices of the roster are settled, in its order: nothing differs there, and nothing is found.
+pub fn devices_to_change(inputs: Inputs<'_>) -> (Vec<String>, Vec<bool>) {
     let rules = rules(inputs);
-    let roster = inputs.desired.devices.values().filter(|device| {
-        exists(inputs, device) && !compare(inputs, &rules, device, Listed::Roster).edits.is_empty()
-    });
-    let mut names: Vec<String> = roster.map(|device| device.name.clone()).collect();
+    let (mut names, mut settled) = (Vec::new(), Vec::new());
+    for device in inputs.desired.devices.values() {
+        let compared = inputs
+            .observation
+            .has_device(device)
+            .then(|| compare(inputs, &rules, device, Listed::Roster));
+        settled.push(compared.as_ref().is_some_and(Difference::is_none));
+        if compared.is_some_and(|difference| !difference.edits.is_empty()) {
+            names.push(device.name.clone());
+        }
+    }
     if let Some(listed) = unlisted_as(inputs.deployment) {
         names.extend(undeclared(inputs, &rules).filter_map(|device| {
             let difference = compare(inputs, &rules, &device, listed);
             (!difference.edits.is_empty()).then_some(device.name)
         }));
     }
-    names
-}
-
-fn exists(inputs: Inputs<'_>, device: &DesiredDevice) -> bool {
-    inputs.observation.devices.get(&device.name) == Some(&device.kind)
+    (names, settled)
 }
 
 fn compare(
@@ -57,9 +61,12 @@ pub(super) fn in_sync(inputs: Inputs<'_>, plan: &Plan) -> Vec<String> {
 /// Plans the devices of the roster.
 pub(super) fn roster(inputs: Inputs<'_>, plan: &mut Plan) {
     let rules = rules(inputs);
-    for device in inputs.desired.devices.values() {
+    for (place, device) in inputs.desired.devices.values().enumerate() {
         plan.counts.devices += 1;
-        if !exists(inputs, device) {
+        if inputs.observation.settled.get(place) == Some(&true) {
+            continue;
+        }
+        if !inputs.observation.has_device(device) {
             plan.findings.push(missing_device(inputs, device));
             continue;
         }
@@ -124,7 +131,7 @@ fn undeclared<'a>(
     inputs: Inputs<'a>,
     rules: &'a Rules,
 ) -> impl Iterator<Item = DesiredDevice> + 'a {
-    let ours = |name: &String| rules.services.iter().any(|service| service.known_as.contains(name));
+    let ours = |name: &str| rules.services.iter().any(|service| service.is(name));
     let declared = |name: &str| inputs.desired.devices.contains_key(name);
     inputs.observation.states.beyond(declared).filter_map(move |(name, state)| {
         let first = state.subscriptions.iter().find(|s| ours(&s.service))?;
@@ -172,8 +179,8 @@ pub(super) fn device_step(
 fn missing_device(inputs: Inputs<'_>, device: &DesiredDevice) -> Finding {
     let found = match inputs.observation.devices.get(&device.name) {
         None => Shown::Absent,
-        Some(DeviceKind::Phone) => Shown::text("a phone, not a device profile"),
-        Some(DeviceKind::DeviceProfile) => Shown::text("a device profile, not a phone"),
+        Some((DeviceKind::Phone, _)) => Shown::text("a phone, not a device profile"),
+        Some((DeviceKind::DeviceProfile, _)) => Shown::text("a device profile, not a phone"),
     };
     Finding {
         check: "phone-missing",

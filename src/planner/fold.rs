@@ -69,7 +69,7 @@ impl Fold {
 
 /// What a subscription puts between URL and values: only a URL that begins with its service's own can show it.
 fn separator(subscription: &Subscription) -> Option<char> {
-    let rest = subscription.url.expose_secret().strip_prefix(subscription.template.as_str())?;
+    let rest = subscription.url.expose_secret().strip_prefix(&*subscription.template)?;
     let begun = !subscription.template.is_empty() && rest.starts_with(['?', '&']);
     let values = rest.get(1..).is_some_and(|values| !values.trim_matches('&').is_empty());
     rest.chars().next().filter(|_| begun && values)

@@ -31,8 +31,7 @@ pub fn build(inputs: Inputs<'_>) -> Plan {
 /// Devices of the roster from which something may be taken.
 pub fn devices(inputs: Inputs<'_>) -> impl Iterator<Item = &DesiredDevice> {
     let observation = inputs.observation;
-    let there =
-        move |device: &&DesiredDevice| observation.devices.get(&device.name) == Some(&device.kind);
+    let there = move |device: &&DesiredDevice| observation.has_device(device);
     inputs.desired.devices.values().filter(there).filter(|device| device.manage != Manage::Verify)
 }
 
@@ -67,8 +66,9 @@ fn plan_services(inputs: Inputs<'_>, plan: &mut Plan) {
             step.disturbs.insert(Disturbance::ClusterWide);
         }
         let others = inputs.observation.states.beyond(|name| ours.contains(name));
-        let others = others
-            .filter(|(_, state)| state.subscriptions.iter().any(|one| one.service == service.name));
+        let others = others.filter(|(_, state)| {
+            state.subscriptions.iter().any(|one| *one.service == *service.name)
+        });
         let others: Vec<&str> = others.map(|(name, _)| name).collect();
         if let Some(first) = others.first() {
             step.state = StepState::Refused(format!(

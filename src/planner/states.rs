@@ -62,15 +62,15 @@ impl Key {
 #[derive(Debug, PartialEq, Eq, Hash)]
 struct Shape {
     kind: DeviceKind,
-    service: String,
-    name: String,
-    name_ascii: String,
+    service: Arc<str>,
+    name: Arc<str>,
+    name_ascii: Arc<str>,
     button_index: i64,
-    label: String,
+    label: Arc<str>,
     priority: Option<i64>,
     service_priority: Option<i64>,
-    template: String,
-    secure_template: String,
+    template: Arc<str>,
+    secure_template: Arc<str>,
 }
 
 #[derive(Debug)]
@@ -87,7 +87,8 @@ struct Packed {
 struct Value {
     /// Which subscription's: the number that its key was given.
     of: u32,
-    parameter: Arc<str>,
+    /// Which of the parameters.
+    parameter: u32,
     kept: Kept,
 }
 
@@ -97,6 +98,7 @@ pub struct States {
     devices: BTreeMap<Box<str>, Range<u32>>,
     subscriptions: Vec<Packed>,
     values: Vec<Value>,
+    parameters: Vec<Arc<str>>,
     vault: Vault,
 }
 
@@ -133,35 +135,39 @@ impl States {
             let (shape, pkid) = (&packed.shape, packed.key.text());
             let rows = self.values.get(range(&packed.values)).unwrap_or_default();
             if !rows.is_empty() {
-                let rows = rows.iter();
-                let rows =
-                    rows.map(|row| (row.parameter.to_string(), self.vault.get(&row.kept, "")));
+                let rows = rows.iter().filter_map(|row| {
+                    let parameter = self.parameters.get(place(row.parameter))?;
+                    Some((Arc::clone(parameter), self.vault.get(&row.kept, "")))
+                });
                 state.rows.insert(pkid.clone(), rows.collect());
             }
             state.subscriptions.push(Subscription {
                 pkid,
                 device: device.to_owned(),
                 kind: shape.kind,
-                service: shape.service.clone(),
-                name: shape.name.clone(),
-                name_ascii: shape.name_ascii.clone(),
+                service: Arc::clone(&shape.service),
+                name: Arc::clone(&shape.name),
+                name_ascii: Arc::clone(&shape.name_ascii),
                 url: self.vault.get(&packed.url, &shape.template),
                 secure_url: self.vault.get(&packed.secure_url, &shape.secure_template),
                 button_index: shape.button_index,
-                label: shape.label.clone(),
+                label: Arc::clone(&shape.label),
                 priority: shape.priority,
                 service_priority: shape.service_priority,
-                template: shape.template.clone(),
-                secure_template: shape.secure_template.clone(),
+                template: Arc::clone(&shape.template),
+                secure_template: Arc::clone(&shape.secure_template),
             });
         }
         state
     }
 }
 
+fn place(at: u32) -> usize {
+    usize::try_from(at).unwrap_or(usize::MAX)
+}
+
 fn range(range: &Range<u32>) -> Range<usize> {
-    let of = |at: u32| usize::try_from(at).unwrap_or(usize::MAX);
-    of(range.start)..of(range.end)
+    place(range.start)..place(range.end)
 }
 
 fn short(at: usize) -> u32 {
@@ -177,7 +183,7 @@ pub(super) struct Packing {
     /// A number for each key of a subscription.
     numbers: HashMap<Key, u32>,
     shapes: HashSet<Arc<Shape>>,
-    parameters: HashSet<Arc<str>>,
+    parameters: Vec<Arc<str>>,
 }
 
 impl Packing {
@@ -216,39 +222,43 @@ impl Packing {
         self.subscriptions.push((one.device.into(), number, packed));
     }
 
-    pub(super) fn value(&mut self, subscription: &str, parameter: &str, value: &str) {
+    pub(super) fn value(&mut self, subscription: &str, parameter: &Arc<str>, value: &str) {
         let of = self.number(&Key::of(subscription));
-        let known = self.parameters.get(parameter).map(Arc::clone);
-        let parameter = known.unwrap_or_else(|| {
-            let parameter: Arc<str> = parameter.into();
-            self.parameters.insert(Arc::clone(&parameter));
-            parameter
-        });
+        // A service has few.
+        let known = self.parameters.iter().position(|known| known == parameter);
+        let parameter = short(known.unwrap_or_else(|| {
+            self.parameters.push(Arc::clone(parameter));
+            self.parameters.len() - 1
+        }));
         let kept = self.vault.keep(value, "");
         self.values.push(Value { of, parameter, kept });
     }
 
     /// Everything by device. Values of subscriptions that are not there are left out.
     pub(super) fn finish(mut self) -> States {
-        drop((self.shapes, self.parameters));
+        drop(self.shapes);
         let keys = self.numbers.len();
         drop(self.numbers);
         self.subscriptions.sort_by(|a, b| a.0.cmp(&b.0));
         // From the number of a key to the place of its subscription; the first one's where there are several.
         let mut places = vec![u32::MAX; keys];
         for (place, (_, number, _)) in self.subscriptions.iter().enumerate().rev() {
-            if let Some(known) = places.get_mut(usize::try_from(*number).unwrap_or(usize::MAX)) {
+            if let Some(known) = places.get_mut(self::place(*number)) {
                 *known = short(place);
             }
         }
         for value in &mut self.values {
-            let number = usize::try_from(value.of).unwrap_or(usize::MAX);
-            value.of = places.get(number).copied().unwrap_or(u32::MAX);
+            value.of = places.get(place(value.of)).copied().unwrap_or(u32::MAX);
         }
         self.values.retain(|value| value.of != u32::MAX);
         self.values.sort_by_key(|value| value.of);
         self.values.shrink_to_fit();
-        let mut states = States { values: self.values, vault: self.vault, ..States::default() };
+        let mut states = States {
+            values: self.values,
+            parameters: self.parameters,
+            vault: self.vault,
+            ..States::default()
+        };
         let mut from = 0;
         for (place, (device, _, mut packed)) in self.subscriptions.into_iter().enumerate() {
             let place = short(place);
@@ -293,17 +303,17 @@ mod tests {
             pkid: pkid.to_owned(),
             device: device.to_owned(),
             kind: DeviceKind::Phone,
-            service: "Finesse".to_owned(),
-            name: "Agent".to_owned(),
-            name_ascii: "Agent A".to_owned(),
+            service: "Finesse".into(),
+            name: "Agent".into(),
+            name_ascii: "Agent A".into(),
             url: url.into(),
             secure_url: format!("s{url}").into(),
             button_index: 3,
-            label: "L".to_owned(),
+            label: "L".into(),
             priority: Some(50),
             service_priority: None,
-            template: "http://f/#DEVICENAME#".to_owned(),
-            secure_template: "shttp://f/#DEVICENAME#".to_owned(),
+            template: "http://f/#DEVICENAME#".into(),
+            secure_template: "shttp://f/#DEVICENAME#".into(),
         }
     }
 
@@ -316,13 +326,13 @@ mod tests {
             subscription("SEP2", "a", ""),
         ];
         let mut packing = Packing::default();
-        packing.value("a", "id", "s3cret");
-        packing.value("gone", "id", "nobody's");
+        packing.value("a", &"id".into(), "s3cret");
+        packing.value("gone", &"id".into(), "nobody's");
         for one in &all {
             packing.subscription(one.clone());
         }
-        packing.value(&all[1].pkid, "Id", "");
-        packing.value("a", "password", "two");
+        packing.value(&all[1].pkid, &"Id".into(), "");
+        packing.value("a", &"password".into(), "two");
         let states = packing.finish();
         assert!(states.contains("SEP1") && states.get("SEP3").is_none());
         let names: Vec<&str> = states.iter().map(|(name, _)| name).collect();
@@ -336,7 +346,7 @@ mod tests {
         assert_eq!(one.subscriptions.iter().map(shown).collect::<Vec<_>>(), all[1..2]);
         let unpacked: Vec<String> = two.subscriptions.iter().map(shown).collect();
         assert_eq!(unpacked, [all[0].clone(), all[2].clone()], "in the order in which they came");
-        let rows = |rows: &[(String, secrecy::SecretString)]| {
+        let rows = |rows: &[(std::sync::Arc<str>, secrecy::SecretString)]| {
             let rows = rows.iter().map(|(name, value)| format!("{name}={}", value.expose_secret()));
             rows.collect::<Vec<_>>().join(" ")
         };

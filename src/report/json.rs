@@ -4,6 +4,7 @@ mod read;
 mod shape;
 
 use std::borrow::Cow;
+use std::io::{self, Write as _};
 
 use serde::Serialize;
 
@@ -17,7 +18,7 @@ use crate::trouble::Trouble;
 use super::{Mistake, Report, Section, grouping, sanitize, standing};
 use shape::{
     CapturedView, ChangeView, CountsView, DeploymentView, Document, ErrorView, FindingView,
-    LineView, LocationView, NotCheckedView, ObjectView, OperatorView, StepView, TOOL,
+    LineView, LocationView, NotCheckedView, ObjectView, OperatorView, StepView, Steps, TOOL,
 };
 
 pub use read::read;
@@ -29,7 +30,22 @@ const SECRET: &str = "(secret)";
 
 /// The whole report as one document, with a line break at its end.
 pub fn document(report: &Report) -> String {
-    text(&Document {
+    text(&whole(report))
+}
+
+/// Writes the same document, of which never more than a part is in memory.
+///
+/// # Errors
+/// Those of the writer.
+pub fn write(report: &Report, out: &mut dyn io::Write) -> io::Result<()> {
+    let mut out = io::BufWriter::with_capacity(64 * 1024, out);
+    serde_json::to_writer_pretty(sanitize::JsonWriter::new(&mut out), &whole(report))?;
+    out.write_all(b"\n")?;
+    out.flush()
+}
+
+fn whole(report: &Report) -> Document<'_> {
+    Document {
         schema: Cow::Owned(format!("ippactl.{}/v1", report.subject.word())),
         tool: TOOL,
         started: Cow::Borrowed(&report.started),
@@ -40,7 +56,7 @@ pub fn document(report: &Report) -> String {
         part: report.part.as_ref().map(Cow::Borrowed),
         deployments: report.sections.iter().map(deployment).collect(),
         errors: report.troubles.iter().map(error).collect(),
-    })
+    }
 }
 
 /// The JSON Schema of the document.
@@ -131,7 +147,7 @@ fn deployment(section: &Section) -> DeploymentView<'_> {
         }),
         lines: section.examined.as_ref().map(|seen| seen.lines.iter().map(line).collect()),
         scope: section.scope.as_ref().map(Cow::Borrowed),
-        steps: plan.steps.iter().map(step).collect(),
+        steps: Steps::Planned(&plan.steps),
         findings,
         not_checked: plan.not_checked.iter().map(not_checked).collect(),
         waivers: Cow::Borrowed(&section.waivers),
@@ -302,6 +318,19 @@ mod tests {
     fn a_verification() {
         let text = document(&samples::everything(3));
         insta::assert_snapshot!(text.replace(env!("CARGO_PKG_VERSION"), "(version)"));
+    }
+
+    #[test]
+    fn what_is_written_part_by_part_is_the_document() {
+        let mut report = samples::everything(3);
+        report.sections[0].plan.steps.extend(samples::plan(2).steps);
+        report.sections[0].plan.steps[0]
+            .notes
+            .push("\u{1b}[2J \u{202e}\u{159} \u{e0041}".to_owned());
+        let mut written = Vec::new();
+        super::write(&report, &mut written).unwrap();
+        assert_eq!(String::from_utf8(written).unwrap(), document(&report));
+        assert!(document(&report).contains(r"\u202e"));
     }
 
     #[test]

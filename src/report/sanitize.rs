@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
+use std::io;
 
 /// One line of foreign text with every dangerous character written out, line breaks included.
 pub fn line(text: &str) -> Cow<'_, str> {
@@ -57,6 +58,44 @@ pub fn json(text: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(out)
+}
+
+/// A writer of JSON that escapes what [`json`] escapes.
+pub struct JsonWriter<W> {
+    out: W,
+    /// The beginning of a character whose rest comes with the next part.
+    begun: Vec<u8>,
+}
+
+impl<W: io::Write> JsonWriter<W> {
+    /// Before this writer.
+    pub fn new(out: W) -> Self {
+        Self { out, begun: Vec::new() }
+    }
+}
+
+impl<W: io::Write> io::Write for JsonWriter<W> {
+    fn write(&mut self, part: &[u8]) -> io::Result<usize> {
+        if self.begun.is_empty() && part.iter().all(|byte| matches!(byte, b'\n' | b' '..=b'~')) {
+            self.out.write_all(part)?;
+            return Ok(part.len());
+        }
+        self.begun.extend_from_slice(part);
+        let bytes = std::mem::take(&mut self.begun);
+        let whole = match std::str::from_utf8(&bytes) {
+            Ok(_) => bytes.len(),
+            Err(error) if error.error_len().is_none() => error.valid_up_to(),
+            Err(error) => return Err(io::Error::new(io::ErrorKind::InvalidData, error)),
+        };
+        let (text, rest) = bytes.split_at(whole);
+        self.begun = rest.to_vec();
+        self.out.write_all(json(&String::from_utf8_lossy(text)).as_bytes())?;
+        Ok(part.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
 }
 
 fn clean(text: &str, keep_breaks: bool) -> Cow<'_, str> {

@@ -20,7 +20,7 @@ pub struct Phone {
     /// Common phone profile; empty where unknown.
     pub profile: Arc<str>,
     /// What the phone itself says.
-    pub own: Values,
+    pub own: Arc<Values>,
 }
 
 /// What both settings should be, and where.
@@ -256,7 +256,11 @@ mod tests {
     }
 
     fn seen(config: &str) -> Phone {
-        Phone { model: "Cisco 8845".into(), profile: "Standard".into(), own: Values::of(config) }
+        Phone {
+            model: "Cisco 8845".into(),
+            profile: "Standard".into(),
+            own: Arc::new(Values::of(config)),
+        }
     }
 
     fn compared(

@@ -60,7 +60,7 @@ impl Setting {
 }
 
 /// What one level says.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Values {
     web_access: Option<String>,
     https_server: Option<String>,

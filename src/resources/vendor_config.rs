@@ -82,7 +82,11 @@ pub fn restore(config: &str, element: &str, were: &[String]) -> Option<String> {
 /// What stands inside of `<vendorConfig>` where a text is wrapped in one, else the text itself: the database's columns
 /// are not documented to be either.
 pub fn unwrapped(text: &str) -> &str {
-    match elements(text, "vendorConfig").as_deref() {
+    const WRAPPER: &str = "vendorConfig";
+    if !text.contains(WRAPPER) {
+        return text;
+    }
+    match elements(text, WRAPPER).as_deref() {
         Some([only]) => text.get(only.inside.clone()).unwrap_or(text),
         _ => text,
     }

@@ -1,12 +1,10 @@
 //! Which of the two ways writes a device's subscriptions (product.md, Small rules), and what a list write could lose.
 
-use std::collections::BTreeMap;
-
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::ExposeSecret;
 
 use crate::clients::axl::Subscription;
 
-use super::subscription::Edit;
+use super::subscription::{Edit, ValueRows};
 
 /// How a device's subscriptions are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,7 +45,7 @@ pub enum Risk {
 pub fn way(
     edits: &[Edit],
     all: &[Subscription],
-    rows: &BTreeMap<String, Vec<(String, SecretString)>>,
+    rows: &ValueRows,
     sql: bool,
     list: ListWrites,
 ) -> Way {
@@ -63,23 +61,13 @@ pub fn way(
 }
 
 /// The worst that a list write could do on this device.
-pub fn risk(
-    edits: &[Edit],
-    all: &[Subscription],
-    rows: &BTreeMap<String, Vec<(String, SecretString)>>,
-    sql: bool,
-) -> Risk {
+pub fn risk(edits: &[Edit], all: &[Subscription], rows: &ValueRows, sql: bool) -> Risk {
     let risks = all.iter().map(|subscription| of_one(subscription, edits, rows, sql));
     risks.max().unwrap_or(Risk::Nothing)
 }
 
 /// One that goes away in the same write, or whose secure URL is written afterwards anyway, has nothing to lose there.
-fn of_one(
-    subscription: &Subscription,
-    edits: &[Edit],
-    rows: &BTreeMap<String, Vec<(String, SecretString)>>,
-    sql: bool,
-) -> Risk {
+fn of_one(subscription: &Subscription, edits: &[Edit], rows: &ValueRows, sql: bool) -> Risk {
     let edit = edits.iter().find(|edit| edit.pkid.as_deref() == Some(subscription.pkid.as_str()));
     if edit.is_some_and(|edit| edit.unsubscribe) {
         return Risk::Nothing;
@@ -91,7 +79,7 @@ fn of_one(
     let secure = subscription.secure_url.expose_secret();
     let rewritten = sql && edit.is_some_and(|edit| edit.secure_url.is_some());
     let at_stake = !secure.is_empty() && !rewritten;
-    if has_rows || own_priority || (at_stake && secure != subscription.secure_template) {
+    if has_rows || own_priority || (at_stake && secure != &*subscription.secure_template) {
         Risk::Values
     } else if at_stake {
         Risk::SecureUrl

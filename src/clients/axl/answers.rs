@@ -162,7 +162,7 @@ fn subscribed(entry: Answer<'_>) -> Result<SubscribedService, AxlError> {
 /// A device row; `None` for a class that cannot be subscribed here.
 pub(super) fn device(row: Row<'_>) -> Result<Option<Device>, AxlError> {
     let Some(kind) = DeviceKind::from_class(row.column("classname")?) else { return Ok(None) };
-    let model = row.column("modelname")?.to_owned();
+    let model = row.shared_column("modelname")?;
     Ok(Some(Device { name: row.name_column("devicename")?, kind, model }))
 }
 
@@ -183,26 +183,24 @@ pub(super) fn subscription(row: Row<'_>) -> Result<Option<Subscription>, AxlErro
         pkid: row.key_column("pkid")?,
         device: row.name_column("devicename")?,
         kind,
-        service: row.name_column("telecastername")?,
-        name: row.column("servicename")?.to_owned(),
-        name_ascii: row.column("servicenameascii")?.to_owned(),
+        service: row.shared_name_column("telecastername")?,
+        name: row.shared_column("servicename")?,
+        name_ascii: row.shared_column("servicenameascii")?,
         url: row.column("serviceurl")?.into(),
         secure_url: row.column("secureserviceurl")?.into(),
         button_index: integer("urlbuttonindex")?.unwrap_or(0),
-        label: row.column("urllabel")?.to_owned(),
+        label: row.shared_column("urllabel")?,
         priority: integer("priority")?,
         service_priority: integer("servicepriority")?,
-        template: row.column("urltemplate")?.to_owned(),
-        secure_template: row.column("secureurltemplate")?.to_owned(),
+        template: row.shared_column("urltemplate")?,
+        secure_template: row.shared_column("secureurltemplate")?,
     }))
 }
 
 pub(super) fn value(row: Row<'_>) -> Result<Option<SubscriptionValue>, AxlError> {
     Ok(Some(SubscriptionValue {
-        pkid: row.key_column("pkid")?,
         subscription: row.key_column("subscriptionkey")?,
-        parameter_pkid: row.key_column("parameterkey")?,
-        parameter: row.name_column("parametername")?,
+        parameter: row.shared_name_column("parametername")?,
         value: row.column("value")?.into(),
     }))
 }
@@ -282,11 +280,11 @@ mod tests {
 
     #[test]
     fn a_row_without_a_column_is_an_error() {
-        let row = "<row><pkid>A1</pkid><subscriptionkey>B</subscriptionkey><parameterkey>C</parameterkey>\
+        let row = "<row><pkid>A1</pkid><subscriptionkey>B</subscriptionkey>\
                    <parametername>id</parametername><value> x </value></row>";
         let of = |row: &str| value(row::all(&row::only(row), &Texts::default()).next().unwrap());
         let read = of(row).unwrap().unwrap();
-        assert_eq!((read.pkid.as_str(), read.value.expose_secret()), ("a1", " x "));
+        assert_eq!((read.subscription.as_str(), read.value.expose_secret()), ("b", " x "));
         assert!(of(&row.replace("<value> x </value>", "")).is_err());
         assert!(of(&row.replace("<parametername>id</parametername>", "<parametername/>")).is_err());
     }

@@ -170,11 +170,13 @@ impl Reader {
             let mut rows = Vec::new();
             let mut count = 0;
             let mut last = None;
-            for row in row::all(&found, &Texts::default()) {
+            let texts = Texts::default();
+            for row in row::all(&found, &texts) {
                 count += 1;
-                last = Some(answers::page_key(row)?);
+                last = Some(row);
                 rows.extend(decode(row)?);
             }
+            let last = last.map(answers::page_key).transpose()?;
             let next = if count < first { None } else { last };
             if count > first || (next.is_some() && next.as_deref() == after) {
                 return Err(AxlError::Unexpected {

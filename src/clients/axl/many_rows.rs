@@ -53,25 +53,13 @@ impl Statement {
         };
         let (urls, secure_urls) = (urls(|new| new.url.clone()), urls(|new| new.secure_url.clone()));
         let devices: Vec<&str> = news.iter().map(|new| new.device).collect();
-        let column = if first.priority.is_some() { ", priority" } else { "" };
-        let priority = first.priority.map(|priority| format!(", {priority}")).unwrap_or_default();
-        Self::checked(
-            format!(
-                "insert into telecastersubscribedservice (fkdevice, fktelecasterservice, servicename, servicenameascii, \
-                 serviceurl, secureserviceurl, urlbuttonindex, urllabel{column}) \
-                 select d.pkid, t.pkid, {}, {}, {}, {}, {}, {}{priority} from device d, telecasterservice t \
-                 where t.name = {} and d.name in ({})",
-                quoted("name", first.name)?,
-                quoted("ASCII name", first.name_ascii)?,
-                text_of("d.name", "URL", &quoted_names(&urls)?)?,
-                text_of("d.name", "secure URL", &quoted_names(&secure_urls)?)?,
-                first.button_index,
-                quoted("label", first.label)?,
-                quoted("service", first.service)?,
-                listed(devices, |name| quoted("device", name))?,
-            ),
-            urls.into_iter().chain(secure_urls).map(|(_, url)| url).collect(),
-        )
+        let text = inserted(
+            first,
+            &text_of("d.name", "URL", &quoted_names(&urls)?)?,
+            &text_of("d.name", "secure URL", &quoted_names(&secure_urls)?)?,
+            &format!("in ({})", listed(devices, |name| quoted("device", name))?),
+        )?;
+        Self::checked(text, urls.into_iter().chain(secure_urls).map(|(_, url)| url).collect())
     }
 
     /// New URLs of many subscriptions.
@@ -163,6 +151,28 @@ impl Statement {
             secrets_of(rows),
         )
     }
+}
+
+/// A row for each of the devices, alike but for the two URLs.
+pub(super) fn inserted(
+    new: &NewSubscription<'_>,
+    url: &str,
+    secure_url: &str,
+    devices: &str,
+) -> Result<String, AxlError> {
+    let column = if new.priority.is_some() { ", priority" } else { "" };
+    let priority = new.priority.map(|priority| format!(", {priority}")).unwrap_or_default();
+    Ok(format!(
+        "insert into telecastersubscribedservice (fkdevice, fktelecasterservice, servicename, servicenameascii, \
+         serviceurl, secureserviceurl, urlbuttonindex, urllabel{column}) \
+         select d.pkid, t.pkid, {}, {}, {url}, {secure_url}, {}, {}{priority} from device d, telecasterservice t \
+         where d.name {devices} and t.name = {}",
+        quoted("name", new.name)?,
+        quoted("ASCII name", new.name_ascii)?,
+        new.button_index,
+        quoted("label", new.label)?,
+        quoted("service", new.service)?,
+    ))
 }
 
 fn secrets_of(rows: &[ValueOf<'_>]) -> Vec<SecretString> {
@@ -353,7 +363,7 @@ mod tests {
              serviceurl, secureserviceurl, urlbuttonindex, urllabel) select d.pkid, t.pkid, 'F', 'F', \
              trim(case d.name when 'SEP1' then 'http://f' when 'SEP2' then 'http://f' end), \
              trim(case d.name when 'SEP1' then 'http://f' when 'SEP2' then 'http://f' end), 0, '' \
-             from device d, telecasterservice t where t.name = 'F' and d.name in ('SEP1', 'SEP2')"
+             from device d, telecasterservice t where d.name in ('SEP1', 'SEP2') and t.name = 'F'"
         );
     }
 

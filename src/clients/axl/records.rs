@@ -1,5 +1,7 @@
 //! What AXL and the database behind it tell and take, as typed records.
 
+use std::sync::Arc;
+
 use secrecy::SecretString;
 
 /// The two kinds of devices that can be subscribed to phone services.
@@ -203,7 +205,7 @@ pub struct Device {
     /// Phone or device profile.
     pub kind: DeviceKind,
     /// Model, e.g. `Cisco 8845`.
-    pub model: String,
+    pub model: Arc<str>,
 }
 
 /// A subscription row with the name of its device and service and the service's URL templates.
@@ -216,11 +218,11 @@ pub struct Subscription {
     /// Phone or device profile.
     pub kind: DeviceKind,
     /// Name of the phone service.
-    pub service: String,
+    pub service: Arc<str>,
     /// Name of the subscription.
-    pub name: String,
+    pub name: Arc<str>,
     /// ASCII name of the subscription.
-    pub name_ascii: String,
+    pub name_ascii: Arc<str>,
     /// URL with the values in its query.
     pub url: SecretString,
     /// HTTPS URL with the values in its query.
@@ -228,28 +230,24 @@ pub struct Subscription {
     /// Button position; 0 = in the menu.
     pub button_index: i64,
     /// Label.
-    pub label: String,
+    pub label: Arc<str>,
     /// Priority, 1 to 100.
     pub priority: Option<i64>,
     /// The service's own priority, which a new subscription gets.
     pub service_priority: Option<i64>,
     /// The service's URL template.
-    pub template: String,
+    pub template: Arc<str>,
     /// The service's HTTPS URL template.
-    pub secure_template: String,
+    pub secure_template: Arc<str>,
 }
 
 /// A value row of a subscription.
 #[derive(Debug, Clone)]
 pub struct SubscriptionValue {
-    /// Database key, lower case.
-    pub pkid: String,
     /// Key of the subscription.
     pub subscription: String,
-    /// Key of the service parameter.
-    pub parameter_pkid: String,
     /// Name of the service parameter.
-    pub parameter: String,
+    pub parameter: Arc<str>,
     /// The value.
     pub value: SecretString,
 }

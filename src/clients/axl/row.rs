@@ -45,6 +45,12 @@ impl<'a> Row<'a> {
         Ok(text)
     }
 
+    /// A column that holds a name, which is that of many rows.
+    pub(super) fn shared_name_column(self, name: &str) -> Result<Arc<str>, AxlError> {
+        let text = self.shared_column(name)?;
+        if text.is_empty() { Err(wrong(name, "empty in a row")) } else { Ok(text) }
+    }
+
     /// Whether the query had such a column.
     pub(super) fn has_column(self, name: &str) -> bool {
         self.row.cell(name).is_some()

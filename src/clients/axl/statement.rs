@@ -6,6 +6,7 @@ use std::fmt;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::AxlError;
+use super::many_rows::inserted;
 
 /// The longest statement that is sent, in bytes.
 pub(super) const LONGEST: usize = 32 * 1024 - 1;
@@ -60,25 +61,13 @@ pub struct NewSubscription<'a> {
 impl Statement {
     /// A new subscription.
     pub fn insert_subscription(new: &NewSubscription<'_>) -> Result<Self, AxlError> {
-        let column = if new.priority.is_some() { ", priority" } else { "" };
-        let priority = new.priority.map(|priority| format!(", {priority}")).unwrap_or_default();
-        Self::checked(
-            format!(
-                "insert into telecastersubscribedservice (fkdevice, fktelecasterservice, servicename, servicenameascii, \
-                 serviceurl, secureserviceurl, urlbuttonindex, urllabel{column}) \
-                 select d.pkid, t.pkid, {}, {}, {}, {}, {}, {}{priority} from device d, telecasterservice t \
-                 where d.name = {} and t.name = {}",
-                quoted("name", new.name)?,
-                quoted("ASCII name", new.name_ascii)?,
-                quoted("URL", new.url.expose_secret())?,
-                quoted("secure URL", new.secure_url.expose_secret())?,
-                new.button_index,
-                quoted("label", new.label)?,
-                quoted("device", new.device)?,
-                quoted("service", new.service)?,
-            ),
-            vec![new.url.clone(), new.secure_url.clone()],
-        )
+        let text = inserted(
+            new,
+            &quoted("URL", new.url.expose_secret())?,
+            &quoted("secure URL", new.secure_url.expose_secret())?,
+            &format!("= {}", quoted("device", new.device)?),
+        )?;
+        Self::checked(text, vec![new.url.clone(), new.secure_url.clone()])
     }
 
     /// New URLs; `None` leaves one alone. Refused when both are `None`.

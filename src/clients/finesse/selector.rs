@@ -50,12 +50,12 @@ impl Selector {
     pub(super) fn read_back(&self, root: &Element) -> ReadBack {
         let mut children: Vec<String> = Vec::new();
         for child in &root.children {
-            if children.len() < CHILDREN && !children.contains(&child.name) {
-                children.push(child.name.clone());
+            if children.len() < CHILDREN && children.iter().all(|known| **known != *child.name) {
+                children.push(child.name.to_string());
             }
         }
         let user = self.find(root).map(|found| found.value().trim().to_owned());
-        ReadBack { root: root.name.clone(), children, user }
+        ReadBack { root: root.name.to_string(), children, user }
     }
 
     fn find<'a>(&self, root: &'a Element) -> Option<&'a Element> {

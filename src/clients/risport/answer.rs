@@ -1,7 +1,8 @@
 //! What RisPort answers: nodes, and under each the devices it knows. A device may stand under several.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use super::RisPortError;
 use crate::clients::decoders;
@@ -22,9 +23,9 @@ pub struct PhoneState {
     /// Its address, IPv4 before IPv6.
     pub address: Option<IpAddr>,
     /// Name of the firmware that runs on it; `None` when not said.
-    pub load: Option<String>,
+    pub load: Option<Arc<str>>,
     /// The node that told.
-    pub node: String,
+    pub node: Arc<str>,
     /// When its status changed last, in seconds since 1970.
     pub timestamp: u64,
 }
@@ -65,6 +66,7 @@ impl PhoneStatus {
 }
 
 /// One answer.
+#[derive(Default)]
 pub(super) struct Answer {
     /// By name in capitals.
     pub(super) phones: Vec<(String, PhoneState)>,
@@ -73,6 +75,8 @@ pub(super) struct Answer {
     pub(super) rows: usize,
     /// Devices it says to hold.
     pub(super) announced: usize,
+    /// Texts that many devices have.
+    texts: BTreeSet<Arc<str>>,
 }
 
 /// Of two tellings of one device the registered one counts, then the newer one: the node that a phone has left may note
@@ -92,6 +96,9 @@ pub(super) fn keep_better(
     }
 }
 
+/// A node that does not say its name.
+const NAMELESS: &str = "a node without a name";
+
 /// Reads an answer; every status but 200 is an error.
 pub(super) fn read(reply: &HttpReply) -> Result<Answer, RisPortError> {
     let status = reply.status;
@@ -108,7 +115,21 @@ pub(super) fn read(reply: &HttpReply) -> Result<Answer, RisPortError> {
     if reply.web_page() {
         return Err(unexpected("a web page"));
     }
-    let root = Element::parse(&reply.body).map_err(|why| unexpected(&why))?;
+    let mut answer = Answer::default();
+    // A thousand phones make a large tree: each is read as soon as it is complete, once its node is known by name.
+    let root = Element::unless(&reply.body, |element, above| match above {
+        [.., result, nodes, node, devices]
+            if devices.name.eq_ignore_ascii_case("CmDevices")
+                && nodes.name.eq_ignore_ascii_case("CmNodes")
+                && result.name.eq_ignore_ascii_case("SelectCmDeviceResult")
+                && node.loose_text("Name").is_some() =>
+        {
+            answer.device(&element, node);
+            None
+        }
+        _ => Some(element),
+    });
+    let root = root.map_err(|why| unexpected(&why))?;
     let body = root.loose("Body").ok_or_else(|| unexpected("not a SOAP envelope"))?;
     if let Some(fault) = body.loose("Fault") {
         return Err(self::fault(fault));
@@ -128,12 +149,7 @@ pub(super) fn read(reply: &HttpReply) -> Result<Answer, RisPortError> {
     if nodes.is_none() && announced != Some(0) {
         return Err(unexpected("no CmNodes"));
     }
-    let mut answer = Answer {
-        phones: Vec::new(),
-        silent_nodes: Vec::new(),
-        rows: 0,
-        announced: announced.unwrap_or(0),
-    };
+    answer.announced = announced.unwrap_or(0);
     for node in nodes.map(|nodes| nodes.children.as_slice()).unwrap_or_default() {
         answer.add(node);
     }
@@ -163,22 +179,36 @@ fn fault(fault: &Element) -> RisPortError {
 
 impl Answer {
     fn add(&mut self, node: &Element) {
-        let name = node.loose_text("Name").unwrap_or("a node without a name");
+        let name = node.loose_text("Name").unwrap_or(NAMELESS);
         let code = node.loose_text("ReturnCode").unwrap_or("Ok");
         if !code.eq_ignore_ascii_case("Ok") && !code.eq_ignore_ascii_case("NotFound") {
             self.silent_nodes.push(format!("{name} ({code})"));
         }
         let devices = node.loose("CmDevices").map(|devices| devices.children.as_slice());
         for device in devices.unwrap_or_default() {
-            self.rows += 1;
-            if let Some(id) = device.loose_text("Name") {
-                self.phones.push((id.to_ascii_uppercase(), phone(device, name)));
-            }
+            self.device(device, node);
         }
+    }
+
+    fn device(&mut self, device: &Element, node: &Element) {
+        self.rows += 1;
+        let Some(id) = device.loose_text("Name") else { return };
+        let load = device.loose_text("ActiveLoadID").map(|load| self.shared(load));
+        let node = self.shared(node.loose_text("Name").unwrap_or(NAMELESS));
+        self.phones.push((id.to_ascii_uppercase(), phone(device, node, load)));
+    }
+
+    fn shared(&mut self, text: &str) -> Arc<str> {
+        if let Some(known) = self.texts.get(text) {
+            return Arc::clone(known);
+        }
+        let text: Arc<str> = text.into();
+        self.texts.insert(Arc::clone(&text));
+        text
     }
 }
 
-fn phone(device: &Element, node: &str) -> PhoneState {
+fn phone(device: &Element, node: Arc<str>, load: Option<Arc<str>>) -> PhoneState {
     let flag = |name: &str| match device.loose_text(name)?.to_ascii_lowercase().as_str() {
         "yes" | "true" | "1" => Some(true),
         "no" | "false" | "0" => Some(false),
@@ -190,8 +220,8 @@ fn phone(device: &Element, node: &str) -> PhoneState {
         login_user_id: device.loose_text("LoginUserId").map(str::to_owned),
         cti_controllable: flag("IsCtiControllable"),
         address: address(device),
-        load: device.loose_text("ActiveLoadID").filter(|l| !l.is_empty()).map(str::to_owned),
-        node: node.to_owned(),
+        load,
+        node,
         timestamp: device.loose_text("TimeStamp").and_then(|t| t.parse().ok()).unwrap_or(0),
     }
 }
@@ -250,14 +280,13 @@ mod tests {
                 keep_better(&mut found, name, phone);
             }
             let phone = &found["SEP001122334455"];
-            assert_eq!((&phone.status, phone.node.as_str()), (&PhoneStatus::Registered, "sub2"));
+            assert_eq!((&phone.status, &*phone.node), (&PhoneStatus::Registered, "sub2"));
             assert_eq!((phone.web_server, phone.cti_controllable), (Some(true), Some(true)));
             assert_eq!(phone.login_user_id.as_deref(), Some("agent1"));
             assert_eq!(phone.address.unwrap().to_string(), "10.1.2.3");
-            let newer =
-                super::PhoneState { timestamp: 101, node: "sub4".to_owned(), ..phone.clone() };
+            let newer = super::PhoneState { timestamp: 101, node: "sub4".into(), ..phone.clone() };
             keep_better(&mut found, "SEP001122334455".to_owned(), newer);
-            assert_eq!(found["SEP001122334455"].node, "sub4");
+            assert_eq!(&*found["SEP001122334455"].node, "sub4");
         }
     }
 

@@ -3,7 +3,7 @@
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
-use super::{DEEPEST, Element, append_text, attributes, resolved};
+use super::{DEEPEST, Element, attributes, resolved};
 
 /// What rows are called.
 const ROW: &str = "row";
@@ -122,9 +122,9 @@ impl Rows {
                     }
                     _ => depth -= 1,
                 },
-                Event::Text(part) => row.append(depth, &part.xml10_content())?,
-                Event::CData(part) => row.append(depth, &part.xml10_content())?,
-                Event::GeneralRef(reference) => row.append(depth, &resolved(&reference)?)?,
+                Event::Text(part) => row.append(depth, &part.xml10_content()),
+                Event::CData(part) => row.append(depth, &part.xml10_content()),
+                Event::GeneralRef(reference) => row.append(depth, &resolved(&reference)?),
                 Event::DocType(_) => return Err("it holds a document type definition".to_owned()),
                 Event::Decl(_) | Event::PI(_) | Event::Comment(_) => {}
                 Event::Eof => return Err("it ends too early".to_owned()),
@@ -176,11 +176,10 @@ impl Reading<'_> {
         self.rows.ends.push(self.rows.text.len());
     }
 
-    fn append(&mut self, depth: usize, part: &str) -> Result<(), String> {
-        match depth {
-            1 => append_text(&mut self.rows.text, part),
-            // What stands between columns, or deeper than one, is nobody's text.
-            _ => append_text(&mut String::new(), part),
+    /// What stands between columns, or deeper than one, is nobody's text.
+    fn append(&mut self, depth: usize, part: &str) {
+        if depth == 1 {
+            self.rows.text.push_str(part);
         }
     }
 

@@ -1,6 +1,7 @@
-//! Devices in two groups by turns: while what one group needs is written, the other one is read. So a server that is slow
-//! to write does not wait for us, and still no device is written from a reading that is old.
+//! Devices in two groups by turns: while what one group needs is written, the other one is read and compared. So a server
+//! that is slow to write does not wait for us, and still no device is written from a reading that is old.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
@@ -28,6 +29,10 @@ const MOST: usize = 800;
 const FEWEST: usize = 25;
 /// How much should pass between reading a device and the end of its group's writes, at most.
 const FRESH: Duration = Duration::from_secs(8);
+/// Devices that are compared before the other group's writes have their turn.
+const COMPARED: usize = 4;
+/// Devices that are noted in the journal at a time, for the same reason.
+const INTENDED: usize = 50;
 /// Groups whose statements about many devices were refused, before none is tried any more.
 const REFUSALS: usize = 2;
 
@@ -74,10 +79,11 @@ impl Turns {
 }
 
 /// What is about to be sent of a group, and when the group was read.
+#[derive(Default)]
 struct Written {
     ready: Vec<Ready>,
     numbers: Vec<u64>,
-    read: Instant,
+    read: Option<Instant>,
 }
 
 /// A group as it was just read.
@@ -101,30 +107,55 @@ impl Run<'_> {
         let mut work = self.work(steps);
         // Devices with nothing to lose come first: what a list write does is seen on them.
         work.sort_by_key(|work| self.at_stake(work));
+        let (writer, services) = (self.writer.clone(), self.prepared.observation.services.clone());
         let mut turns = Turns::new(work.len());
-        let mut written = Written { ready: Vec::new(), numbers: Vec::new(), read: Instant::now() };
+        let mut written = Written::default();
         let mut quiet = 0;
         while !written.ready.is_empty() || !turns.is_over(|place| open_at(&work, place)) {
             self.task.stop.check()?;
             let group = turns.turn(|place| open_at(&work, place));
             self.show(&work, &group);
-            let read = Instant::now();
-            let (sent, looked) =
-                futures::join!(self.send(&written.ready), self.look_at(&work, &group));
             quiet = if written.ready.is_empty() { quiet + 1 } else { 0 };
-            if quiet == 0 {
-                turns.took(written.read.elapsed());
+            let sending = Sending {
+                writer: &writer,
+                services: &services.services,
+                stop: self.task.stop,
+                over: &Cell::new(false),
+                concurrency: self.task.concurrency.max(1),
+                together: self.refused_together < REFUSALS,
+            };
+            let (sent, next) = futures::join!(send_all(sending, &written.ready), async {
+                let next = self.next(&mut work, &group, &rules, quiet).await;
+                // What has gone wrong with these ends the others, too.
+                sending.over.set(next.is_err());
+                next
+            });
+            if let (Some(read), false) = (written.read, written.ready.is_empty()) {
+                turns.took(read.elapsed());
             }
             self.take_note(&mut work, &written, sent)?;
-            let ready = self.compare(&mut work, &group, &rules, looked?).await?;
-            // Nobody is left on whom a list write would show what it does: then it is not tried on others.
-            let list = &mut self.prepared.observation.list_writes;
-            if ready.is_empty() && quiet > 1 && *list == ListWrites::Unproven {
-                *list = ListWrites::Lose;
-            }
-            written = Written { numbers: self.intend(&ready)?, ready, read };
+            written = next?;
         }
         Ok(())
+    }
+
+    /// Reads a group, compares it, and notes what is about to be written of it.
+    async fn next(
+        &mut self,
+        work: &mut [Work<'_>],
+        group: &[usize],
+        rules: &Rules,
+        quiet: usize,
+    ) -> Result<Written, Trouble> {
+        let read = Some(Instant::now());
+        let looked = self.look_at(work, group).await?;
+        let ready = self.compare(work, group, rules, looked).await?;
+        // Nobody is left on whom a list write would show what it does: then it is not tried on others.
+        let list = &mut self.prepared.observation.list_writes;
+        if ready.is_empty() && quiet > 1 && *list == ListWrites::Unproven {
+            *list = ListWrites::Lose;
+        }
+        Ok(Written { numbers: self.intend(&ready).await?, ready, read })
     }
 
     fn show(&self, work: &[Work<'_>], group: &[usize]) {
@@ -132,17 +163,6 @@ impl Run<'_> {
         if let Some(first) = group.first().and_then(|place| work.get(*place)) {
             self.applying(done, work.len(), first.device.name.clone());
         }
-    }
-
-    async fn send(&self, ready: &[Ready]) -> Vec<Option<Sent>> {
-        let sending = Sending {
-            writer: &self.writer,
-            services: &self.prepared.observation.services.services,
-            stop: self.task.stop,
-            concurrency: self.task.concurrency.max(1),
-            together: self.refused_together < REFUSALS,
-        };
-        send_all(sending, ready).await
     }
 
     async fn look_at(&self, work: &[Work<'_>], group: &[usize]) -> Result<Looked, Trouble> {
@@ -180,7 +200,10 @@ impl Run<'_> {
     ) -> Result<Vec<Ready>, Trouble> {
         self.prove_configurations(&looked.phones).await?;
         let mut ready = Vec::new();
-        for index in group {
+        for (number, index) in group.iter().enumerate() {
+            if number % COMPARED == 0 {
+                tokio::task::yield_now().await;
+            }
             let Some(work) = work.get_mut(*index).filter(|work| work.is_open()) else { continue };
             let Some(state) = looked.states.get(&work.device.name) else { continue };
             let phone = looked.phones.get(&work.device.name);
@@ -205,13 +228,17 @@ impl Run<'_> {
     }
 
     /// Before anything is sent it is in the journal, and noted that the phones have to be told.
-    fn intend(&mut self, ready: &[Ready]) -> Result<Vec<u64>, Trouble> {
-        if ready.is_empty() {
-            return Ok(Vec::new());
+    async fn intend(&mut self, ready: &[Ready]) -> Result<Vec<u64>, Trouble> {
+        let mut numbers = Vec::new();
+        if !ready.is_empty() {
+            self.owe_applies(ready)?;
         }
-        self.owe_applies(ready)?;
-        let entries: Vec<Entry> = ready.iter().map(Ready::entry).collect();
-        self.journal.intend("subscriptions and settings", &entries)
+        for some in ready.chunks(INTENDED) {
+            let entries: Vec<Entry> = some.iter().map(Ready::entry).collect();
+            numbers.extend(self.journal.intend("subscriptions and settings", &entries)?);
+            tokio::task::yield_now().await;
+        }
+        Ok(numbers)
     }
 
     /// Notes how the writes of a group ended.

@@ -1,6 +1,7 @@
 //! One device's write: the whole list and the settings in one request, or SQL row by row and the settings beside it;
 //! and the writes of many at once.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use futures::stream::{self, StreamExt as _};
@@ -68,6 +69,11 @@ impl Sent {
         Self { writes: 0, subscription: true, settings: false, error: None, alone: false }
     }
 
+    /// The settings were sent.
+    pub(super) fn of_settings() -> Self {
+        Self { subscription: false, settings: true, ..Self::of_subscription() }
+    }
+
     /// Whether all went well until now.
     pub(super) fn is_well(&self) -> bool {
         self.error.is_none() && !self.alone
@@ -80,9 +86,18 @@ pub(super) struct Sending<'a> {
     pub(super) writer: &'a Writer,
     pub(super) services: &'a BTreeMap<String, PhoneService>,
     pub(super) stop: &'a Stop,
+    /// Something went wrong that ends the run.
+    pub(super) over: &'a Cell<bool>,
     pub(super) concurrency: usize,
     /// Statements about many devices are tried.
     pub(super) together: bool,
+}
+
+impl Sending<'_> {
+    /// Nothing new is begun once the end was asked for; what is in flight is awaited.
+    pub(super) fn goes_on(&self) -> bool {
+        !self.stop.is_set() && !self.over.get()
+    }
 }
 
 /// Sends the writes of many devices, in the order of `ready`. `None`: not begun, because the run is to end.
@@ -93,9 +108,7 @@ pub(super) async fn send_all(sending: Sending<'_>, ready: &[Ready]) -> Vec<Optio
     let together = if sending.together && fitting.len() > 1 { fitting } else { Vec::new() };
     let single = (0..).zip(ready).filter(|(place, _)| together.binary_search(place).is_err());
     let single = single.map(|(place, item)| async move {
-        // Nothing new is begun once the end was asked for; what is in flight is awaited.
-        let begun = !sending.stop.is_set();
-        (place, if begun { Some(send(sending, item).await) } else { None })
+        (place, if sending.goes_on() { Some(send(sending, item).await) } else { None })
     });
     let single = stream::iter(single).buffer_unordered(sending.concurrency).collect::<Vec<_>>();
     let many: Vec<&Ready> = together.iter().filter_map(|place| ready.get(*place)).collect();

@@ -108,7 +108,7 @@ impl Run<'_> {
 
 /// What a list write made of our own subscriptions' secure URLs, of which the list carries none.
 fn proof(rules: &Rules, state: &DeviceState) -> ListWrites {
-    let ours = |service: &String| rules.services.iter().any(|view| view.known_as.contains(service));
+    let ours = |service: &str| rules.services.iter().any(|view| view.is(service));
     let written = state
         .subscriptions
         .iter()

@@ -13,6 +13,10 @@ use crate::resources::writer_rule::Way;
 
 use super::send::{Ready, Sending, Sent, send_settings};
 
+/// Statements about many devices that are performed at a time: they are about the same tables, and what else is written
+/// should not wait for them.
+const AT_ONCE: usize = 2;
+
 /// One statement, and the devices that it is about by their places.
 struct Together {
     statement: Statement,
@@ -40,8 +44,28 @@ fn edit_fits(edit: &Edit) -> bool {
         && edit.rows.iter().all(|(_, value, _)| Statement::bears(value))
 }
 
-/// Sends what all of these devices need. `None` for a device on which nothing was begun, because the run is to end.
+/// Sends what all of these devices need: rows and settings side by side, as neither rests on the other. `None` for a
+/// device on which nothing was begun, because the run is to end.
 pub(super) async fn send_together(sending: Sending<'_>, items: &[&Ready]) -> Vec<Option<Sent>> {
+    let (rows, settings) = futures::join!(rows(sending, items), settings(sending, items));
+    rows.into_iter().zip(settings).map(|(rows, settings)| both(rows, settings)).collect()
+}
+
+/// How one device's writes ended, given how both parts did.
+fn both(rows: Option<Sent>, settings: Option<Sent>) -> Option<Sent> {
+    let (Some(rows), Some(settings)) = (&rows, &settings) else { return rows.or(settings) };
+    let failed = rows.error.is_some() || settings.error.is_some();
+    Some(Sent {
+        writes: rows.writes + settings.writes,
+        // An error counts for the part that it came from.
+        subscription: !failed || rows.error.is_some(),
+        settings: !failed || settings.error.is_some(),
+        error: rows.error.clone().or_else(|| settings.error.clone()),
+        alone: rows.alone,
+    })
+}
+
+async fn rows(sending: Sending<'_>, items: &[&Ready]) -> Vec<Option<Sent>> {
     let mut sent: Vec<Option<Sent>> = items.iter().map(|_| None).collect();
     // New subscriptions first: their values are rows that hang on them.
     for stage in [subscriptions, urls_and_values] {
@@ -57,17 +81,17 @@ pub(super) async fn send_together(sending: Sending<'_>, items: &[&Ready]) -> Vec
         }
         perform(sending, all, &mut sent).await;
     }
-    settings(sending, items, &mut sent).await;
     sent
 }
 
 async fn perform(sending: Sending<'_>, all: Vec<Together>, sent: &mut [Option<Sent>]) {
     let performed = all.into_iter().map(|Together { statement, places }| async move {
-        let begun = !sending.stop.is_set();
+        let begun = sending.goes_on();
         let result = if begun { Some(sending.writer.execute(&statement).await) } else { None };
         (places, result)
     });
-    let mut performed = stream::iter(performed).buffer_unordered(sending.concurrency);
+    let at_once = sending.concurrency.min(AT_ONCE);
+    let mut performed = stream::iter(performed).buffer_unordered(at_once);
     while let Some((places, result)) = performed.next().await {
         let Some(result) = result else { continue };
         // The first one stands for the statement where writes are counted.
@@ -86,21 +110,16 @@ async fn perform(sending: Sending<'_>, all: Vec<Together>, sent: &mut [Option<Se
     }
 }
 
-/// The settings of those whose subscriptions went well.
-async fn settings(sending: Sending<'_>, items: &[&Ready], sent: &mut [Option<Sent>]) {
-    let open = items.iter().zip(sent).filter_map(|(item, sent)| {
-        let sent = sent.as_mut().filter(|sent| sent.is_well())?;
-        item.has_settings().then_some((item, sent))
-    });
-    let written = open.map(|(item, sent)| async move {
-        if sending.stop.is_set() {
-            return;
+async fn settings(sending: Sending<'_>, items: &[&Ready]) -> Vec<Option<Sent>> {
+    let mut sent: Vec<Option<Sent>> = items.iter().map(|_| None).collect();
+    let written = items.iter().zip(&mut sent).map(|(item, sent)| async move {
+        if item.has_settings() && sending.goes_on() {
+            let sent = sent.insert(Sent::of_settings());
+            sent.error = send_settings(sending.writer, item, &mut sent.writes).await.err();
         }
-        sent.settings = true;
-        sent.error = send_settings(sending.writer, item, &mut sent.writes).await.err();
-        sent.subscription = sent.error.is_none();
     });
     stream::iter(written).buffer_unordered(sending.concurrency).collect::<()>().await;
+    sent
 }
 
 type Refused = Vec<(usize, AxlError)>;

@@ -22,10 +22,10 @@ pub(super) struct Other {
 
 /// Everything on the device that belongs to nobody's edit.
 pub(super) fn others(edits: &[Edit], rules: &Rules, state: &DeviceState) -> Vec<Other> {
-    let ours = |service: &String| {
-        rules.services.iter().any(|view| view.known_as.contains(service))
-            || rules.retired.contains(service)
-            || edits.iter().any(|edit| edit.service == *service)
+    let ours = |service: &str| {
+        rules.services.iter().any(|view| view.is(service))
+            || rules.retired.iter().any(|retired| retired == service)
+            || edits.iter().any(|edit| edit.service == service)
     };
     let foreign = state.subscriptions.iter().filter(|subscription| !ours(&subscription.service));
     let mut others: Vec<Other> = foreign.map(|subscription| other(subscription, state)).collect();
@@ -35,16 +35,18 @@ pub(super) fn others(edits: &[Edit], rules: &Rules, state: &DeviceState) -> Vec<
 
 fn other(subscription: &Subscription, state: &DeviceState) -> Other {
     let rows = state.rows.get(&subscription.pkid).map(Vec::as_slice).unwrap_or_default();
-    let mut rows: Vec<(String, String)> =
-        rows.iter().map(|(name, value)| (name.clone(), value.expose_secret().to_owned())).collect();
+    let mut rows: Vec<(String, String)> = rows
+        .iter()
+        .map(|(name, value)| (name.to_string(), value.expose_secret().to_owned()))
+        .collect();
     rows.sort();
     Other {
-        service: subscription.service.clone(),
-        name: subscription.name.clone(),
+        service: subscription.service.to_string(),
+        name: subscription.name.to_string(),
         url: subscription.url.expose_secret().to_owned(),
         secure_url: subscription.secure_url.expose_secret().to_owned(),
         button_index: subscription.button_index,
-        label: subscription.label.clone(),
+        label: subscription.label.to_string(),
         priority: subscription.priority,
         rows,
     }

@@ -1,10 +1,11 @@
 //! Reads phone settings at their three levels, and the number of *HTTPS Only* where somebody has chosen it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::clients::axl::{DeviceKind, PhoneConfiguration, Reader};
 use crate::engine::Task;
+use crate::planner::build::Observation;
 use crate::planner::phones::SettingsSeen;
 use crate::playbook::Manage;
 use crate::resources::Desired;
@@ -18,7 +19,7 @@ pub fn phone_of(read: &PhoneConfiguration) -> Phone {
     Phone {
         model: Arc::clone(&read.model),
         profile: Arc::clone(&read.profile),
-        own: Values::of(&read.config),
+        own: Arc::new(Values::of(&read.config)),
     }
 }
 
@@ -27,7 +28,7 @@ pub(super) async fn read(
     task: &Task<'_>,
     reader: &Reader,
     desired: &Desired,
-    exist: &BTreeMap<String, DeviceKind>,
+    observation: &Observation,
 ) -> Result<Option<SettingsSeen>, Trouble> {
     if task.deployment.phone_settings.is_none() {
         return Ok(None);
@@ -37,17 +38,26 @@ pub(super) async fn read(
         .devices
         .values()
         .filter(|device| device.kind == DeviceKind::Phone && device.manage != Manage::Subscription)
-        .filter(|device| exist.get(&device.name) == Some(&DeviceKind::Phone))
+        .filter(|device| observation.has_device(device))
         .map(|device| device.name.clone())
         .collect();
     let mut seen = SettingsSeen::default();
+    let mut same: BTreeSet<Arc<Values>> = BTreeSet::new();
     let mut left = names.as_slice();
     while !left.is_empty() {
         task.stop.check()?;
         reading(task, "phone settings", seen.phones.len(), Some(names.len()));
         let (found, later) = reader.some_phone_configurations(left).await.map_err(failed)?;
         left = later;
-        seen.phones.extend(found.into_iter().map(|phone| (phone.device.clone(), phone_of(&phone))));
+        for read in found {
+            let mut phone = phone_of(&read);
+            // Most phones say the same.
+            match same.get(&phone.own) {
+                Some(known) => phone.own = Arc::clone(known),
+                None => drop(same.insert(Arc::clone(&phone.own))),
+            }
+            seen.phones.insert(read.device, phone);
+        }
     }
     if let Some(missing) = names.iter().find(|name| !seen.phones.contains_key(*name)) {
         return Err(incomplete(missing));
@@ -77,7 +87,7 @@ async fn https_only(
         let value = values.get(Setting::HttpsServer)?.trim();
         (!value.is_empty() && value != HTTP_AND_HTTPS).then(|| value.to_owned())
     };
-    let levels = seen.phones.values().map(|phone| &phone.own);
+    let levels = seen.phones.values().map(|phone| &*phone.own);
     let levels = levels.chain(seen.profiles.values()).chain([&seen.enterprise]);
     let mut values: BTreeSet<String> = levels.filter_map(chosen).collect();
     let settled = values.len() == 1

@@ -17,7 +17,7 @@ use crate::trouble::{self, Trouble};
 
 use super::shape::{
     ChangeView, DeploymentView, Document, ErrorView, FindingView, LocationView, NotCheckedView,
-    ObjectView, StepView,
+    ObjectView, StepView, Steps,
 };
 use super::{PLAYBOOK, SECRET};
 
@@ -54,7 +54,11 @@ fn section(view: DeploymentView<'_>) -> Result<Section, String> {
     let mut section = Section::new(view.name, outcome(&view.outcome)?);
     let ended = section.outcome;
     let mut errors: Vec<Trouble> = view.errors.into_iter().map(|view| error(view, ended)).collect();
-    let steps = view.steps.into_iter().map(|view| step(view, &errors));
+    let steps = match view.steps {
+        Steps::Read(steps) => steps,
+        Steps::Planned(_) => Vec::new(),
+    };
+    let steps = steps.into_iter().map(|view| step(view, &errors));
     let counts = &view.counts;
     section.plan = Plan {
         steps: steps.collect::<Result<_, _>>()?,

@@ -4,9 +4,10 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::plan::Step;
 use crate::report::history::ChainHead;
 use crate::report::merge::Part;
 use crate::report::scope::Scope;
@@ -87,7 +88,7 @@ pub(super) struct DeploymentView<'a> {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) scope: Option<Cow<'a, Scope>>,
     /// What has to be done, in the order in which it is done.
-    pub(super) steps: Vec<StepView<'a>>,
+    pub(super) steps: Steps<'a>,
     /// What was found.
     pub(super) findings: Vec<FindingView<'a>>,
     /// What could not be judged.
@@ -158,6 +159,42 @@ pub(super) struct ObjectView<'a> {
     pub(super) kind: Text<'a>,
     /// Its name.
     pub(super) name: Text<'a>,
+}
+
+/// Steps as they were read, or those of a plan, each of which is put into its form only while it is written.
+#[derive(Debug)]
+pub(super) enum Steps<'a> {
+    Planned(&'a [Step]),
+    Read(Vec<StepView<'a>>),
+}
+
+impl Serialize for Steps<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Planned(steps) => serializer.collect_seq(steps.iter().map(super::step)),
+            Self::Read(steps) => steps.serialize(serializer),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Steps<'_> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Vec::deserialize(deserializer).map(Self::Read)
+    }
+}
+
+impl JsonSchema for Steps<'_> {
+    fn inline_schema() -> bool {
+        Vec::<StepView<'static>>::inline_schema()
+    }
+
+    fn schema_name() -> Text<'static> {
+        Vec::<StepView<'static>>::schema_name()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        Vec::<StepView<'static>>::json_schema(generator)
+    }
 }
 
 /// One thing to do, on one object.

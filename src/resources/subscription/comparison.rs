@@ -1,5 +1,7 @@
 //! One device's subscriptions, compared with what the roster wants of them.
 
+use std::sync::Arc;
+
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::clients::axl::{DeviceKind, Subscription};
@@ -18,7 +20,7 @@ pub(super) struct Comparison<'a> {
 
 impl<'a> Comparison<'a> {
     pub(super) fn subscriptions(&self, services: &[String]) -> Vec<&'a Subscription> {
-        let of = |s: &&Subscription| services.contains(&s.service);
+        let of = |s: &&Subscription| services.iter().any(|name| **name == *s.service);
         let mut found: Vec<&Subscription> = self.state.subscriptions.iter().filter(of).collect();
         found.sort_by(|a, b| a.pkid.cmp(&b.pkid));
         found
@@ -107,8 +109,8 @@ impl<'a> Comparison<'a> {
         result: &mut Difference,
     ) {
         let mut edit = Edit::of(&view.name, Some(&subscription.pkid));
-        if view.former.as_ref() == Some(&subscription.name) && subscription.name != view.name {
-            let (is, shall) = (Shown::text(&subscription.name), Shown::text(&view.name));
+        if view.former.as_deref() == Some(&*subscription.name) && *subscription.name != *view.name {
+            let (is, shall) = (Shown::text(&*subscription.name), Shown::text(&view.name));
             result.changes.push(self.change(
                 view,
                 "subscription name",
@@ -226,9 +228,9 @@ impl<'a> Comparison<'a> {
         &self,
         subscription: &Subscription,
         parameter: Parameter,
-    ) -> Option<&'a (String, SecretString)> {
+    ) -> Option<&'a (Arc<str>, SecretString)> {
         let rows = self.state.rows.get(&subscription.pkid)?;
-        let exact = rows.iter().find(|(name, _)| name == parameter.name());
+        let exact = rows.iter().find(|(name, _)| **name == *parameter.name());
         exact.or_else(|| rows.iter().find(|(name, _)| name.eq_ignore_ascii_case(parameter.name())))
     }
 

@@ -8,6 +8,7 @@ mod comparison;
 mod tests;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use secrecy::SecretString;
 
@@ -35,6 +36,13 @@ pub struct ServiceView {
     pub secure_url: String,
 }
 
+impl ServiceView {
+    /// Whether existing subscriptions to a service of this name count.
+    pub fn is(&self, service: &str) -> bool {
+        self.known_as.iter().any(|known| known == service)
+    }
+}
+
 /// What does not depend on the device.
 #[derive(Debug, Clone)]
 pub struct Rules {
@@ -57,9 +65,12 @@ pub struct Rules {
 pub struct DeviceState {
     /// Its subscriptions; those of other services are ignored here.
     pub subscriptions: Vec<Subscription>,
-    /// Value rows by subscription key: parameter name and value.
-    pub rows: BTreeMap<String, Vec<(String, SecretString)>>,
+    /// Its value rows.
+    pub rows: ValueRows,
 }
+
+/// Value rows by subscription key: parameter name and value.
+pub type ValueRows = BTreeMap<String, Vec<(Arc<str>, SecretString)>>;
 
 /// What is written for one subscription.
 #[derive(Debug, Clone)]
@@ -150,6 +161,13 @@ pub struct Difference {
     pub alters: bool,
     /// Subscriptions taken away.
     pub removals: usize,
+}
+
+impl Difference {
+    /// Whether nothing differs, and nothing is to be reported.
+    pub fn is_none(&self) -> bool {
+        self.changes.is_empty() && self.edits.is_empty() && self.findings.is_empty()
+    }
 }
 
 /// What is done with subscriptions of a device that no roster row names.

@@ -35,17 +35,17 @@ fn subscription(pkid: &str, url: &str, secure_url: &str) -> Subscription {
         pkid: pkid.to_owned(),
         device: "SEP001122334455".to_owned(),
         kind: DeviceKind::Phone,
-        service: "Cisco Finesse".to_owned(),
-        name: "My Finesse".to_owned(),
-        name_ascii: "My Finesse".to_owned(),
+        service: "Cisco Finesse".into(),
+        name: "My Finesse".into(),
+        name_ascii: "My Finesse".into(),
         url: url.into(),
         secure_url: secure_url.into(),
         button_index: 0,
-        label: String::new(),
+        label: "".into(),
         priority: None,
         service_priority: None,
-        template: URL.to_owned(),
-        secure_template: SECURE.to_owned(),
+        template: URL.into(),
+        secure_template: SECURE.into(),
     }
 }
 
@@ -57,7 +57,7 @@ fn compared(subscriptions: Vec<Subscription>, rows: &[(&str, &str)], listed: Lis
         values: [].into(),
         declared: Location { file: "agents.csv".into(), line: 2, column: 1 },
     };
-    let rows = rows.iter().map(|(name, value)| ((*name).to_owned(), (*value).into())).collect();
+    let rows = rows.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
     let state = DeviceState { subscriptions, rows: BTreeMap::from([("a".to_owned(), rows)]) };
     compare(&device, listed, &rules(), &state)
 }
