@@ -24,8 +24,8 @@ use super::send::{Ready, Sending, Sent, send_all};
 
 /// Devices of the first group. More follow while the server is quick.
 const FIRST: usize = 100;
-/// Most and fewest devices of a group.
-const MOST: usize = 800;
+/// Most and fewest devices that join a group in its turn.
+const MOST: usize = 300;
 const FEWEST: usize = 25;
 /// How much should pass between reading a device and the end of its group's writes, at most.
 const FRESH: Duration = Duration::from_secs(8);
@@ -50,12 +50,14 @@ impl Turns {
         Self { groups: [Vec::new(), Vec::new()], now: 0, next: 0, total, size: FIRST }
     }
 
-    /// The other group: those of it that are still open, else new ones.
+    /// The other group: those of it that are still open, and new ones. What a list could not carry is written by SQL in a
+    /// device's second turn, beside the lists of others.
     fn turn(&mut self, is_open: impl Fn(usize) -> bool) -> Vec<usize> {
         self.now = 1 - self.now;
         let Some(group) = self.groups.get_mut(self.now) else { return Vec::new() };
         group.retain(|place| is_open(*place));
-        if group.is_empty() {
+        // Some of them are about to be written a second time, some are only looked at once more.
+        if group.len() <= 2 * self.size {
             let until = self.total.min(self.next + self.size);
             group.extend(self.next..until);
             self.next = until;
@@ -296,11 +298,17 @@ mod tests {
 
     #[test]
     fn groups_take_turns_until_nothing_is_open() {
-        let mut turns = Turns::new(250);
+        let mut turns = Turns::new(650);
         assert_eq!(turns.turn(|_| true), (0..100).collect::<Vec<_>>());
         assert_eq!(turns.turn(|_| true), (100..200).collect::<Vec<_>>());
-        assert_eq!(turns.turn(|place| place == 7), [7]);
-        assert_eq!(turns.turn(|place| place == 7), (200..250).collect::<Vec<_>>());
+        let more: Vec<usize> = [7].into_iter().chain(200..300).collect();
+        assert_eq!(turns.turn(|place| place == 7 || place >= 200), more);
+        assert_eq!(turns.turn(|place| place == 7), (300..400).collect::<Vec<_>>());
+        let more: Vec<usize> = more.into_iter().chain(400..500).collect();
+        assert_eq!(turns.turn(|_| true), more);
+        assert_eq!(turns.turn(|place| place == 7), (500..600).collect::<Vec<_>>());
+        assert_eq!(turns.turn(|_| true), more, "nobody joins a group that is full");
+        assert_eq!(turns.turn(|place| place == 7), (600..650).collect::<Vec<_>>());
         assert!(!turns.is_over(|place| place == 7));
         assert!(turns.is_over(|_| false));
         assert!(turns.turn(|_| false).is_empty());
