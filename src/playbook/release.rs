@@ -25,6 +25,26 @@ pub fn parse(text: &str) -> Option<Release> {
     Some((number(major)?, number(minor)?, number(maintenance)?))
 }
 
+/// Whether this release's token call takes its parameters from the URL: from 11.6(1)ES10, 12.0(1)ES3 and 12.5(1)ES1 on
+/// (Cisco tech-note 215626). A service update counts as later than the engineering specials before it. `None` when the
+/// text is no release.
+pub fn takes_token_parameters(text: &str) -> Option<bool> {
+    let release = parse(text)?;
+    let since = match release {
+        (11, 6, 1) => 10,
+        (12, 0, 1) => 3,
+        (12, 5, 1) => 1,
+        _ => return Some(release > (12, 5, 1)),
+    };
+    let suffix = text.split_once(')').map_or("", |(_, suffix)| suffix).to_ascii_uppercase();
+    let word = |word: &str| -> Option<u32> {
+        let rest = suffix.split_once(word)?.1.trim_start_matches([' ', '_', '-', '0']);
+        let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+        number(rest.get(..digits)?)
+    };
+    Some(word("SU").is_some() || word("ES").is_some_and(|special| special >= since))
+}
+
 fn number(text: &str) -> Option<u32> {
     let digits = !text.is_empty() && text.len() <= 4 && text.bytes().all(|b| b.is_ascii_digit());
     digits.then(|| text.parse().ok()).flatten()
@@ -32,7 +52,7 @@ fn number(text: &str) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
-    use super::{FIRST, parse};
+    use super::{FIRST, parse, takes_token_parameters};
 
     #[test]
     fn the_usual_spellings() {
@@ -44,6 +64,29 @@ mod tests {
         for bad in ["", "12", "12.5.1.2", "12.5(", "12.5(x)", "twelve", "12.5(1)\u{1b}"] {
             assert_eq!(parse(bad), None, "{bad}");
         }
+    }
+
+    #[test]
+    fn the_token_call_takes_its_parameters_from_certain_specials_on() {
+        for (text, takes) in [
+            ("11.6(1)ES10", true),
+            ("11.6(1) ES09", false),
+            ("11.6(2)", false),
+            ("11.5(1)SU1", false),
+            ("12.0(1)ES3", true),
+            ("12.0(1)ES2", false),
+            ("12.5(1)ES1", true),
+            ("12.5(1) ES02", true),
+            ("12.5(1)SU3", true),
+            ("12.5(1)", false),
+            ("12.5", false),
+            ("12.5(2)", true),
+            ("12.6(1)", true),
+            ("15.0(1)", true),
+        ] {
+            assert_eq!(takes_token_parameters(text), Some(takes), "{text}");
+        }
+        assert_eq!(takes_token_parameters("twelve"), None);
     }
 
     #[test]
