@@ -44,13 +44,37 @@ impl Link {
         (interactive, all): (bool, bool),
         refusals: &Refusals,
     ) -> Result<Self, Trouble> {
-        let publisher = &deployment.cucm.publisher;
         let credential = &deployment.credentials.axl;
         // Found before the first connection: a forgotten variable is no reason to touch the network. Whoever is
         // asked for a password, though, sees the server's certificate first.
         if credential.password.source != SecretSource::Prompt {
             drop(vault.resolve(&credential.password)?);
         }
+        let servers = Servers::of(deployment, all);
+        Self::to(global, deployment, vault, (interactive.then_some(servers), all), refusals).await
+    }
+
+    /// Opens the way to Finesse and to the hosts of a sign-in alone: no account of an administrator is looked up. An
+    /// unknown certificate of these servers is asked about.
+    pub async fn to_finesse(
+        global: &Global,
+        deployment: &Deployment,
+        vault: &Vault,
+        servers: Option<Servers>,
+        refusals: &Refusals,
+    ) -> Result<Self, Trouble> {
+        Self::to(global, deployment, vault, (servers, false), refusals).await
+    }
+
+    /// Meets these servers where there is somebody to ask; `all` is what a sandbox has to have accounts for.
+    async fn to(
+        global: &Global,
+        deployment: &Deployment,
+        vault: &Vault,
+        (meets, all): (Option<Servers>, bool),
+        refusals: &Refusals,
+    ) -> Result<Self, Trouble> {
+        let publisher = &deployment.cucm.publisher;
         let mut known = deployment.tls.pins.clone();
         let mut connect_map: ConnectMap = global.connect_to.iter().cloned().collect();
         let (folder, scratch) = remember_in(global)?;
@@ -81,8 +105,7 @@ impl Link {
         let mut http = Http::new(HttpSettings { trust, connect_map, timeout });
         let mut platform = Platform::new(settings);
         // Without anybody to ask, the first call that needs a server says what is wrong with its certificate or key.
-        if interactive {
-            let servers = Servers::of(deployment, all);
+        if let Some(servers) = meets {
             for server in &servers.tls {
                 http = meeting::certificate(http, server, &folder).await?;
             }

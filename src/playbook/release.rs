@@ -36,13 +36,22 @@ pub fn takes_token_parameters(text: &str) -> Option<bool> {
         (12, 5, 1) => 1,
         _ => return Some(release > (12, 5, 1)),
     };
-    let suffix = text.split_once(')').map_or("", |(_, suffix)| suffix).to_ascii_uppercase();
-    let word = |word: &str| -> Option<u32> {
-        let rest = suffix.split_once(word)?.1.trim_start_matches([' ', '_', '-', '0']);
-        let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
-        number(rest.get(..digits)?)
-    };
-    Some(word("SU").is_some() || word("ES").is_some_and(|special| special >= since))
+    Some(word(text, "SU").is_some() || word(text, "ES").is_some_and(|special| special >= since))
+}
+
+/// Whether UCCX of this release expects assertions at an address with `metaAlias`: from 12.5(1)SU2 on (UCCX upgrade
+/// guide).
+pub fn asserts_with_alias(text: &str) -> bool {
+    let update = word(text, "SU").unwrap_or_default();
+    parse(text).is_some_and(|release| release > FIRST || release == FIRST && update >= 2)
+}
+
+/// The number behind a word of what follows the bracket.
+fn word(text: &str, word: &str) -> Option<u32> {
+    let suffix = text.split_once(')')?.1.to_ascii_uppercase();
+    let rest = suffix.split_once(word)?.1.trim_start_matches([' ', '_', '-', '0']);
+    let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+    number(rest.get(..digits)?)
 }
 
 fn number(text: &str) -> Option<u32> {
@@ -52,7 +61,7 @@ fn number(text: &str) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
-    use super::{FIRST, parse, takes_token_parameters};
+    use super::{FIRST, asserts_with_alias, parse, takes_token_parameters};
 
     #[test]
     fn the_usual_spellings() {
@@ -87,6 +96,20 @@ mod tests {
             assert_eq!(takes_token_parameters(text), Some(takes), "{text}");
         }
         assert_eq!(takes_token_parameters("twelve"), None);
+    }
+
+    #[test]
+    fn the_assertions_address_changed_with_an_update() {
+        for (text, alias) in [
+            ("12.5(1)", false),
+            ("12.5(1)SU1", false),
+            ("12.5(1)SU2", true),
+            ("12.5(1) SU03 ES02", true),
+            ("15.0(1)", true),
+            ("x", false),
+        ] {
+            assert_eq!(asserts_with_alias(text), alias, "{text}");
+        }
     }
 
     #[test]

@@ -48,6 +48,19 @@ pub fn schema() -> String {
     text(&schemars::schema_for!(Document<'static>))
 }
 
+/// The JSON Schema of a document that shows a single thing with these fields.
+pub fn schema_of<Fields: schemars::JsonSchema>() -> String {
+    #[derive(schemars::JsonSchema)]
+    #[expect(dead_code, reason = "its schema is all that is wanted of it")]
+    struct Whole<Fields> {
+        #[schemars(flatten)]
+        document: Document<'static>,
+        #[schemars(flatten)]
+        fields: Fields,
+    }
+    text(&schemars::schema_for!(Whole<Fields>))
+}
+
 /// A call that ended before any deployment was known, e.g. for wrong usage.
 pub fn failure(command: &str, started: &str, trouble: &Trouble) -> String {
     text(&Document { errors: vec![error(trouble)], ..empty(command, started, trouble.outcome) })

@@ -24,8 +24,7 @@ impl AgentNow {
         let user = User::read(root)?;
         let text = |name| root.loose_text(name).map(str::to_owned);
         let reason = root.loose("ReasonCode");
-        let of_reason =
-            |name| reason.and_then(|reason| reason.loose_text(name)).map(str::to_owned);
+        let of_reason = |name| reason.and_then(|reason| reason.loose_text(name)).map(str::to_owned);
         let reason_id = text("reasonCodeId").filter(|id| id != "-1").or_else(|| of_reason("id"));
         Some(Self {
             user,
@@ -91,13 +90,16 @@ mod tests {
 
     #[test]
     fn a_state_with_its_reason_and_what_follows() {
-        let agent = now(
-            "<state>NOT_READY</state><pendingState/><reasonCodeId>29</reasonCodeId>\
-             <ReasonCode><id>29</id><label>Training</label></ReasonCode><extension>2001</extension>",
-        );
+        let agent = now("<state>NOT_READY</state><pendingState/><reasonCodeId>29</reasonCodeId>\
+             <ReasonCode><id>29</id><label>Training</label></ReasonCode><extension>2001</extension>");
         assert_eq!((agent.state(), &agent.pending), ("NOT_READY", &None));
-        assert_eq!((agent.reason_id.as_deref(), agent.reason.as_deref()), (Some("29"), Some("Training")));
-        let talking = now("<state>TALKING</state><pendingState>NOT_READY</pendingState><reasonCodeId>-1</reasonCodeId>");
+        assert_eq!(
+            (agent.reason_id.as_deref(), agent.reason.as_deref()),
+            (Some("29"), Some("Training"))
+        );
+        let talking = now(
+            "<state>TALKING</state><pendingState>NOT_READY</pendingState><reasonCodeId>-1</reasonCodeId>",
+        );
         assert_eq!((talking.pending.as_deref(), &talking.reason_id), (Some("NOT_READY"), &None));
         assert_eq!(now("").state(), "UNKNOWN");
     }

@@ -192,7 +192,11 @@ impl FinesseReader {
     }
 }
 
-pub(super) fn not_api(what: &'static str, reply: &HttpReply, why: impl Into<String>) -> FinesseError {
+pub(super) fn not_api(
+    what: &'static str,
+    reply: &HttpReply,
+    why: impl Into<String>,
+) -> FinesseError {
     FinesseError::NotApi { what, status: reply.status, why: why.into() }
 }
 

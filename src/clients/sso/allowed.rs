@@ -42,7 +42,8 @@ pub enum Astray {
 impl Allowed {
     /// The hosts that a playbook names.
     pub fn of(deployment: &Deployment) -> Self {
-        let nodes = std::iter::once(&deployment.finesse.primary).chain(&deployment.finesse.secondary);
+        let nodes =
+            std::iter::once(&deployment.finesse.primary).chain(&deployment.finesse.secondary);
         let mut hosts: Vec<_> = nodes.map(|node| (node.api.clone(), Role::Finesse)).collect();
         if let Some(sso) = &deployment.sso {
             hosts.extend(sso.ids.iter().map(|ids| (ids.clone(), Role::Ids)));
@@ -72,7 +73,11 @@ impl Allowed {
     /// Why it is not followed; nothing has been sent then.
     pub fn target(&self, base: &Target, reference: &str) -> Result<Target, Astray> {
         let target = target(base, reference)?;
-        if self.holds(&target.endpoint) { Ok(target) } else { Err(Astray::Elsewhere(target.endpoint)) }
+        if self.holds(&target.endpoint) {
+            Ok(target)
+        } else {
+            Err(Astray::Elsewhere(target.endpoint))
+        }
     }
 }
 
@@ -160,7 +165,9 @@ mod tests {
         let insecure = Astray::Insecure("adfs.example.com".to_owned());
         assert_eq!(to("http://adfs.example.com/x"), insecure);
         assert_eq!(to("javascript:alert(1)"), Astray::Insecure("javascript".to_owned()));
-        for strange in ["https://user@adfs.example.com/", "https://:p@adfs.example.com/", "https://"] {
+        for strange in
+            ["https://user@adfs.example.com/", "https://:p@adfs.example.com/", "https://"]
+        {
             assert_eq!(to(strange), Astray::Unreadable, "{strange}");
         }
         // What looks like a user is one, and what looks like a host is not.

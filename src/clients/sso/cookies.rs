@@ -40,7 +40,9 @@ impl Jar {
     pub fn header(&self, to: &Endpoint, path: &str, now: Timestamp) -> Option<String> {
         let path = path.split('?').next().unwrap_or_default();
         let fits = |cookie: &&Cookie| {
-            cookie.is_for(&to.host) && covers(&cookie.path, path) && cookie.ends.is_none_or(|ends| ends > now)
+            cookie.is_for(&to.host)
+                && covers(&cookie.path, path)
+                && cookie.ends.is_none_or(|ends| ends > now)
         };
         let mut fitting: Vec<&Cookie> = self.0.iter().filter(fits).collect();
         // Longer paths first, and of equal ones the older first.
@@ -131,9 +133,8 @@ fn folder(path: &str) -> String {
 
 /// Whether a cookie's path covers a request's.
 fn covers(own: &str, path: &str) -> bool {
-    path.strip_prefix(own).is_some_and(|rest| {
-        rest.is_empty() || own.ends_with('/') || rest.starts_with('/')
-    })
+    path.strip_prefix(own)
+        .is_some_and(|rest| rest.is_empty() || own.ends_with('/') || rest.starts_with('/'))
 }
 
 #[cfg(test)]

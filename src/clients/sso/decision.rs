@@ -143,8 +143,7 @@ fn asks_for_password(field: &super::page::Field) -> bool {
 }
 
 fn asks_for_user(field: &super::page::Field) -> bool {
-    field.kind == FieldKind::Text
-        && USER.iter().any(|known| field.name.eq_ignore_ascii_case(known))
+    field.kind == FieldKind::Text && USER.iter().any(|known| field.name.eq_ignore_ascii_case(known))
 }
 
 #[cfg(test)]
@@ -186,8 +185,11 @@ mod tests {
             };
             assert!(sending.signs_in && sending.post);
             assert_eq!(sending.to.endpoint, endpoint("adfs.example.com", 443));
-            let fields: Vec<_> =
-                sending.fields.iter().map(|(name, value)| (name.as_str(), value.expose_secret())).collect();
+            let fields: Vec<_> = sending
+                .fields
+                .iter()
+                .map(|(name, value)| (name.as_str(), value.expose_secret()))
+                .collect();
             assert_eq!(
                 fields,
                 [
@@ -226,7 +228,9 @@ mod tests {
     #[test]
     fn what_is_carried_goes_on() {
         let html = |to: &str| {
-            format!("<form method=post action='{to}'><input type=hidden name=SAMLResponse value=S><input type=hidden name=RelayState value=R></form>")
+            format!(
+                "<form method=post action='{to}'><input type=hidden name=SAMLResponse value=S><input type=hidden name=RelayState value=R></form>"
+            )
         };
         let new = "https://ids.example.com:8553/ids/saml/response?metaAlias=/sp";
         let Move::Send(sending) = decided("adfs.example.com", 443, &html(new), true) else {
@@ -253,7 +257,10 @@ mod tests {
             "<form method=post><input name=OneTimeCode></form>",
             "<form method=post><input type=password name=Pin></form>",
         ] {
-            assert!(matches!(decided("adfs.example.com", 443, html, false), Move::Unknown), "{html}");
+            assert!(
+                matches!(decided("adfs.example.com", 443, html, false), Move::Unknown),
+                "{html}"
+            );
         }
     }
 }

@@ -185,7 +185,8 @@ impl SsoError {
     }
 
     fn told(&self) -> (&'static str, Outcome, &'static str, &'static str) {
-        const BROWSER: &str = "sign in with a browser: `ippactl sso login` without --idp, and hand the JSON over";
+        const BROWSER: &str =
+            "sign in with a browser: `ippactl sso login` without --idp, and hand the JSON over";
         match self {
             Self::Http(_) | Self::Stopped | Self::Unable(_) => (
                 "sso-unable",
@@ -217,12 +218,9 @@ impl SsoError {
                 "the identity provider refused user or password",
                 "give the user as DOMAIN\\user or user@domain, and the right password; it was tried once and is not tried again",
             ),
-            Self::TooManyPages(_) => (
-                "sso-endless",
-                Outcome::Failed,
-                "the sign-in does not come to an end",
-                BROWSER,
-            ),
+            Self::TooManyPages(_) => {
+                ("sso-endless", Outcome::Failed, "the sign-in does not come to an end", BROWSER)
+            }
             Self::Identity { error, description } => {
                 let text = format!("{error} {description}").to_ascii_lowercase();
                 let known = IDENTITY.iter().find(|(_, words, ..)| text.contains(words));

@@ -82,7 +82,8 @@ fn escaped(text: &str) -> String {
 
 /// Fields as a form's body or a query.
 fn encoded<'a>(fields: impl IntoIterator<Item = (&'a str, &'a str)>) -> SecretString {
-    let pairs = fields.into_iter().map(|(name, value)| format!("{}={}", escaped(name), escaped(value)));
+    let pairs =
+        fields.into_iter().map(|(name, value)| format!("{}={}", escaped(name), escaped(value)));
     SecretString::from(pairs.collect::<Vec<_>>().join("&"))
 }
 

@@ -222,7 +222,9 @@ mod tests {
         let to = r#"action="https://ids.example.com:8553/ids/saml/response" method="post""#;
         for html in [
             format!("<html><body onload='document.forms[0].submit()'><form {to}>{fields}</form>"),
-            format!("<form name=hiddenform {to}>{fields}<noscript><p>Press</p><input type=submit></noscript></form><script>window.setTimeout('document.forms[0].submit()', 0);</script>"),
+            format!(
+                "<form name=hiddenform {to}>{fields}<noscript><p>Press</p><input type=submit></noscript></form><script>window.setTimeout('document.forms[0].submit()', 0);</script>"
+            ),
         ] {
             let page = read(html.as_bytes());
             assert_eq!(page.forms.len(), 1, "{html}");

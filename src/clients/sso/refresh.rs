@@ -35,10 +35,8 @@ fn request(
     let request = match form {
         RefreshForm::Post => {
             let body = encoded([("token", access.expose_secret()), refresh]);
-            HttpRequest::post(settings.finesse.clone(), TOKEN, bytes(&body)).header(
-                CONTENT_TYPE,
-                HeaderValue::from_static("application/x-www-form-urlencoded"),
-            )
+            HttpRequest::post(settings.finesse.clone(), TOKEN, bytes(&body))
+                .header(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"))
         }
         RefreshForm::Get => {
             let query = encoded([("cc_username", agent), refresh]);

@@ -22,11 +22,11 @@ const MOST: usize = 12;
 /// The longest foreign text that goes into an error, in characters.
 const SHOWN: usize = 200;
 
-/// What a sign-in gave.
+/// What came of a sign-in.
 #[derive(Debug)]
 pub struct Signed {
-    /// The tokens.
-    pub granted: Granted,
+    /// The tokens; or why there are none, and at which host it ended.
+    pub result: Result<Granted, (Endpoint, SsoError)>,
     /// The assertion went to the address that the identity service had before UCCX 12.5(1) SU2.
     pub old_address: bool,
 }
@@ -34,42 +34,11 @@ pub struct Signed {
 /// A failed sign-in, with the host that was spoken to last.
 type Failed = (Endpoint, SsoError);
 
-/// Signs in as this agent with a user and password of the identity provider.
-///
-/// # Errors
-/// Why there are no tokens, and at which host it ended. The password is sent once at most.
-pub async fn sign_in(
-    settings: &SsoSettings,
-    agent: &str,
-    who: &SignIn,
-) -> Result<Signed, (Endpoint, SsoError)> {
+/// Signs in as this agent with a user and password of the identity provider. The password is sent once at most.
+pub async fn sign_in(settings: &SsoSettings, agent: &str, who: &SignIn) -> Signed {
     let mut walk = Walk { settings, who, jar: Jar::default(), tried: None, old_address: false };
-    let mut at = Target { endpoint: settings.finesse.clone(), path: fetch_path(agent) };
-    let mut request = walk.get(&at, None);
-    for _ in 0..MOST {
-        if settings.stop.is_set() {
-            return Err((at.endpoint, SsoError::Stopped));
-        }
-        let reply = walk.send(&at, request).await.map_err(|error| (at.endpoint.clone(), error))?;
-        match walk.next(&at, &reply)? {
-            Next::Tokens(granted) => {
-                return Ok(Signed { granted, old_address: walk.old_address });
-            }
-            Next::Follow(to) => {
-                request = walk.get(&to, Some(&at));
-                at = to;
-            }
-            Next::Send(sending) => {
-                request = walk.form(&sending, &at);
-                walk.old_address |= sending.old_address;
-                if sending.signs_in {
-                    walk.tried = Some(sending.to.endpoint.clone());
-                }
-                at = sending.to;
-            }
-        }
-    }
-    Err((at.endpoint, SsoError::TooManyPages(MOST)))
+    let result = walk.to_the_end(agent).await;
+    Signed { result, old_address: walk.old_address }
 }
 
 /// A sign-in under way.
@@ -90,6 +59,35 @@ enum Next {
 }
 
 impl Walk<'_> {
+    async fn to_the_end(&mut self, agent: &str) -> Result<Granted, Failed> {
+        let path = fetch_path(agent);
+        let mut at = Target { endpoint: self.settings.finesse.clone(), path };
+        let mut request = self.get(&at, None);
+        for _ in 0..MOST {
+            if self.settings.stop.is_set() {
+                return Err((at.endpoint, SsoError::Stopped));
+            }
+            let reply = self.send(&at, request).await;
+            let reply = reply.map_err(|error| (at.endpoint.clone(), error))?;
+            match self.next(&at, &reply)? {
+                Next::Tokens(granted) => return Ok(granted),
+                Next::Follow(to) => {
+                    request = self.get(&to, Some(&at));
+                    at = to;
+                }
+                Next::Send(sending) => {
+                    request = self.form(&sending, &at);
+                    self.old_address |= sending.old_address;
+                    if sending.signs_in {
+                        self.tried = Some(sending.to.endpoint.clone());
+                    }
+                    at = sending.to;
+                }
+            }
+        }
+        Err((at.endpoint, SsoError::TooManyPages(MOST)))
+    }
+
     fn get(&self, to: &Target, from: Option<&Target>) -> HttpRequest {
         let request = HttpRequest::get(to.endpoint.clone(), to.path.clone());
         self.dressed(request, to, from)
@@ -117,7 +115,9 @@ impl Walk<'_> {
     fn dressed(&self, request: HttpRequest, to: &Target, from: Option<&Target>) -> HttpRequest {
         let mut request = request.header(
             ACCEPT,
-            HeaderValue::from_static("text/html,application/xhtml+xml,application/json;q=0.9,*/*;q=0.8"),
+            HeaderValue::from_static(
+                "text/html,application/xhtml+xml,application/json;q=0.9,*/*;q=0.8",
+            ),
         );
         if let Some(from) = from {
             request = with(request, REFERER, &from.referer(&to.endpoint));
@@ -223,12 +223,17 @@ impl Walk<'_> {
             return SsoError::Provider { status, title: titled(&page) };
         }
         if is(Role::Ids) {
-            return SsoError::Identity { error: format!("HTTP {status}"), description: titled(&page) };
+            return SsoError::Identity {
+                error: format!("HTTP {status}"),
+                description: titled(&page),
+            };
         }
         match status {
             403 => SsoError::Forbidden,
             500..=599 => SsoError::Unable(status),
-            _ => SsoError::NotTokens { status, why: "it is neither tokens nor a page to sign in at" },
+            _ => {
+                SsoError::NotTokens { status, why: "it is neither tokens nor a page to sign in at" }
+            }
         }
     }
 }
