@@ -115,7 +115,7 @@ mod tests {
     #[test]
     fn the_token_comes_by_variable_or_pipe_and_the_code_is_passed_on() {
         assert_eq!(ended("test \"$IPPACTL_SSO_TOKEN\" = tok.en && exit 7", false), 7);
-        let by_pipe = "test -z \"$IPPACTL_SSO_TOKEN\" || exit 1; eval \"t=\\$(cat <&$IPPACTL_SSO_TOKEN_FD)\"; test \"$t\" = tok.en && exit 9";
+        let by_pipe = "test -z \"$IPPACTL_SSO_TOKEN\" || exit 1; t=$(cat /dev/fd/$IPPACTL_SSO_TOKEN_FD); test \"$t\" = tok.en && exit 9";
         assert_eq!(ended(by_pipe, true), 9);
         assert_eq!(ended("kill -TERM $$", false), 143);
     }
