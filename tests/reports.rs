@@ -64,7 +64,7 @@ fn kept_is_printed(what: &str) {
     let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("schemas/{what}.json"));
     let told = printed(&["schema", what]);
     let kept = fs::read_to_string(kept).unwrap();
-    assert_eq!(kept, told, "ippactl schema report > schemas/report.json");
+    assert_eq!(kept, told, "ippactl schema {what} > schemas/{what}.json");
 }
 
 /// Runs the binary where no sandbox is needed.

@@ -178,8 +178,8 @@ fn dispatch(cli: Cli, pipeline: &(impl Pipeline + Sync)) -> Outcome {
 fn schema_of(what: Schema) -> String {
     match what {
         Schema::Report => json::schema(),
-        Schema::Sso => json::schema_of::<crate::report::sso::Tokens>(),
-        Schema::Agent => json::schema_of::<crate::report::agent::AgentReport>(),
+        Schema::Sso => json::schema_of::<crate::report::sso::Tokens>("sso"),
+        Schema::Agent => json::schema_of::<crate::report::agent::AgentReport>("agent"),
     }
 }
 

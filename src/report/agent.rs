@@ -12,7 +12,6 @@ use super::sanitize::line;
 
 /// What `agent` commands tell in JSON.
 #[derive(Debug, Default, Serialize, JsonSchema)]
-#[schemars(title = "ippactl agent")]
 pub struct AgentReport {
     /// The agent as Finesse has it; null where only calls are told.
     pub agent: Option<AgentView>,

@@ -15,7 +15,6 @@ use super::sanitize::line;
 
 /// What `sso` commands tell in JSON.
 #[derive(Debug, Serialize, JsonSchema)]
-#[schemars(title = "ippactl sso")]
 pub struct Tokens {
     /// One entry for each agent.
     pub tokens: Vec<TokenView>,

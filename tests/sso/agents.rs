@@ -15,7 +15,11 @@ fn a_whole_shift_with_a_token() {
         (ran.code, document)
     };
     let (ended, login) = run("login", &["--extension", "2001"]);
-    assert_eq!((ended, &login["result"], &login["agent"]["state"]), (0, &json!("reached"), &json!("NOT_READY")), "{login}");
+    assert_eq!(
+        (ended, &login["result"], &login["agent"]["state"]),
+        (0, &json!("reached"), &json!("NOT_READY")),
+        "{login}"
+    );
     let (ended, ready) = run("ready", &[]);
     assert_eq!((ended, &ready["agent"]["state"]), (0, &json!("READY")), "{ready}");
     assert_eq!(run("ready", &[]).1["result"], "already");
@@ -100,7 +104,10 @@ fn a_hybrid_system_has_both_and_login_names_are_mapped() {
     };
     for agent in ["1002", "agent1002"] {
         let state = basic(agent, "agent1002-password").expect(0).json();
-        assert_eq!((&state["agent"]["id"], &state["credential"]), (&json!("1002"), &json!("basic")));
+        assert_eq!(
+            (&state["agent"]["id"], &state["credential"]),
+            (&json!("1002"), &json!("basic"))
+        );
     }
     let wrong = basic("1002", "not-this-one").expect(4);
     assert_eq!(code(&wrong), "agent-password-refused");

@@ -25,7 +25,8 @@ fn on_sso_nobody_can_sign_in_and_on_hybrid_exactly_the_agents_with_it() {
     assert_eq!(found(&verified, "sso-mode"), ["fin-a.example.com", "fin-b.example.com"]);
     let why = verified["deployments"][0]["findings"][0]["why"].as_str().unwrap().to_owned();
     assert!(why.contains("unsupported with SSO"), "{why}");
-    let agents = json!({ "1003": { "mode": "SSO" }, "1009": { "mode": "SSO" }, "1002": { "mode": "SSO" } });
+    let agents =
+        json!({ "1003": { "mode": "SSO" }, "1009": { "mode": "SSO" }, "1002": { "mode": "SSO" } });
     mode(&json!({ "auth_mode": "HYBRID", "agents": agents }));
     // 1002 is not in the roster.
     let verified = run(&["verify"]).expect(2).json();
@@ -36,5 +37,8 @@ fn on_sso_nobody_can_sign_in_and_on_hybrid_exactly_the_agents_with_it() {
         assert_eq!(found(&document, "agent-sso"), ["1003", "1009"], "{words:?}");
     }
     let examined = run(&["doctor"]).stdout;
-    assert!(examined.contains("agent-sso") && examined.contains("by SSO: 1003, 1009"), "{examined}");
+    assert!(
+        examined.contains("agent-sso") && examined.contains("by SSO: 1003, 1009"),
+        "{examined}"
+    );
 }

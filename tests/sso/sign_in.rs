@@ -115,8 +115,7 @@ fn a_page_that_is_not_known_ends_it_with_its_title_and_forms() {
 #[test]
 fn a_wrong_password_is_tried_once() {
     let site = Site::uccx(&[]);
-    let more =
-        ["--idp", "forms", "--idp-user", "agent1001@example.com", "--password-env", "WRONG"];
+    let more = ["--idp", "forms", "--idp-user", "agent1001@example.com", "--password-env", "WRONG"];
     let mut command = site.command(["sso", "login"], "1001", &more);
     site.lab.reset();
     let output = command.env("WRONG", "not-this-one").output().unwrap();

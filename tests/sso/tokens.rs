@@ -18,7 +18,9 @@ fn after_three_quarters_of_its_life_the_next_call_uses_a_refreshed_token() {
     let site = Site::uccx(&["--access-token", "20"]);
     site.sign_in("1001").expect(0);
     let (first, refresh) = site.kept("1001");
-    let state = |more: &[&str]| site.run(["agent", "state"], "1001", &[more, &["--output", "json"]].concat());
+    let state = |more: &[&str]| {
+        site.run(["agent", "state"], "1001", &[more, &["--output", "json"]].concat())
+    };
     assert_eq!(state(&[]).expect(0).json()["refreshed"], false);
     assert_eq!(site.counted("refresh-post"), 0);
     wait(15.5);
