@@ -77,12 +77,12 @@ impl TokenView {
         let told_end = of_refresh.and_then(|claims| claims.ends);
         let refresh_ends = kept.refresh_life.map(crate::engine::tokens::Life::ends).or(told_end);
         let not_refreshable = kept.dead(now);
-        let own = match (stage, not_refreshable) {
-            (Stage::Ended, _) => Some("sso-refresh-dead"),
-            (Stage::Due, None) => Some("sso-refresh-due"),
-            (Stage::Fresh | Stage::Due, _) if kept.refresh.is_none() => Some("sso-release"),
-            (Stage::Due, Some(_)) => Some("sso-refresh-dead"),
-            (Stage::Fresh, _) => None,
+        let own = match stage {
+            Stage::Ended => Some("sso-refresh-dead"),
+            Stage::Fresh | Stage::Due if kept.refresh.is_none() => Some("sso-release"),
+            Stage::Due if not_refreshable.is_some() => Some("sso-refresh-dead"),
+            Stage::Due => Some("sso-refresh-due"),
+            Stage::Fresh => None,
         };
         let checks = own.into_iter().chain(further.iter().copied());
         Self {

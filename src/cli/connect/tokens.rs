@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use secrecy::ExposeSecret as _;
+use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 
 use crate::clients::sso::Life;
@@ -109,7 +109,7 @@ fn written(kept: &Kept) -> Value {
         "login_id": kept.login_id,
         "access_token": kept.access.expose_secret(),
         "access": life(&kept.life),
-        "refresh_token": kept.refresh.as_ref().map(|token| token.expose_secret()),
+        "refresh_token": kept.refresh.as_ref().map(ExposeSecret::expose_secret),
         "refresh": kept.refresh_life.as_ref().map(life),
     })
 }

@@ -105,15 +105,14 @@ mod tests {
 
     use super::{TOKEN, code, run};
 
-    fn ended(script: &str, fd: bool) -> u8 {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let mut command = Command::new("sh");
-        command.arg("-c").arg(script).env_remove(TOKEN);
-        code(runtime.block_on(run(command, &"tok.en".into(), fd)).unwrap())
-    }
-
     #[test]
     fn the_token_comes_by_variable_or_pipe_and_the_code_is_passed_on() {
+        let ended = |script: &str, fd: bool| {
+            let runtime = crate::cli::runtime().unwrap();
+            let mut command = Command::new("sh");
+            command.arg("-c").arg(script).env_remove(TOKEN);
+            code(runtime.block_on(run(command, &"tok.en".into(), fd)).unwrap())
+        };
         assert_eq!(ended("test \"$IPPACTL_SSO_TOKEN\" = tok.en && exit 7", false), 7);
         let by_pipe = "test -z \"$IPPACTL_SSO_TOKEN\" || exit 1; t=$(cat /dev/fd/$IPPACTL_SSO_TOKEN_FD); test \"$t\" = tok.en && exit 9";
         assert_eq!(ended(by_pipe, true), 9);
@@ -122,7 +121,7 @@ mod tests {
 
     #[test]
     fn a_command_that_is_not_there_is_said() {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let runtime = crate::cli::runtime().unwrap();
         let absent = Command::new("ippactl-test-no-such-program");
         assert!(runtime.block_on(run(absent, &"t".into(), false)).is_err());
     }

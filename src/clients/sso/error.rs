@@ -259,7 +259,13 @@ impl SsoError {
 fn of_http(error: HttpError, place: &Endpoint) -> Trouble {
     const WHAT: &str = "a token";
     let error = match error {
-        HttpError::Unreachable(why) => FinesseError::Unreachable { why },
+        HttpError::Unreachable(why) => {
+            let what = "a host of the sign-in cannot be reached";
+            return Trouble::new("sso-host-unreachable", Outcome::Failed, what)
+                .at(place.to_string())
+                .because(why)
+                .then("check its name, port and the firewall; nothing was sent to it");
+        }
         HttpError::Certificate(rejection) => FinesseError::Certificate(rejection),
         HttpError::Handshake(refusal) => FinesseError::Handshake(refusal),
         HttpError::Timeout { sent } => FinesseError::Timeout { what: WHAT, sent },
@@ -267,17 +273,7 @@ fn of_http(error: HttpError, place: &Endpoint) -> Trouble {
         HttpError::TooLarge => FinesseError::TooLarge { what: WHAT, limit: super::LONGEST_ANSWER },
         HttpError::Unusable(why) => FinesseError::Refused { why },
     };
-    match error {
-        FinesseError::Unreachable { why } => Trouble::new(
-            "sso-host-unreachable",
-            Outcome::Failed,
-            "a host of the sign-in cannot be reached",
-        )
-        .at(place.to_string())
-        .because(why)
-        .then("check its name, port and the firewall; nothing was sent to it"),
-        other => other.trouble(place.to_string()),
-    }
+    error.trouble(place.to_string())
 }
 
 #[cfg(test)]

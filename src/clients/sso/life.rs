@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-/// The longest life that is believed: a hundred days. An IdS gives two hours at most.
+/// The longest life that is believed: a hundred days. An identity service gives two hours at most.
 const LONGEST: u64 = 100 * 24 * 3600;
 
 /// A token's life.

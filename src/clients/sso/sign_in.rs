@@ -36,9 +36,9 @@ type Failed = (Endpoint, SsoError);
 
 /// Signs in as this agent with a user and password of the identity provider. The password is sent once at most.
 pub async fn sign_in(settings: &SsoSettings, agent: &str, who: &SignIn) -> Signed {
-    let mut walk = Walk { settings, who, jar: Jar::default(), tried: None, old_address: false };
-    let result = walk.to_the_end(agent).await;
-    Signed { result, old_address: walk.old_address }
+    let mut way = Walk { settings, who, jar: Jar::default(), tried: None, old_address: false };
+    let result = way.walk(agent).await;
+    Signed { result, old_address: way.old_address }
 }
 
 /// A sign-in under way.
@@ -59,7 +59,7 @@ enum Next {
 }
 
 impl Walk<'_> {
-    async fn to_the_end(&mut self, agent: &str) -> Result<Granted, Failed> {
+    async fn walk(&mut self, agent: &str) -> Result<Granted, Failed> {
         let path = fetch_path(agent);
         let mut at = Target { endpoint: self.settings.finesse.clone(), path };
         let mut request = self.get(&at, None);
@@ -146,7 +146,7 @@ impl Walk<'_> {
     fn next(&self, at: &Target, reply: &HttpReply) -> Result<Next, Failed> {
         let failed = |error| (at.endpoint.clone(), error);
         match reply.status {
-            301 | 302 | 303 => self.follow(at, reply).map_err(failed),
+            301..=303 => self.follow(at, reply).map_err(failed),
             200 => self.answered(at, reply).map_err(failed),
             status => Err(failed(self.refused(at, status, &reply.body))),
         }
