@@ -182,11 +182,13 @@ fn sign_on(flags: &Sandbox) -> Result<Option<crate::sandbox::SignOnHosts>, Troub
     let usual = SignOnHosts::default();
     let mut knobs = usual.knobs;
     let lives = [("access_s", flags.access_token), ("refresh_s", flags.refresh_token)];
-    let lives = lives.into_iter().filter_map(|(name, life)| Some((name.to_owned(), life?.to_string())));
+    let lives =
+        lives.into_iter().filter_map(|(name, life)| Some((name.to_owned(), life?.to_string())));
     for (name, value) in lives.chain(flags.sso_knob.iter().cloned()) {
         let read = serde_json::from_str(&value).unwrap_or_else(|_| Value::from(value.as_str()));
-        knobs = changed(&knobs, Value::from_iter([(name.clone(), read)]))
-            .map_err(|why| wrong(&format!("--sso-knob {name}={value}"), why, "name one of these"))?;
+        knobs = changed(&knobs, Value::from_iter([(name.clone(), read)])).map_err(|why| {
+            wrong(&format!("--sso-knob {name}={value}"), why, "name one of these")
+        })?;
     }
     Ok(Some(SignOnHosts {
         ids: flags.ids.clone().unwrap_or(usual.ids),

@@ -64,7 +64,8 @@ use platform::{Kind, Station};
 use tls::profile::Profiles;
 
 pub use options::{
-    Account, Administrator, FinesseOptions, PlatformAccount, Product, Role, SandboxOptions, SignOnHosts, Times,
+    Account, Administrator, FinesseOptions, PlatformAccount, Product, Role, SandboxOptions,
+    SignOnHosts, Times,
 };
 pub use running::Running;
 

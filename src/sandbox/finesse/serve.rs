@@ -9,8 +9,8 @@ use axum::http::{Request, Response};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
-use super::cluster::Side;
 use super::answer::Reply;
+use super::cluster::Side;
 use super::route::{self, Call};
 use crate::playbook::deployment::Endpoint;
 use crate::sandbox::clock::dated;

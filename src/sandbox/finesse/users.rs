@@ -11,7 +11,8 @@ use crate::sandbox::soap::Node;
 /// `User/<id>`.
 pub fn user(cluster: &Cluster, agent: &Agent) -> Node {
     let seat = cluster.seat(&agent.id);
-    let (reason, code) = reason(cluster, agent, seat.as_ref().and_then(|seat| seat.reason.as_deref()));
+    let (reason, code) =
+        reason(cluster, agent, seat.as_ref().and_then(|seat| seat.reason.as_deref()));
     let state = seat.as_ref().map_or("LOGOUT", |seat| seat.state.word());
     let pending = seat.as_ref().and_then(|seat| seat.pending.as_ref());
     let extension = cluster.extension_of(&agent.id).unwrap_or_default();

@@ -161,9 +161,8 @@ impl Desk<'_> {
         if let Some(pair) = query.get("state").and_then(|id| self.site.front().sso.pairs.take(id)) {
             return self.given(&query, &pair.access, Some(&pair.refresh).filter(|_| handed_out));
         }
-        let kept = cookie(headers, ACCESS).filter(|token| {
-            self.site.front().sso.tokens.check(token, Usage::Access).is_some()
-        });
+        let kept = cookie(headers, ACCESS)
+            .filter(|token| self.site.front().sso.tokens.check(token, Usage::Access).is_some());
         if let Some(token) = kept.filter(|_| !handed_out) {
             return self.given(&query, &token, None);
         }
@@ -324,8 +323,8 @@ impl Desk<'_> {
         ready_to_sign(self.site, knobs);
         let good = self.site.front().sso.tokens.refreshable(access, refresh);
         let agent = good.and_then(|id| roster::find(&self.knobs, &id));
-        let agent = agent
-            .filter(|agent| roster::mode(&self.knobs, agent) != Some(AuthMode::NonSso));
+        let agent =
+            agent.filter(|agent| roster::mode(&self.knobs, agent) != Some(AuthMode::NonSso));
         let Some(agent) = agent else { return self.gone() };
         if user.is_some_and(|user| user != agent.id && user != agent.login) {
             return error(401, "Invalid Authorization User Specified", "UNAUTHORIZED", "");

@@ -107,10 +107,9 @@ impl Visit<'_> {
             }
             First::Login | First::HomeRealm | First::OutsideForm => self.form("", None),
             First::Certificate => Reply::page(200, pages::certificate(&self.action(false))),
-            First::Windows => Reply {
-                challenge: Some("Negotiate"),
-                ..Reply::html(401, "401 - Unauthorized")
-            },
+            First::Windows => {
+                Reply { challenge: Some("Negotiate"), ..Reply::html(401, "401 - Unauthorized") }
+            }
             First::OutsideRedirect => Reply::moved(format!("{}/sign-in", self.outside())),
         }
     }
@@ -133,7 +132,8 @@ impl Visit<'_> {
         if self.sso().first == First::HomeRealm && !self.at_home() {
             return match form.get("HomeRealmSelection") {
                 Some(HOME) => {
-                    let to = format!("{}&RedirectToIdentityProvider=AD+AUTHORITY", self.action(true));
+                    let to =
+                        format!("{}&RedirectToIdentityProvider=AD+AUTHORITY", self.action(true));
                     Reply::moved(to)
                 }
                 Some(_) => Reply::moved(format!("{}/sign-in", self.outside())),
@@ -169,7 +169,8 @@ impl Visit<'_> {
         let Some(name) = name else {
             return Err("Enter your user ID in the format \"domain\\user\" or \"user@domain\".");
         };
-        const WRONG: &str = "Incorrect user ID or password. Type the correct user ID and password, and try again.";
+        const WRONG: &str =
+            "Incorrect user ID or password. Type the correct user ID and password, and try again.";
         let agents = roster::agents(&self.knobs);
         let agent = agents.iter().find(|agent| agent.login == name).ok_or(WRONG)?;
         let mut front = self.site.front();
@@ -189,7 +190,9 @@ impl Visit<'_> {
     fn then(&self, agent: &str) -> Reply {
         match self.sso().then {
             Then::Mfa => Reply::page(200, pages::second_factor(&self.action(false))),
-            Then::PasswordExpired => Reply::page(200, pages::expired("/adfs/portal/updatepassword/")),
+            Then::PasswordExpired => {
+                Reply::page(200, pages::expired("/adfs/portal/updatepassword/"))
+            }
             Then::SignedIn | Then::OutsideForm => {
                 let lasts = if self.sso().remembers { DAY } else { Duration::from_secs(30) };
                 let id = self.site.front().sso.sessions.give(agent.to_owned(), lasts);
@@ -221,8 +224,7 @@ impl Visit<'_> {
             "<samlp:Response xmlns:samlp=\"urn:oasis:names:tc:SAML:2.0:protocol\" ID=\"{id}\" Version=\"2.0\" InResponseTo=\"{}\"><saml:Issuer xmlns:saml=\"urn:oasis:names:tc:SAML:2.0:assertion\">http://{}/adfs/services/trust</saml:Issuer></samlp:Response>",
             self.request.id, self.asked.host
         );
-        let fields =
-            [("SAMLResponse", STANDARD.encode(said)), ("RelayState", self.relay.clone())];
+        let fields = [("SAMLResponse", STANDARD.encode(said)), ("RelayState", self.relay.clone())];
         let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
         Reply::page(200, pages::submits(&action, &fields, self.sso().scripts))
     }

@@ -160,7 +160,8 @@ fn foreign(hosts: &SignOnHosts, asked: &Asked<'_>, known: &Known) -> Option<Repl
     let origin = asked.headers.get("origin").and_then(|origin| origin.to_str().ok());
     let own = |origin: &str| {
         let there = origin.strip_prefix("https://").unwrap_or_default();
-        there == hosts.ids.to_string() || hosts.idp.iter().any(|own| SignOnHosts::authority(own) == there)
+        there == hosts.ids.to_string()
+            || hosts.idp.iter().any(|own| SignOnHosts::authority(own) == there)
     };
     let wrong = known.knobs.origin && !origin.is_some_and(own);
     wrong.then(|| refusal(403, "access_denied", "Origin is not allowed."))

@@ -51,7 +51,10 @@ pub fn submits(action: &str, fields: &[(&str, &str)], scripts: bool) -> String {
 /// User name and password.
 pub fn login(action: &str, context: &str, user: &str, wrong: Option<&str>) -> String {
     let wrong = wrong.map(|why| {
-        format!("<div id=\"error\" class=\"fieldMargin\"><span id=\"errorText\">{}</span></div>", text(why))
+        format!(
+            "<div id=\"error\" class=\"fieldMargin\"><span id=\"errorText\">{}</span></div>",
+            text(why)
+        )
     });
     let body = format!(
         "<h1>Example sign-in</h1>\n\

@@ -156,9 +156,7 @@ impl Tokens {
         let spent = if usage == Usage::Access { knobs.spent_s.min(life) } else { 0 };
         let token = match knobs.tokens {
             Look::Opaque => opaque(),
-            Look::Signed => {
-                self.signer.as_ref()?.sign(&claims(about, usage, (life, spent)))?
-            }
+            Look::Signed => self.signer.as_ref()?.sign(&claims(about, usage, (life, spent)))?,
         };
         let until = Instant::now() + Duration::from_secs(life - spent);
         let grant = Grant { agent: about.agent.clone(), usage, until, session };
@@ -170,9 +168,8 @@ impl Tokens {
 /// Text that says nothing, with every letter that a form has to write otherwise.
 fn opaque() -> String {
     loop {
-        let digest = |_| {
-            ring::digest::digest(&ring::digest::SHA256, fresh().as_bytes()).as_ref().to_vec()
-        };
+        let digest =
+            |_| ring::digest::digest(&ring::digest::SHA256, fresh().as_bytes()).as_ref().to_vec();
         let bytes: Vec<u8> = (0..4).flat_map(digest).collect();
         let token = STANDARD.encode(bytes);
         if token.contains('+') && token.contains('/') {

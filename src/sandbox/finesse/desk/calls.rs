@@ -129,9 +129,10 @@ impl Desk {
 impl Cluster {
     /// `Dialogs` of the agent on this extension.
     pub fn dialogs(&self, extension: Option<&str>) -> Node {
-        let all = self.desk.calls.iter().filter(|(_, call)| {
-            extension.is_some_and(|extension| call.at(extension).is_some())
-        });
+        let all =
+            self.desk.calls.iter().filter(|(_, call)| {
+                extension.is_some_and(|extension| call.at(extension).is_some())
+            });
         Node::new("Dialogs").with_all(all.map(|(id, call)| call.object(*id)))
     }
 

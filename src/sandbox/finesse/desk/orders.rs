@@ -136,9 +136,9 @@ pub fn state(
     let ucce = cluster.product != Product::Uccx;
     let word = value(&node, "state").ok_or(bad("Parameter Missing", "state"))?;
     let wanted = match word {
-        "LOGIN" => Wanted::Login {
-            extension: value(&node, "extension").unwrap_or_default().to_owned(),
-        },
+        "LOGIN" => {
+            Wanted::Login { extension: value(&node, "extension").unwrap_or_default().to_owned() }
+        }
         "READY" => Wanted::Ready,
         "NOT_READY" => Wanted::NotReady,
         "LOGOUT" => Wanted::Logout,
@@ -156,7 +156,8 @@ pub fn state(
     let mobile = has("mobileAgent") && !(login && ucce);
     let extension = has("extension") && !login;
     let media = has("logoutAllMedia")
-        && (wanted != Wanted::Logout || !matches!(value(&node, "logoutAllMedia"), Some("true" | "false")));
+        && (wanted != Wanted::Logout
+            || !matches!(value(&node, "logoutAllMedia"), Some("true" | "false")));
     for (wrong, name) in [
         (device, "activeDeviceId"),
         (mobile, "mobileAgent"),
@@ -196,7 +197,11 @@ fn reason(
     let Some(given) = given else {
         let wanted = cluster.knobs.desk.reasons_required && !supervisor;
         let any = codes.children.iter().any(|code| own(&code));
-        return if wanted && any { Err(bad("Parameter Missing", "reasonCodeId")) } else { Ok(None) };
+        return if wanted && any {
+            Err(bad("Parameter Missing", "reasonCodeId"))
+        } else {
+            Ok(None)
+        };
     };
     let uri = format!("/finesse/api/ReasonCode/{given}");
     let found = codes.children.iter().find(|code| code.value("uri") == Some(&uri)).filter(own);
@@ -256,7 +261,12 @@ pub fn dialog(
 ) -> Answer {
     let Caller::Agent(agent) = caller else { return Err(another_user()) };
     let Some((number, _)) = cluster.desk.call(id) else {
-        return Err(ApiError { status: 404, kind: "Not Found", message: "HTTP Not Found", data: "" });
+        return Err(ApiError {
+            status: 404,
+            kind: "Not Found",
+            message: "HTTP Not Found",
+            data: "",
+        });
     };
     let extension = cluster.extension_of(agent).unwrap_or_default();
     let part = cluster.takes_part(id, &extension);
