@@ -33,7 +33,7 @@ pub fn user(cluster: &Cluster, agent: &Agent) -> Node {
         .with(text("loginId", &agent.id))
         .with(text("loginName", &agent.login))
         .with(text("state", state))
-        .with(text("stateChangeTime", seat.as_ref().map_or("", |seat| &seat.since)))
+        .with(text("stateChangeTime", seat.as_ref().map_or("", |seat| seat.since.as_str())))
         .with(text("mediaType", "1"))
         .with(text("pendingState", pending.map_or("", |(state, _)| state.word())))
         .with(text("reasonCodeId", reason))
@@ -56,7 +56,7 @@ fn reason<'a>(cluster: &Cluster, agent: &Agent, id: Option<&'a str>) -> (&'a str
     let all = all.map(|all| reasons::codes(&cluster.knobs, all, Scope::Agent(agent.team)));
     let all = all.map(|all| all.children).unwrap_or_default();
     let code = all.into_iter().find(|code| code.value("uri") == Some(&uri));
-    (id, code.map(|code| Node { name: "ReasonCode".to_owned(), ..code }))
+    (id, code)
 }
 
 /// `Users`.

@@ -26,6 +26,10 @@ const HOME: &str = "AD AUTHORITY";
 /// How long a session lasts.
 const DAY: Duration = Duration::from_hours(8);
 
+/// What a wrong account or password is told.
+const WRONG: &str =
+    "Incorrect user ID or password. Type the correct user ID and password, and try again.";
+
 struct Visit<'a> {
     site: &'a Site,
     hosts: &'a SignOnHosts,
@@ -169,8 +173,6 @@ impl Visit<'_> {
         let Some(name) = name else {
             return Err("Enter your user ID in the format \"domain\\user\" or \"user@domain\".");
         };
-        const WRONG: &str =
-            "Incorrect user ID or password. Type the correct user ID and password, and try again.";
         let agents = roster::agents(&self.knobs);
         let agent = agents.iter().find(|agent| agent.login == name).ok_or(WRONG)?;
         let mut front = self.site.front();

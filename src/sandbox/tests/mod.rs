@@ -23,6 +23,7 @@ mod shell_commands;
 mod shell_questions;
 mod sso;
 mod sso_provider;
+mod sso_tokens;
 mod sso_wire;
 mod statements;
 mod strictness;

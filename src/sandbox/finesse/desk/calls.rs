@@ -195,18 +195,18 @@ impl Cluster {
             return;
         }
         let addresses = [call.from.0.clone(), call.to.0.clone()];
-        match action {
-            Action::Answer => call.ends().map(|end| end.1 = Leg::Active),
-            Action::Hold | Action::Retrieve => call.ends().map(|end| {
-                if end.0 == address {
-                    end.1 = if action == Action::Hold { Leg::Held } else { Leg::Active };
-                }
-            }),
-            Action::Drop => {
-                self.desk.calls.remove(&id);
-                [(), ()]
+        for end in call.ends() {
+            let own = end.0 == address;
+            match action {
+                Action::Answer => end.1 = Leg::Active,
+                Action::Hold if own => end.1 = Leg::Held,
+                Action::Retrieve if own => end.1 = Leg::Active,
+                Action::Hold | Action::Retrieve | Action::Drop => {}
             }
-        };
+        }
+        if action == Action::Drop {
+            self.desk.calls.remove(&id);
+        }
         self.tell(now, "call-action", json!({ "dialog": id, "action": action.word() }));
         for own in addresses {
             let Some(agent) = self.agent_at(&own) else { continue };
