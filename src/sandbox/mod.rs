@@ -173,7 +173,7 @@ impl Opening<'_> {
         Ok(())
     }
 
-    fn sign_ons(&mut self, hosts: &options::SignOnHosts) -> Result<(), Trouble> {
+    fn sign_ons(&mut self, hosts: &SignOnHosts) -> Result<(), Trouble> {
         self.sign_on(sso::serve::Part::Ids, &hosts.ids)?;
         for provider in &hosts.idp {
             self.sign_on(sso::serve::Part::Idp, provider)?;
