@@ -154,7 +154,7 @@ impl Desk<'_> {
         }
         let headers = self.call.headers;
         let user = query.get(USER).map(str::to_owned).or_else(|| cookie(headers, USER));
-        if let Err(reply) = self.may(user.as_deref()) {
+        if let Some(reply) = self.barred(user.as_deref()) {
             return reply;
         }
         let handed_out = query.get("return_refresh_token") == Some("true");
@@ -184,15 +184,16 @@ impl Desk<'_> {
             .or_else(|| of("return_refresh_token", ["true", "false"]))
     }
 
-    /// Whether this user may have a token at all.
-    fn may(&self, user: Option<&str>) -> Result<(), Reply> {
-        let hybrid = self.knobs.auth_mode == AuthMode::Hybrid;
+    /// Why this user may have no token at all.
+    fn barred(&self, user: Option<&str>) -> Option<Reply> {
         let Some(user) = user else {
-            return if hybrid { Err(bad("Parameter Missing", USER)) } else { Ok(()) };
+            let hybrid = self.knobs.auth_mode == AuthMode::Hybrid;
+            return hybrid.then(|| bad("Parameter Missing", USER));
         };
-        let agent = roster::find(&self.knobs, user).ok_or_else(|| bad("Invalid Input", USER))?;
-        let sso = roster::mode(&self.knobs, &agent) != Some(AuthMode::NonSso);
-        if sso { Ok(()) } else { Err(bad("Invalid Input", USER)) }
+        let agent = roster::find(&self.knobs, user);
+        let sso =
+            agent.is_some_and(|agent| roster::mode(&self.knobs, &agent) != Some(AuthMode::NonSso));
+        (!sso).then(|| bad("Invalid Input", USER))
     }
 
     /// Sends the caller to the Identity Service.
@@ -239,7 +240,7 @@ impl Desk<'_> {
         let mut reply = Reply::default();
         let state;
         if wanted.handed_out {
-            let id = front.sso.pairs.give(pair, Duration::from_secs(60));
+            let id = front.sso.pairs.give(pair, Duration::from_mins(1));
             state = format!("state={id}");
             query.push(&state);
         } else {
@@ -286,7 +287,7 @@ impl Desk<'_> {
             return reply;
         }
         let user = query.get(USER).map(str::to_owned).or_else(|| cookie(self.call.headers, USER));
-        if let Err(reply) = self.may(user.as_deref()) {
+        if let Some(reply) = self.barred(user.as_deref()) {
             return reply;
         }
         let refresh = query.get("refresh-token").unwrap_or_default();

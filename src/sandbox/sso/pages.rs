@@ -78,16 +78,14 @@ pub fn login(action: &str, context: &str, user: &str, wrong: Option<&str>) -> St
 
 /// A choice of identity providers.
 pub fn home_realm(action: &str, realms: &[(&str, &str)]) -> String {
-    let buttons: String = realms
-        .iter()
-        .map(|(id, name)| {
-            format!(
-                "<button type=\"submit\" class=\"idp\" name=\"HomeRealmSelection\" value=\"{}\">{}</button>\n",
-                text(id),
-                text(name)
-            )
-        })
-        .collect();
+    let button = |(id, name): &(&str, &str)| {
+        format!(
+            "<button type=\"submit\" class=\"idp\" name=\"HomeRealmSelection\" value=\"{}\">{}</button>\n",
+            text(id),
+            text(name)
+        )
+    };
+    let buttons = realms.iter().map(button).collect::<Vec<String>>().concat();
     let body = format!(
         "<h1>Where do you belong?</h1>\n<form id=\"hrd\" method=\"post\" action=\"{}\">\n{buttons}</form>",
         text(action)

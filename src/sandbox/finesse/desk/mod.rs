@@ -55,11 +55,11 @@ impl Cluster {
             let Some(at) = due.min_by_key(|(_, (due, _))| *due).map(|(at, _)| at) else { return };
             match self.desk.due.remove(at) {
                 (due, Act::State(side, agent, order)) => {
-                    self.change_state(due, side, &agent, &order)
+                    self.change_state(due, side, &agent, &order);
                 }
                 (due, Act::Make(agent, to)) => self.make_call(due, &agent, &to),
                 (due, Act::On(call, address, action)) => {
-                    self.act_on_call(due, call, &address, action)
+                    self.act_on_call(due, call, &address, action);
                 }
             }
         }

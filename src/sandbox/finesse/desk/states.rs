@@ -13,9 +13,10 @@ use crate::sandbox::finesse::system_info::timestamp;
 use crate::sandbox::options::Product;
 
 /// State of an agent who is signed in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum State {
     /// Takes no calls.
+    #[default]
     NotReady,
     /// Takes calls.
     Ready,
@@ -51,7 +52,7 @@ impl State {
 }
 
 /// What is known of a signed-in agent.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Seat {
     /// State.
     pub state: State,
@@ -62,12 +63,6 @@ pub struct Seat {
     /// When the state changed; empty: nobody saw it.
     pub since: String,
     before: State,
-}
-
-impl Default for Seat {
-    fn default() -> Self {
-        Self { since: String::new(), ..Self::new(State::NotReady) }
-    }
 }
 
 impl Seat {
@@ -82,7 +77,9 @@ impl Cluster {
     pub(super) fn change_state(&mut self, now: Instant, side: Side, agent: &str, order: &Order) {
         let seat = self.seat(agent);
         let done = match (&order.wanted, seat) {
-            (Wanted::Login { extension }, seat) => self.log_in(side, agent, extension, seat),
+            (Wanted::Login { extension }, seat) => {
+                self.log_in(side, agent, extension, seat.is_none())
+            }
             (_, None) => false,
             (Wanted::Logout, Some(seat)) => self.log_out(now, agent, &seat),
             (Wanted::Ready, Some(seat)) => {
@@ -119,7 +116,7 @@ impl Cluster {
     }
 
     /// Whoever is signed in already is so here too, and keeps the state.
-    fn log_in(&mut self, side: Side, agent: &str, extension: &str, seat: Option<Seat>) -> bool {
+    fn log_in(&mut self, side: Side, agent: &str, extension: &str, anew: bool) -> bool {
         let known = roster::agents(&self.knobs).iter().any(|own| own.extension == extension);
         let own = |one: &SignedIn| one.id == agent;
         let taken = self.agent_at(extension).is_some_and(|other| other != agent);
@@ -136,7 +133,7 @@ impl Cluster {
             });
             node.told.clear();
         }
-        if seat.is_none() {
+        if anew {
             self.sit(agent, Seat::new(State::NotReady));
         }
         true
