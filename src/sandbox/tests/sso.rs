@@ -67,8 +67,9 @@ fn carried(site: &Site, sent: &Sent) -> Got {
         "adfs.example.com" => idp::answer(site, &hosts, &asked),
         "stranger.example.net" => Reply::html(200, "Welcome"),
         node => {
-            let side = if node.starts_with("fin-b") { Side::Secondary } else { Side::Primary };
-            route::answer(site, &Call { side, method, path, query, headers: &headers, body })
+            let second = node.starts_with("fin-b");
+            let at = if second { Side::Secondary } else { Side::Primary };
+            route::answer(site, &Call { side: at, method, path, query, headers: &headers, body })
         }
     })
 }
