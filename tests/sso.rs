@@ -102,11 +102,11 @@ impl Site {
         self.lab.requests()["sso"]["requests"][shape].as_u64().unwrap_or(0)
     }
 
-    /// The last request of this shape.
-    fn last(&self, shape: &str) -> Value {
+    /// The first request of this shape.
+    fn first(&self, shape: &str) -> Value {
         let requests = self.lab.requests();
         let all = requests["sso"]["last"].as_array().cloned().unwrap_or_default();
-        let found = all.into_iter().rev().find(|request| request["shape"] == shape);
+        let found = all.into_iter().find(|request| request["shape"] == shape);
         found.unwrap_or_else(|| panic!("no {shape}: {requests}"))
     }
 

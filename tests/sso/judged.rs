@@ -23,8 +23,10 @@ fn on_sso_nobody_can_sign_in_and_on_hybrid_exactly_the_agents_with_it() {
     mode(&json!({ "auth_mode": "SSO" }));
     let verified = run(&["verify"]).expect(2).json();
     assert_eq!(found(&verified, "sso-mode"), ["fin-a.example.com", "fin-b.example.com"]);
-    let why = verified["deployments"][0]["findings"][0]["why"].as_str().unwrap().to_owned();
-    assert!(why.contains("unsupported with SSO"), "{why}");
+    let findings = verified["deployments"][0]["findings"].as_array().unwrap();
+    let mode_found = findings.iter().find(|finding| finding["check"] == "sso-mode").unwrap();
+    assert_eq!(mode_found["severity"], "error");
+    assert!(mode_found["why"].as_str().unwrap().contains("unsupported with SSO"), "{mode_found}");
     let agents =
         json!({ "1003": { "mode": "SSO" }, "1009": { "mode": "SSO" }, "1002": { "mode": "SSO" } });
     mode(&json!({ "auth_mode": "HYBRID", "agents": agents }));

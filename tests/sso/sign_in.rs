@@ -9,7 +9,7 @@ fn forms_give_tokens_with_the_vendors_parameters_and_a_call_is_made_with_them() 
     let site = Site::uccx(&[]);
     let said = site.sign_in("1001").expect(0);
     assert!(said.stdout.contains("agent 1001: fresh"), "{}", said.stdout);
-    let fetch = site.last("fetch");
+    let fetch = site.first("fetch");
     assert_eq!(names(&fetch["query"]), ["cc_username", "return_refresh_token"]);
     let state = site.run(["agent", "state"], "1001", &["--output", "json"]).expect(0).json();
     assert_eq!((&state["credential"], &state["agent"]["id"]), (&json!("bearer"), &json!("1001")));

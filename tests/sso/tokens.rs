@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::{Site, code, names};
+use crate::lab::Ran;
 
 /// Waits for the tokens' clock.
 fn wait(seconds: f64) {
@@ -27,7 +28,7 @@ fn after_three_quarters_of_its_life_the_next_call_uses_a_refreshed_token() {
     let due = site.run(["sso", "status"], "1001", &[]).expect(0).stdout;
     assert!(due.contains("sso-refresh-due"), "{due}");
     assert_eq!(state(&[]).expect(0).json()["refreshed"], true);
-    let sent = site.last("refresh-post");
+    let sent = site.first("refresh-post");
     assert_eq!(names(&sent["form"]), ["refresh-token", "token"], "{sent}");
     assert_eq!((names(&sent["query"]).len(), &sent["method"]), (0, &json!("POST")));
     let (second, same) = site.kept("1001");
@@ -52,7 +53,7 @@ fn the_other_form_puts_the_refresh_token_into_the_url_and_says_so() {
     site.sign_in("1001").expect(0);
     let said = site.run(["sso", "refresh"], "1001", &[]).expect(0);
     assert!(said.stderr.contains("sso-refresh-in-url"), "{}", said.stderr);
-    let sent = site.last("refresh-get");
+    let sent = site.first("refresh-get");
     assert_eq!(names(&sent["query"]), ["cc_username", "refresh-token"], "{sent}");
     assert_eq!(site.counted("refresh-post"), 0);
 }
@@ -86,29 +87,33 @@ fn a_child_is_given_the_token_and_its_code_is_passed_on() {
     let site = Site::uccx(&[]);
     site.sign_in("1001").expect(0);
     let (access, _) = site.kept("1001");
-    let exec = |more: &[&str]| site.run(["sso", "exec"], "1001", more);
-    let by_variable = exec(&["--", "sh", "-c", "printf %s \"$IPPACTL_SSO_TOKEN\"; exit 7"]);
+    // What follows the two hyphens is the child's: the laboratory's own flags stand before them.
+    let exec = |flags: &[&str], line: &[&str]| {
+        let mut command = site.command(["sso", "exec"], "1001", flags);
+        Ran::of(&command.arg("--").args(line).output().unwrap())
+    };
+    let by_variable = exec(&[], &["sh", "-c", "printf %s \"$IPPACTL_SSO_TOKEN\"; exit 7"]);
     assert_eq!((by_variable.code, by_variable.stdout), (7, access.clone()));
     let script = "test -z \"$IPPACTL_SSO_TOKEN\" && cat /dev/fd/$IPPACTL_SSO_TOKEN_FD";
-    let by_pipe = exec(&["--fd", "--", "sh", "-c", script]);
+    let by_pipe = exec(&["--fd"], &["sh", "-c", script]);
     assert_eq!((by_pipe.code, by_pipe.stdout), (0, access.clone()));
-    assert_eq!(exec(&["--", "ippactl-no-such-program"]).code, 1);
+    assert_eq!(exec(&[], &["ippactl-no-such-program"]).code, 1);
     let shown = site.run(["sso", "token"], "1001", &[]).expect(0).stdout;
     assert!(shown.contains("(secret)") && !shown.contains(&access));
     let revealed = site.run(["sso", "token"], "1001", &["--reveal"]).expect(0).stdout;
     assert_eq!(revealed.trim_end(), access);
     site.run(["sso", "logout"], "1001", &[]).expect(0);
-    assert_eq!(exec(&["--", "true"]).code, 4);
+    assert_eq!(exec(&[], &["true"]).code, 4);
 }
 
 #[cfg(unix)]
 #[test]
 fn a_watch_refreshes_until_ctrl_c() {
-    let site = Site::uccx(&["--access-token", "4"]);
+    let site = Site::uccx(&["--access-token", "8"]);
     site.sign_in("1001").expect(0);
     let mut command = site.command(["sso", "refresh"], "1001", &["--watch"]);
     let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    wait(7.5);
+    wait(14.0);
     let pid = child.id().to_string();
     assert!(std::process::Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
     let output = child.wait_with_output().unwrap();

@@ -187,12 +187,21 @@ impl Walk<'_> {
             Move::Astray(astray) => Err(SsoError::Astray(astray)),
             Move::Unknown => match super::error::of_identity(&page.text) {
                 Some(words) => Err(identity(200, words, &page)),
+                None if self.says_error(at, &page) => {
+                    Err(SsoError::Provider { status: 200, title: titled(&page) })
+                }
                 None => Err(unknown(&page)),
             },
         }
     }
 
     /// Whether this password was refused before, in another sign-in of this call.
+    /// Whether this is a page of the identity provider that tells of an error. It has nothing to fill in.
+    fn says_error(&self, at: &Target, page: &Page) -> bool {
+        let says = page.title.to_ascii_lowercase().contains("error");
+        says && page.forms.is_empty() && self.settings.allowed.is(&at.endpoint, Role::Idp)
+    }
+
     fn refused_before(&self, at: &Endpoint) -> bool {
         self.settings.refusals.same(at, &self.who.user, &self.who.password) == Some(true)
     }
