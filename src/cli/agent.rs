@@ -23,7 +23,8 @@ use super::way::{Failure, SpeaksTo, Way, password, travel};
 /// Does what is asked.
 pub fn agent(call: &Call, action: &Agent) -> Result<Shown, Failure> {
     let flags = action.desk();
-    travel(call, &flags.who.playbook, SpeaksTo::Finesse, async |way, vault| {
+    let speaks = if flags.bearer { SpeaksTo::Finesse } else { SpeaksTo::Desk };
+    travel(call, &flags.who.playbook, speaks, async |way, vault| {
         let credential = credential(way, flags, vault).await?;
         let (desk, now) = desk(way, flags, &credential).await?;
         let report = AgentReport::new(desk.bearer, credential.refreshed);

@@ -15,7 +15,7 @@ use crate::trouble::Trouble;
 use super::args::Global;
 use super::connect::secrets::Vault;
 use super::connect::{self, Scratch, files, host_keys, pins};
-use super::embedded::Embedded;
+use super::embedded::{Embedded, Plays};
 use super::meeting::{self, Servers};
 
 /// The embedded cluster's shells are quicker than real ones.
@@ -51,27 +51,28 @@ impl Link {
             drop(vault.resolve(&credential.password)?);
         }
         let servers = Servers::of(deployment, all);
-        Self::to(global, deployment, vault, (interactive.then_some(servers), all), refusals).await
+        let plays = if all { Plays::All } else { Plays::Sections };
+        Self::to(global, deployment, vault, (interactive.then_some(servers), plays), refusals).await
     }
 
     /// Opens the way to Finesse and to the hosts of a sign-in alone: no account of an administrator is looked up. An
-    /// unknown certificate of these servers is asked about.
+    /// unknown certificate of these servers is asked about. `sso` is how agents of a sandbox sign in.
     pub async fn to_finesse(
         global: &Global,
         deployment: &Deployment,
         vault: &Vault,
-        servers: Option<Servers>,
+        (servers, sso): (Option<Servers>, bool),
         refusals: &Refusals,
     ) -> Result<Self, Trouble> {
-        Self::to(global, deployment, vault, (servers, false), refusals).await
+        Self::to(global, deployment, vault, (servers, Plays::Agents { sso }), refusals).await
     }
 
-    /// Meets these servers where there is somebody to ask; `all` is what a sandbox has to have accounts for.
+    /// Meets these servers where there is somebody to ask.
     async fn to(
         global: &Global,
         deployment: &Deployment,
         vault: &Vault,
-        (meets, all): (Option<Servers>, bool),
+        (meets, plays): (Option<Servers>, Plays),
         refusals: &Refusals,
     ) -> Result<Self, Trouble> {
         let publisher = &deployment.cucm.publisher;
@@ -81,7 +82,8 @@ impl Link {
         let mut host_keys = host_keys::trusted(&deployment.ssh, &folder)?;
         let mut sandbox = None;
         if global.sandbox {
-            let started = Embedded::start(deployment, vault, global.sandbox_state.as_deref(), all)?;
+            let kept = global.sandbox_state.as_deref();
+            let started = Embedded::start(deployment, vault, kept, plays)?;
             for (endpoint, socket) in &started.connect_to {
                 connect_map.insert(endpoint.clone(), address(*socket));
             }

@@ -113,8 +113,9 @@ async fn watched(
             way.stop.check()?;
         }
         // Another process may have refreshed it meanwhile.
+        let before = kept.life;
         kept = way.store.load(&kept.agent)?.ok_or_else(|| absent(way.file, &kept.agent))?;
-        if kept.life.refresh_at() > due {
+        if kept.life != before {
             continue;
         }
         match refreshing.refresh(&kept).await {

@@ -61,8 +61,10 @@ pub struct Way<'a> {
 pub enum SpeaksTo {
     /// Nobody: it looks into the state folder.
     Nobody,
-    /// Finesse.
+    /// Finesse, for an agent with a token.
     Finesse,
+    /// Finesse, for an agent with a password.
+    Desk,
     /// Finesse and the hosts of a sign-in.
     SignIn,
 }
@@ -84,11 +86,12 @@ pub fn travel<T>(
     let vault = Vault::new(call.interactive, call.global.sandbox);
     let servers = match speaks {
         SpeaksTo::Nobody => None,
-        SpeaksTo::Finesse => Some(servers(&deployment, false)),
+        SpeaksTo::Finesse | SpeaksTo::Desk => Some(servers(&deployment, false)),
         SpeaksTo::SignIn => Some(servers(&deployment, true)),
     };
     let servers = servers.filter(|_| call.interactive);
-    let link = Link::to_finesse(&call.global, &deployment, &vault, servers, &call.refusals);
+    let sso = speaks != SpeaksTo::Desk;
+    let link = Link::to_finesse(&call.global, &deployment, &vault, (servers, sso), &call.refusals);
     let link = runtime.block_on(link)?;
     if link.sandbox_control().is_some() {
         call.sandboxed.store(true, Ordering::Relaxed);

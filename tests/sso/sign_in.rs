@@ -159,3 +159,14 @@ fn the_old_assertion_address_and_an_old_release_are_told() {
     site.playbook("12.5(1)SU3", "12.5(1)");
     assert!(site.sign_in("1001").stderr.contains("sso-release"));
 }
+
+#[test]
+fn the_embedded_cluster_has_a_sign_in_too() {
+    let site = Site::uccx(&[]);
+    site.lab.write("demo.yaml", super::PLAYBOOK);
+    let user = ["--idp-user", "agent1001@example.com", "--password-env", "NEVER_SET_HERE"];
+    let login = ["sso", "login", "demo.yaml", "--agent", "1001", "--sandbox", "--idp", "forms"];
+    let said = site.lab.run_alone(&[&login[..], &user].concat()).expect(0);
+    assert!(said.stdout.contains("agent 1001: fresh"), "{}", said.stdout);
+    assert!(!site.lab.path("state/sso-site@cucm-pub.example.com").exists());
+}

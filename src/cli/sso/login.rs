@@ -62,7 +62,11 @@ async fn by_forms(way: &Way<'_>, flags: &SsoLogin, vault: &Vault) -> Result<Gran
         .then("add to the playbook: sso: { ids: ids.example.com:8553, idp: [adfs.example.com] }"));
     }
     let user = flags.idp_user.clone().unwrap_or_default();
-    let password = password(vault, &flags.password, &format!("password of {user}"))?;
+    let password = password(
+        vault,
+        &flags.password,
+        &format!("credentials at the identity provider, password of {user}"),
+    )?;
     let agent = &flags.who.agent;
     let who = SignIn { user, password };
     let signed = sign_in(way.settings(), agent, &who).await;
