@@ -57,6 +57,13 @@ fn what_finesse_accepts_and_does_not_do_is_said() {
     let said = site.run(["agent", "login"], "1001", &more).expect(3).json();
     assert_eq!(said["result"], "accepted but not effective");
     assert_eq!(said["agent"]["state"], "LOGOUT");
+    // An answer that is lost is looked for.
+    site.desk(&json!({ "ineffective": [] }));
+    let fault =
+        json!({ "node": "fin-a.example.com", "method": "PUT", "kind": "close-after", "times": 1 });
+    site.lab.control("POST", "/finesse/faults", &fault);
+    let said = site.run(["agent", "login"], "1001", &more).expect(0).json();
+    assert_eq!(said["result"], "reached");
 }
 
 #[test]

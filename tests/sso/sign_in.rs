@@ -156,6 +156,10 @@ fn the_old_assertion_address_and_an_old_release_are_told() {
     assert!(said.stderr.contains("sso-acs-url"), "{} {}", said.code, said.stderr);
     site.knobs(&json!({ "assertions": "as-wanted" }));
     assert!(!site.sign_in("1001").expect(0).stderr.contains("sso-acs-url"));
+    site.knobs(&json!({ "query": "never" }));
+    let old = site.sign_in("1001");
+    assert!(old.stderr.contains("sso-release: no refresh token"), "{} {}", old.code, old.stderr);
+    site.knobs(&json!({ "query": "auto" }));
     site.playbook("12.5(1)SU3", "12.5(1)");
     assert!(site.sign_in("1001").stderr.contains("sso-release"));
 }

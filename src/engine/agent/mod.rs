@@ -103,8 +103,7 @@ impl Desk<'_> {
             return Err(refusal(&self.id, why));
         }
         self.stop.check()?;
-        let sent = self.client.change(&self.id, &change).await;
-        sent.map_err(|error| self.trouble(&error))?;
+        let lost = self.sent(self.client.change(&self.id, &change).await)?;
         let mut now = before;
         for _ in 0..LOOKS {
             if !self.stop.sleep(EVERY).await {
@@ -117,7 +116,17 @@ impl Desk<'_> {
                 Standing::NotYet => {}
             }
         }
-        Ok((now, Ended::NotEffective))
+        lost.map_or(Ok((now, Ended::NotEffective)), Err)
+    }
+
+    /// Whether a write was taken. One whose answer was lost may have been: it is looked for like the others, and told
+    /// when nothing is seen of it.
+    fn sent(&self, result: Result<(), FinesseError>) -> Result<Option<Trouble>, Trouble> {
+        match result {
+            Ok(()) => Ok(None),
+            Err(error) if error.outcome_unknown() => Ok(Some(self.trouble(&error))),
+            Err(error) => Err(self.trouble(&error)),
+        }
     }
 
     async fn reason(&self, state: StateWord, wanted: &str) -> Result<Code, Trouble> {
@@ -136,10 +145,9 @@ impl Desk<'_> {
     pub async fn call(&self, to: &str) -> Result<(Vec<Dialog>, Ended), Trouble> {
         let (extension, before) = self.at_work().await?;
         let known: Vec<String> = before.into_iter().map(|dialog| dialog.id).collect();
-        let sent = self.client.call(&self.id, &extension, to).await;
-        sent.map_err(|error| self.trouble(&error))?;
+        let lost = self.sent(self.client.call(&self.id, &extension, to).await)?;
         let is_new = |dialog: &Dialog| !known.contains(&dialog.id);
-        self.until(|dialogs| dialogs.iter().any(is_new)).await
+        self.until(lost, |dialogs| dialogs.iter().any(is_new)).await
     }
 
     /// Answers or ends a call, and waits until that is so.
@@ -155,9 +163,8 @@ impl Desk<'_> {
         };
         let dialog = decision::which(&dialogs, &extension, named, states);
         let dialog = dialog.map_err(|trouble| trouble.at(self.place()))?.id.clone();
-        let sent = self.client.act(&dialog, &extension, action).await;
-        sent.map_err(|error| self.trouble(&error))?;
-        self.until(|dialogs| {
+        let lost = self.sent(self.client.act(&dialog, &extension, action).await)?;
+        self.until(lost, |dialogs| {
             let one = dialogs.iter().find(|other| other.id == dialog);
             let state = one.and_then(|one| one.state_at(&extension));
             match action {
@@ -186,6 +193,7 @@ impl Desk<'_> {
 
     async fn until(
         &self,
+        lost: Option<Trouble>,
         there: impl Fn(&[Dialog]) -> bool,
     ) -> Result<(Vec<Dialog>, Ended), Trouble> {
         let mut dialogs = Vec::new();
@@ -198,7 +206,7 @@ impl Desk<'_> {
                 return Ok((dialogs, Ended::Reached));
             }
         }
-        Ok((dialogs, Ended::NotEffective))
+        lost.map_or(Ok((dialogs, Ended::NotEffective)), Err)
     }
 
     fn place(&self) -> String {
