@@ -45,9 +45,8 @@ impl Site {
         let hybrid = format!("--hybrid={agents}");
         let flags = ["--product", "ucce", "--finesse-release", "12.6(2)", &hybrid];
         let site = Self { lab: Lab::start(&flags) };
-        let (uccx, ucce) =
-            (r#"product: uccx, release: "12.5(1)SU3""#, r#"product: ucce, release: "12.6(2)""#);
-        site.playbook(uccx, ucce);
+        let product = r#"product: uccx, release: "12.5(1)SU3""#;
+        site.playbook(product, r#"product: ucce, release: "12.6(2)""#);
         site
     }
 

@@ -133,7 +133,6 @@ fn options(
             vec![Administrator { user: credential.user.clone(), password: password(credential)? }];
     }
     let mut options = SandboxOptions::default();
-    options.sso = sign_on(deployment, plays);
     if let Some(credential) = deployment.credentials.cucm_platform.as_ref().filter(|_| all) {
         options.publisher_platform = vec![PlatformAccount {
             user: credential.user.clone(),
@@ -147,6 +146,7 @@ fn options(
         accounts: vec![account],
         ris,
         finesse,
+        sso: sign_on(deployment, plays),
         state: state.map(Path::to_owned),
         ..options
     })
