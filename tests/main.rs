@@ -48,3 +48,4 @@ mod checks;
 mod doctor;
 mod reports;
 mod sandbox_load;
+mod sso;

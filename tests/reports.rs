@@ -55,10 +55,16 @@ fn one_read_that_fails_is_said_by_every_format_although_all_else_is_in_sync() {
 
 #[test]
 fn the_kept_schema_is_the_one_that_is_printed() {
-    let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas/report.json");
-    let told = printed(&["schema", "report"]);
+    for what in ["report", "sso", "agent"] {
+        kept_is_printed(what);
+    }
+}
+
+fn kept_is_printed(what: &str) {
+    let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("schemas/{what}.json"));
+    let told = printed(&["schema", what]);
     let kept = fs::read_to_string(kept).unwrap();
-    assert_eq!(kept, told, "ippactl schema report > schemas/report.json");
+    assert_eq!(kept, told, "ippactl schema {what} > schemas/{what}.json");
 }
 
 /// Runs the binary where no sandbox is needed.

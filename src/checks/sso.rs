@@ -17,7 +17,7 @@ pub struct ModesSeen {
 }
 
 /// All of them.
-pub(super) fn judge(inputs: Inputs<'_>, seen: &Seen, plan: &mut Plan) {
+pub fn judge(inputs: Inputs<'_>, seen: &Seen, plan: &mut Plan) {
     let Some(modes) = &seen.modes else { return };
     for (id, row) in agent::roster(inputs.deployment) {
         if modes.sso.contains(id) {

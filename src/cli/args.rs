@@ -7,6 +7,7 @@ mod report;
 mod runs;
 mod sandbox;
 mod several;
+mod sign_in;
 
 use std::path::PathBuf;
 
@@ -25,6 +26,7 @@ pub use report::{ReportFile, Reports, ReportsAction, Schema};
 pub use runs::{Remove, Runs, RunsAction, Undo};
 pub use sandbox::{ProductName, Sandbox, TrustStores};
 pub use several::{Plan, Several, Verify};
+pub use sign_in::{Agent, AgentDesk, Idp, OneAgent, Password, Sso, SsoLogin};
 
 const EXIT_CODES: &str = "Exit codes: 0 done or in sync, 1 failed, 2 changes pending or drift, 3 incomplete, 4 credentials refused \
 or a role missing, 5 refused by a safety rule, 64 usage or an invalid playbook, 130 interrupted.";
@@ -87,6 +89,18 @@ pub enum Command {
         #[command(subcommand)]
         action: Trust,
     },
+    /// Tokens of agents who sign in by SSO: fetch, keep, refresh, hand on
+    Sso {
+        /// What to do.
+        #[command(subcommand)]
+        action: Sso,
+    },
+    /// One agent, with the agent's own password or token: state, sign-in, calls
+    Agent {
+        /// What to do.
+        #[command(subcommand)]
+        action: Agent,
+    },
     /// Run the embedded cluster on loopback until Ctrl-C
     Sandbox(Box<Sandbox>),
 }
@@ -108,6 +122,8 @@ impl Command {
             Self::Schema { .. } => "schema",
             Self::Explain { .. } => "explain",
             Self::Trust { .. } => "trust",
+            Self::Sso { action } => action.word(),
+            Self::Agent { action } => action.word(),
             Self::Sandbox(_) => "sandbox",
         }
     }

@@ -10,7 +10,9 @@ pub mod files;
 pub mod host_keys;
 pub mod pins;
 pub mod secrets;
+pub mod sign_ins;
 pub mod terminal;
+pub mod tokens;
 
 /// An environment variable that is set and not empty.
 pub fn variable(name: &str) -> Option<String> {

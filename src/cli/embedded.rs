@@ -10,6 +10,20 @@ use crate::trouble::Trouble;
 
 use super::connect::secrets::Vault;
 
+/// What a run needs of the sandbox.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Plays {
+    /// Accounts that the playbook's sections need.
+    Sections,
+    /// All accounts.
+    All,
+    /// Agents, and the hosts of a sign-in.
+    Agents {
+        /// All of them sign in by SSO.
+        sso: bool,
+    },
+}
+
 /// The sandbox of this run; ends when dropped.
 #[derive(Debug)]
 pub struct Embedded {
@@ -27,14 +41,14 @@ pub struct Embedded {
 
 #[cfg(feature = "sandbox")]
 impl Embedded {
-    /// Starts a cluster with the playbook's names, product and accounts: those that its sections need, or all.
+    /// Starts a cluster with the playbook's names and product, and the accounts that the run needs.
     pub fn start(
         deployment: &Deployment,
         vault: &Vault,
         state: Option<&Path>,
-        all: bool,
+        plays: Plays,
     ) -> Result<Self, Trouble> {
-        let running = crate::sandbox::start(options(deployment, vault, state, all)?)?;
+        let running = crate::sandbox::start(options(deployment, vault, state, plays)?)?;
         let pins = running.pins().iter().map(|(endpoint, pin)| (endpoint.clone(), vec![*pin]));
         let keys = running.ssh_host_keys().iter();
         let keys = keys.map(|(endpoint, key)| (endpoint.clone(), vec![key.fingerprint.clone()]));
@@ -53,7 +67,7 @@ fn options(
     deployment: &Deployment,
     vault: &Vault,
     state: Option<&Path>,
-    all: bool,
+    plays: Plays,
 ) -> Result<crate::sandbox::SandboxOptions, Trouble> {
     use secrecy::ExposeSecret as _;
 
@@ -64,6 +78,7 @@ fn options(
         options::FinesseNode,
     };
 
+    let all = plays == Plays::All;
     let password = |credential: &Credential| {
         vault.resolve(&credential.password).map(|secret| secret.expose_secret().to_owned())
     };
@@ -131,9 +146,30 @@ fn options(
         accounts: vec![account],
         ris,
         finesse,
+        sso: sign_on(deployment, plays),
         state: state.map(Path::to_owned),
         ..options
     })
+}
+
+/// Where agents sign in by SSO, with the playbook's names.
+#[cfg(feature = "sandbox")]
+fn sign_on(deployment: &Deployment, plays: Plays) -> Option<crate::sandbox::SignOnHosts> {
+    use crate::sandbox::SignOnHosts;
+    let Plays::Agents { sso } = plays else { return None };
+    let mut hosts = SignOnHosts::default();
+    if let Some(declared) = &deployment.sso {
+        if let Some(ids) = declared.ids.first() {
+            hosts.ids = ids.clone();
+        }
+        if !declared.idp.is_empty() {
+            hosts.idp.clone_from(&declared.idp);
+        }
+    }
+    if !sso {
+        hosts.mode = (crate::sandbox::finesse::knobs::AuthMode::NonSso, Vec::new());
+    }
+    Some(hosts)
 }
 
 #[cfg(feature = "sandbox")]
@@ -148,7 +184,7 @@ impl Drop for Embedded {
 #[cfg(not(feature = "sandbox"))]
 impl Embedded {
     /// This build has none.
-    pub fn start(_: &Deployment, _: &Vault, _: Option<&Path>, _: bool) -> Result<Self, Trouble> {
+    pub fn start(_: &Deployment, _: &Vault, _: Option<&Path>, _: Plays) -> Result<Self, Trouble> {
         Err(absent())
     }
 }

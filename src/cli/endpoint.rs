@@ -47,6 +47,16 @@ pub fn axl(text: &str) -> Result<Endpoint, String> {
     endpoint(text, Some(8443))
 }
 
+/// The value parser of an Identity Service: 8553 when no port is given.
+pub fn ids(text: &str) -> Result<Endpoint, String> {
+    endpoint(text, Some(8553))
+}
+
+/// The value parser of an identity provider: 443 when no port is given.
+pub fn https(text: &str) -> Result<Endpoint, String> {
+    endpoint(text, Some(443))
+}
+
 /// The value parser of `--connect-to FROM=TO`.
 pub fn mapping(text: &str) -> Result<(Endpoint, Endpoint), String> {
     let (from, to) = text.split_once('=').ok_or("expected FROM=TO, each HOST:PORT")?;

@@ -124,6 +124,8 @@ fn call(engine: &Fake, line: &str) -> Report {
         | Command::Schema { .. }
         | Command::Explain { .. }
         | Command::Trust { .. }
+        | Command::Sso { .. }
+        | Command::Agent { .. }
         | Command::Sandbox(_) => {
             panic!("no report")
         }

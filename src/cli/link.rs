@@ -15,7 +15,7 @@ use crate::trouble::Trouble;
 use super::args::Global;
 use super::connect::secrets::Vault;
 use super::connect::{self, Scratch, files, host_keys, pins};
-use super::embedded::Embedded;
+use super::embedded::{Embedded, Plays};
 use super::meeting::{self, Servers};
 
 /// The embedded cluster's shells are quicker than real ones.
@@ -44,20 +44,46 @@ impl Link {
         (interactive, all): (bool, bool),
         refusals: &Refusals,
     ) -> Result<Self, Trouble> {
-        let publisher = &deployment.cucm.publisher;
         let credential = &deployment.credentials.axl;
         // Found before the first connection: a forgotten variable is no reason to touch the network. Whoever is
         // asked for a password, though, sees the server's certificate first.
         if credential.password.source != SecretSource::Prompt {
             drop(vault.resolve(&credential.password)?);
         }
+        let servers = Servers::of(deployment, all);
+        let plays = if all { Plays::All } else { Plays::Sections };
+        Self::to(global, deployment, vault, (interactive.then_some(servers), plays), refusals).await
+    }
+
+    /// Opens the way to Finesse and to the hosts of a sign-in alone: no account of an administrator is looked up. An
+    /// unknown certificate of these servers is asked about. `sso` is how agents of a sandbox sign in.
+    pub async fn to_finesse(
+        global: &Global,
+        deployment: &Deployment,
+        vault: &Vault,
+        (servers, sso): (Option<Servers>, bool),
+        refusals: &Refusals,
+    ) -> Result<Self, Trouble> {
+        Self::to(global, deployment, vault, (servers, Plays::Agents { sso }), refusals).await
+    }
+
+    /// Meets these servers where there is somebody to ask.
+    async fn to(
+        global: &Global,
+        deployment: &Deployment,
+        vault: &Vault,
+        (meets, plays): (Option<Servers>, Plays),
+        refusals: &Refusals,
+    ) -> Result<Self, Trouble> {
+        let publisher = &deployment.cucm.publisher;
         let mut known = deployment.tls.pins.clone();
         let mut connect_map: ConnectMap = global.connect_to.iter().cloned().collect();
         let (folder, scratch) = remember_in(global)?;
         let mut host_keys = host_keys::trusted(&deployment.ssh, &folder)?;
         let mut sandbox = None;
         if global.sandbox {
-            let started = Embedded::start(deployment, vault, global.sandbox_state.as_deref(), all)?;
+            let kept = global.sandbox_state.as_deref();
+            let started = Embedded::start(deployment, vault, kept, plays)?;
             for (endpoint, socket) in &started.connect_to {
                 connect_map.insert(endpoint.clone(), address(*socket));
             }
@@ -81,8 +107,7 @@ impl Link {
         let mut http = Http::new(HttpSettings { trust, connect_map, timeout });
         let mut platform = Platform::new(settings);
         // Without anybody to ask, the first call that needs a server says what is wrong with its certificate or key.
-        if interactive {
-            let servers = Servers::of(deployment, all);
+        if let Some(servers) = meets {
             for server in &servers.tls {
                 http = meeting::certificate(http, server, &folder).await?;
             }

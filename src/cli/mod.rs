@@ -11,7 +11,7 @@ use time::format_description::well_known::Rfc3339;
 
 use crate::engine::Refusals;
 use crate::outcome::Outcome;
-use crate::report::{Report, json, sanitize, terminal as text};
+use crate::report::{Report, Subject, json, sanitize, terminal as text};
 use crate::trouble::Trouble;
 
 pub mod args;
@@ -47,17 +47,22 @@ pub mod capture;
 pub mod doctor;
 pub mod explain;
 pub mod trust;
+pub mod way;
+pub mod browser;
+pub mod sso;
+pub mod agent;
 pub mod sandbox;
 // Its playbook runs `echo` for a password.
 #[cfg(all(test, unix))]
 mod flows;
 
-use args::{Cli, Command, Global, Output, Schema, Trust};
+use args::{Cli, Command, Global, Output, Schema, Sso, Trust};
 use console::Console;
 use events::EventLog;
 use floor::Floor;
 use pipeline::{Engine, Pipeline};
 use progress::Shared;
+use way::Failure;
 
 /// One call of ippactl.
 #[derive(Debug)]
@@ -106,11 +111,20 @@ impl Call {
 pub fn main() -> ExitCode {
     core_dumps::off();
     let line = connect::command_line();
-    let outcome = match Cli::read(line.clone()) {
-        Ok(cli) => dispatch(cli, &Engine),
-        Err(error) => misread(&error, &line),
+    let code = match Cli::read(line.clone()) {
+        Ok(Cli { global, command: Command::Sso { action: Sso::Exec { who, fd, command } } }) => {
+            logging::start(global.verbose);
+            let call = Call::new(global);
+            // Whatever the command ends with, this call does too.
+            match sso::exec(&call, &who, fd, &command) {
+                Ok(code) => code,
+                Err(failure) => ended_by(&call, "sso-exec", failure).code(),
+            }
+        }
+        Ok(cli) => dispatch(cli, &Engine).code(),
+        Err(error) => misread(&error, &line).code(),
     };
-    ExitCode::from(outcome.code())
+    ExitCode::from(code)
 }
 
 /// The runtime of a command that touches the network.
@@ -142,8 +156,10 @@ fn dispatch(cli: Cli, pipeline: &(impl Pipeline + Sync)) -> Outcome {
         Command::Capture(flags) => conclude(&call, capture::capture(&call, pipeline, flags)),
         Command::Doctor(flags) => conclude(&call, doctor::doctor(&call, pipeline, flags)),
         Command::Report(flags) => reports::reports(&call, &flags.action),
-        Command::Schema { what: Schema::Report } => Console::result(&json::schema())
+        Command::Schema { what } => Console::result(&schema_of(*what))
             .map_or_else(|trouble| fail(&call, "schema", &trouble), |()| Outcome::Done),
+        Command::Sso { action } => told(&call, command.word(), sso::sso(&call, action)),
+        Command::Agent { action } => told(&call, command.word(), agent::agent(&call, action)),
         Command::Explain { code } => one(&call, "explain", explain::explain(code.as_deref())),
         Command::Trust { action: Trust::Show { server } } => {
             let shown =
@@ -155,6 +171,33 @@ fn dispatch(cli: Cli, pipeline: &(impl Pipeline + Sync)) -> Outcome {
                 |text: &str, fields: &serde_json::Value| result_of(&call, "sandbox", text, fields);
             let ended = runtime().and_then(|runtime| runtime.block_on(sandbox::run(flags, ready)));
             ended.map_or_else(|trouble| fail(&call, "sandbox", &trouble), |()| Outcome::Done)
+        }
+    }
+}
+
+fn schema_of(what: Schema) -> String {
+    match what {
+        Schema::Report => json::schema(),
+        Schema::Sso => json::schema_of::<crate::report::sso::Tokens>("sso"),
+        Schema::Agent => json::schema_of::<crate::report::agent::AgentReport>("agent"),
+    }
+}
+
+/// Writes what a command of one agent shows, or why it shows nothing.
+fn told(call: &Call, command: &str, shown: Result<sso::Shown, Failure>) -> Outcome {
+    match shown {
+        Ok((text, fields, outcome)) => ended(call, command, outcome, &text, &fields)
+            .map_or_else(|trouble| fail(call, command, &trouble), |()| outcome),
+        Err(failure) => ended_by(call, command, failure),
+    }
+}
+
+fn ended_by(call: &Call, command: &str, failure: Failure) -> Outcome {
+    match failure {
+        Failure::Trouble(trouble) => fail(call, command, &trouble),
+        // Told as `validate` tells it.
+        Failure::Invalid(section) => {
+            conclude(call, Report::new(Subject::Validate, &call.started, vec![*section]))
         }
     }
 }

@@ -83,7 +83,9 @@ fn options(flags: &Sandbox) -> Result<(crate::sandbox::SandboxOptions, String), 
             "accounts axladmin (reads and writes), axlreader (reads), and nobody (no role), password {DEMO_CREDENTIAL}\nFinesse {}: administrator finadmin; shells: osadmin, osoperator (level 1), osreader (level 0); RisPort: risreader; same password\n",
             nodes.join(" and ")
         );
-        return Ok((seeded(flags)?, about));
+        let options = seeded(flags)?;
+        let more = options.sso.as_ref().map(about_sign_on).unwrap_or_default();
+        return Ok((options, about + &more));
     };
     loaded(flags, folder)
 }
@@ -149,6 +151,65 @@ fn pace(flags: &Sandbox) -> crate::sandbox::pace::Pace {
         notifications: flags.notifications,
         drain: flags.drain.unwrap_or_default(),
     }
+}
+
+/// Single sign-on as the flags want it; none: there is none.
+#[cfg(feature = "sandbox")]
+fn sign_on(flags: &Sandbox) -> Result<Option<crate::sandbox::SignOnHosts>, Trouble> {
+    use super::args::ProductName;
+    use super::connect::secrets::DEMO_CREDENTIAL;
+    use crate::outcome::Outcome;
+    use crate::sandbox::SignOnHosts;
+    use crate::sandbox::finesse::knobs::AuthMode;
+    use crate::sandbox::patch::changed;
+
+    let wrong = |flag: &str, why: String, next: &str| {
+        Trouble::new("usage", Outcome::Usage, "the sandbox cannot be like that")
+            .at(flag.to_owned())
+            .because(why)
+            .then(next.to_owned())
+    };
+    let mode = match &flags.hybrid {
+        Some(_) if flags.product == ProductName::Uccx => {
+            let why = "UCCX has single sign-on for everybody or for nobody".to_owned();
+            return Err(wrong("--hybrid", why, "add --product ucce, or use --sso"));
+        }
+        Some(agents) => (AuthMode::Hybrid, agents.clone()),
+        None if flags.sso => (AuthMode::Sso, Vec::new()),
+        None if flags.ids.is_some() => (AuthMode::NonSso, Vec::new()),
+        None => return Ok(None),
+    };
+    let usual = SignOnHosts::default();
+    let mut knobs = usual.knobs;
+    let lives = [("access_s", flags.access_token), ("refresh_s", flags.refresh_token)];
+    let lives =
+        lives.into_iter().filter_map(|(name, life)| Some((name.to_owned(), life?.to_string())));
+    for (name, value) in lives.chain(flags.sso_knob.iter().cloned()) {
+        let read = serde_json::from_str(&value).unwrap_or_else(|_| Value::from(value.as_str()));
+        knobs = changed(&knobs, Value::from_iter([(name.clone(), read)])).map_err(|why| {
+            wrong(&format!("--sso-knob {name}={value}"), why, "name one of these")
+        })?;
+    }
+    Ok(Some(SignOnHosts {
+        ids: flags.ids.clone().unwrap_or(usual.ids),
+        idp: if flags.idp.is_empty() { usual.idp } else { flags.idp.clone() },
+        password: DEMO_CREDENTIAL.to_owned(),
+        mode,
+        knobs,
+        ..SignOnHosts::default()
+    }))
+}
+
+/// What to say of single sign-on.
+#[cfg(feature = "sandbox")]
+fn about_sign_on(hosts: &crate::sandbox::SignOnHosts) -> String {
+    let providers: Vec<String> = hosts.idp.iter().map(ToString::to_string).collect();
+    format!(
+        "single sign-on: Identity Service {}, identity provider {}, accounts agent1001@{realm} and so on, same password\n",
+        hosts.ids,
+        providers.join(" and "),
+        realm = hosts.realm
+    )
 }
 
 /// The seeded cluster that the flags describe.
@@ -227,6 +288,7 @@ fn seeded(flags: &Sandbox) -> Result<crate::sandbox::SandboxOptions, Trouble> {
                 row_lag_ms: flags.row_lag_ms,
             },
         },
+        sso: sign_on(flags)?,
         state: flags.state.clone(),
         extra_phones: usize::try_from(flags.phones).unwrap_or(usize::MAX),
         extra_vendor_config: flags.vendor_config,

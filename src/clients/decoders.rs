@@ -31,6 +31,11 @@ pub fn finesse(body: &[u8]) {
     super::finesse::decode(body);
 }
 
+/// What a sign-in meets: pages, answers, links, cookies.
+pub fn sign_in(bytes: &[u8]) {
+    super::sso::decode(bytes);
+}
+
 /// What a platform shell shows for a command.
 pub fn shell(shown: &[u8]) {
     super::platform::decode(shown);

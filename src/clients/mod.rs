@@ -13,6 +13,7 @@ mod account;
 pub mod refusals;
 pub mod axl;
 pub mod finesse;
+pub mod sso;
 pub mod platform;
 mod serviceability;
 pub mod risport;

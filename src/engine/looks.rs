@@ -63,6 +63,13 @@ pub(super) async fn look(around: Around<'_>) -> Result<Seen, Trouble> {
     Ok(seen)
 }
 
+/// The one look that a run which writes takes too: agents who sign in by SSO cannot work with what it makes.
+pub(super) async fn look_at_modes(around: Around<'_>) -> Result<Seen, Trouble> {
+    let mut seen = Seen::default();
+    agents::hybrid(around, &mut seen).await?;
+    Ok(seen)
+}
+
 impl Around<'_> {
     /// Roster devices that the cluster has, of one kind or of both.
     fn existing(&self, kind: Option<DeviceKind>) -> Vec<String> {

@@ -3,6 +3,7 @@
 pub mod task;
 pub mod observe;
 mod looks;
+mod auth_modes;
 pub mod password;
 pub mod judge;
 pub mod capture;
@@ -14,6 +15,8 @@ pub mod remembered;
 pub mod declared;
 pub mod undo;
 pub mod remove;
+pub mod tokens;
+pub mod agent;
 
 pub use crate::clients::refusals::Refusals;
 pub use crate::clients::stop::{EndedBy, Stop};

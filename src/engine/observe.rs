@@ -89,18 +89,25 @@ pub async fn prepare(task: &Task<'_>, purpose: Purpose) -> Result<Prepared, Trou
     certificates::look(task, &reader, purpose, &mut observation).await?;
     observation.not_checked.splice(0..0, not_checked);
     let mut plan = build(inputs(task, &desired, &observation));
-    let mut seen = checks::Seen::default();
-    if purpose == Purpose::Verify {
-        let around = looks::Around {
-            task,
-            reader: &reader,
-            desired: &desired,
-            observation: &observation,
-            nodes: nodes.as_ref(),
-        };
-        seen = looks::look(around).await?;
-        checks::judge(inputs(task, &desired, &observation), &seen, &mut plan);
-        observation.troubles.append(&mut seen.troubles);
+    let around = looks::Around {
+        task,
+        reader: &reader,
+        desired: &desired,
+        observation: &observation,
+        nodes: nodes.as_ref(),
+    };
+    let mut seen = match purpose {
+        Purpose::Verify => looks::look(around).await?,
+        Purpose::Plan | Purpose::Apply => looks::look_at_modes(around).await?,
+    };
+    match purpose {
+        Purpose::Verify => {
+            checks::judge(inputs(task, &desired, &observation), &seen, &mut plan);
+            observation.troubles.append(&mut seen.troubles);
+        }
+        Purpose::Plan | Purpose::Apply => {
+            checks::sso::judge(inputs(task, &desired, &observation), &seen, &mut plan);
+        }
     }
     let retries = task.retry_failed && purpose == Purpose::Apply;
     let chosen = if retries { Some(chosen::failed_before(task)?) } else { None };

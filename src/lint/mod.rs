@@ -4,6 +4,7 @@ pub mod table;
 pub mod password;
 pub mod procedures;
 pub mod services;
+pub mod single_sign_on;
 pub mod urls;
 pub mod values;
 
@@ -23,6 +24,7 @@ pub fn lint(deployment: &Deployment) -> Vec<Diagnostic> {
     procedures::judge(deployment, &mut found);
     values::judge(deployment, &mut found);
     urls::judge(deployment, &mut found);
+    single_sign_on::judge(deployment, &mut found);
     found.sort_by(|a, b| a.location.cmp(&b.location));
     found
 }

@@ -61,6 +61,8 @@ pub enum Judged {
     Doctor,
     /// `apply`, before or after a step that it guards.
     Apply,
+    /// `sso` and `agent`, when they sign in, refresh or call with a token.
+    SignIn,
     /// Nothing that a program can read tells it, for this reason.
     Never(&'static str),
 }

@@ -1,6 +1,7 @@
 //! The offline rules over whole playbooks.
 
 mod sections;
+mod single_sign_on;
 
 use super::lint;
 use crate::playbook::{Files, parse, underline};

@@ -13,6 +13,7 @@ use super::product::Product;
 use super::provisioning::{
     FinesseSettings, PhoneApply, PhoneSettings, Restart, Rmcm, SelfCare, Ssh, Window,
 };
+use super::sso::Sso;
 use super::thresholds::Thresholds;
 
 /// A host and port as the playbook names it.
@@ -79,6 +80,8 @@ pub struct Deployment {
     pub limits: Limits,
     /// Thresholds of checks that have one.
     pub checks: Thresholds,
+    /// Hosts of a sign-in by SSO, and how its tokens are refreshed.
+    pub sso: Option<Sso>,
     /// What is kept of runs.
     pub journal: JournalSettings,
     /// The lines it was read from.

@@ -18,7 +18,7 @@ use super::thresholds::Thresholds;
 use super::tree::NodeKind;
 use super::{
     Files, agents, certificates, connections, finesse_settings, journal, phones, requirements,
-    restarts, secrecy, sections, thresholds, windows,
+    restarts, secrecy, sections, sso, thresholds, windows,
 };
 
 const KEYS: Keys = Keys {
@@ -45,8 +45,9 @@ const KEYS: Keys = Keys {
         "limits",
         "checks",
         "journal",
+        "sso",
     ],
-    later: &["sso"],
+    later: &[],
 };
 
 /// Reads the whole document and the rosters it names. Nothing comes of it without a mistake being reported.
@@ -95,6 +96,7 @@ pub fn deployment(
     let dialect = section.get("dialect").map(|value| sections::dialect(reading, &value));
     let limits = section.get("limits").map(|value| sections::limits(reading, &value));
     let kept = section.get("journal").map(|value| journal::journal(reading, &value));
+    let sso = section.get("sso").map(|value| sso::sso(reading, &value));
     let checks = section.get("checks").map(|value| thresholds::thresholds(reading, &value));
     let build = || {
         Some(Deployment {
@@ -119,6 +121,10 @@ pub fn deployment(
             dialect: dialect.unwrap_or_else(|| Some(Dialect::default()))?,
             limits: limits.unwrap_or_else(|| Some(Limits::default()))?,
             checks: checks.unwrap_or_else(|| Some(Thresholds::default()))?,
+            sso: match sso {
+                Some(sso) => Some(sso?),
+                None => None,
+            },
             journal: kept.unwrap_or_else(|| Some(JournalSettings::default()))?,
             lines: Lines::default(),
         })

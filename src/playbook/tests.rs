@@ -249,7 +249,7 @@ fn every_mistake_is_shown_at_once() {
 #[test]
 fn what_comes_later_is_named_so() {
     let text = SMALL.replace("{ env: AXL_PASSWORD }", "{ keyring: axl }")
-        + "sso: { refresh: post }\njournal: { seal: { keyring: x } }\nphone_setting: {}\n";
+        + "journal: { seal: { keyring: x } }\nphone_setting: {}\n";
     insta::assert_snapshot!(rendered(&text, &folder(&[])), @r#"
     error[not-supported-yet]: `credentials.axl.password.keyring` is not supported yet
       --> books/p.yaml:10:38
@@ -257,22 +257,16 @@ fn what_comes_later_is_named_so() {
     10 |   axl: { user: axladmin, password: { keyring: …
        |                                      ^^^^^^^
        = until a later release: env, file, command or prompt
-    error[not-supported-yet]: `sso` is not supported yet
-      --> books/p.yaml:16:1
-       |
-    16 | sso: …
-       | ^^^
-       = leave it out and do this part by hand until a later release
     error[not-supported-yet]: `journal.seal.keyring` is not supported yet
-      --> books/p.yaml:17:20
+      --> books/p.yaml:16:20
        |
-    17 | journal: { seal: { keyring: …
+    16 | journal: { seal: { keyring: …
        |                    ^^^^^^^
        = until a later release: env, file, command or prompt
     error[unknown-key]: `phone_setting` is not a key of a playbook
-      --> books/p.yaml:18:1
+      --> books/p.yaml:17:1
        |
-    18 | phone_setting: …
+    17 | phone_setting: …
        | ^^^^^^^^^^^^^
        = did you mean `phone_settings`?
     "#);

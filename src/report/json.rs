@@ -64,6 +64,22 @@ pub fn schema() -> String {
     text(&schemars::schema_for!(Document<'static>))
 }
 
+/// The JSON Schema of a document that shows a single thing with these fields; on failure it has none of them.
+pub fn schema_of<Fields: schemars::JsonSchema>(what: &str) -> String {
+    #[derive(schemars::JsonSchema)]
+    #[expect(dead_code, reason = "its schema is all that is wanted of it")]
+    struct Whole<Fields> {
+        #[schemars(flatten)]
+        document: Document<'static>,
+        #[schemars(flatten)]
+        fields: Option<Fields>,
+    }
+    let mut schema = schemars::schema_for!(Whole<Fields>);
+    schema.insert("title".to_owned(), format!("ippactl {what}").into());
+    schema.insert("description".to_owned(), format!("What `ippactl {what}` tells.").into());
+    text(&schema)
+}
+
 /// A call that ended before any deployment was known, e.g. for wrong usage.
 pub fn failure(command: &str, started: &str, trouble: &Trouble) -> String {
     text(&Document { errors: vec![error(trouble)], ..empty(command, started, trouble.outcome) })

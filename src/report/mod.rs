@@ -24,6 +24,8 @@ pub mod sentence;
 pub mod terminal;
 pub mod json;
 pub mod runs;
+pub mod sso;
+pub mod agent;
 pub mod scope;
 pub mod standing;
 pub mod history;

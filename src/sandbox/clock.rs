@@ -11,12 +11,17 @@ use jiff::{SignedDuration, Timestamp};
 use super::site::Site;
 
 /// The answer with the node's own idea of the time. A right clock is left to the HTTP server.
-pub fn dated(site: &Site, host: &str, mut response: Response<Body>) -> Response<Body> {
-    let ahead = site.front().shells.knobs(host).clock_ahead_s;
-    if ahead == 0 {
+pub fn dated(site: &Site, host: &str, response: Response<Body>) -> Response<Body> {
+    let seconds = site.front().shells.knobs(host).clock_ahead_s;
+    ahead(seconds, response)
+}
+
+/// The answer of a clock that is so many seconds ahead.
+pub fn ahead(seconds: i64, mut response: Response<Body>) -> Response<Body> {
+    if seconds == 0 {
         return response;
     }
-    let moment = Timestamp::now().saturating_add(SignedDuration::from_secs(ahead));
+    let moment = Timestamp::now().saturating_add(SignedDuration::from_secs(seconds));
     let text =
         moment.ok().and_then(|at| DateTimePrinter::new().timestamp_to_rfc9110_string(&at).ok());
     if let Some(value) = text.and_then(|text| HeaderValue::from_str(&text).ok()) {

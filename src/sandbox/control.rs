@@ -3,7 +3,7 @@
 //! | route | body | what it does |
 //! |---|---|---|
 //! | `GET /dump?without=a/b,c` | | the canonical dump; `finesse` and `running_phones` are sections of it |
-//! | `GET /requests`, `POST /requests/reset` | | counters of AXL (`notifications` too), `RisPort`, Finesse (`finesse`) and shells (`ssh`) |
+//! | `GET /requests`, `POST /requests/reset` | | counters of AXL (`notifications` too), `RisPort`, Finesse (`finesse`), single sign-on (`sso`) and shells (`ssh`) |
 //! | `GET`, `POST /pace` | some of [`super::pace::Pace`] | how fast AXL is, and how many change notifications it bears |
 //! | `GET /events?after=N` | | `{"events": [{"number", "ms", "kind", …}], "last": N}`, oldest first |
 //! | `POST /sql` | `{"sql"}` | any SQL, as if somebody had changed it by hand |
@@ -12,8 +12,9 @@
 //! | `GET`, `POST /questions` | `{"axl-21.4": "keeps", …}` | open questions about real servers ([`super::questions`]), and which answers are played |
 //! | `POST /expire-sessions` | | forgets AXL sessions |
 //! | `POST /login`, `/logout` | `{"device", "user"}` | Extension Mobility |
-//! | `GET`, `POST /finesse` | `{"node", "maintenance", "cti_maintenance", "out_of_service", "heartbeat", "signed_in", "locked", "tomcat", "knobs"}` | state of nodes; switches ([`super::finesse::knobs::Knobs`]) |
+//! | `GET`, `POST /finesse` | `{"node", "maintenance", "cti_maintenance", "out_of_service", "heartbeat", "signed_in", "states", "call", "locked", "tomcat", "knobs"}` | state of nodes; switches ([`super::finesse::knobs::Knobs`]) |
 //! | `POST`, `DELETE /finesse/faults` | [`super::finesse::faults::Planned`] | disturbs requests to Finesse |
+//! | `GET`, `POST /sso` | `{"act": "end-access|end-refresh|end-all|forget-sessions", "agent"}` | tokens and sign-ins that end at once |
 //! | `GET`, `POST /ssh` | `{"node", "knobs"}` | switches of shells ([`super::platform::knobs::Knobs`]) |
 //! | `POST /phones` | `{"phone", "busy", "registered", "status", "httpd", "cti_controllable", "load", "node", "authentication_url", …}` | calls, registration, what `RisPort` says; the phone's own URLs |
 //! | `GET`, `POST /certificates` | [`super::platform::exchange::Act`] | every node's certificate and stores; `{"act": "renew|import|forget", …}` |
@@ -31,6 +32,7 @@ mod pace;
 mod phones;
 mod questions;
 mod shells;
+mod sso;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -75,6 +77,7 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/events", get(events))
         .route("/finesse", get(finesse::state).post(finesse::change))
         .route("/finesse/faults", post(finesse::plan_fault).delete(finesse::clear_faults))
+        .route("/sso", get(sso::state).post(sso::change))
         .route("/ssh", get(shells::state).post(shells::change))
         .route("/phones", post(phones::change))
         .route("/certificates", get(cucm::certificates).post(cucm::change_certificates))

@@ -5,6 +5,8 @@ use std::time::Instant;
 
 use serde::Serialize;
 
+use super::sso::record::Record;
+
 const REMEMBERED: usize = 200;
 
 /// One request on the AXL port.
@@ -87,6 +89,8 @@ pub struct Ledger {
     pub finesse: FinesseLedger,
     /// What happened on the shells.
     pub ssh: ShellLedger,
+    /// What was asked in the course of single sign-on.
+    pub sso: Record,
     /// Requests at `RisPort`.
     pub ris_requests: u64,
     /// Those that were over the rate.
@@ -108,6 +112,8 @@ pub struct FinesseEntry {
     pub status: u16,
     /// Whether a planned fault was at work.
     pub injected: bool,
+    /// How credentials were given: `Basic`, `Bearer`, or not at all.
+    pub scheme: String,
 }
 
 /// The counters of the Finesse ports.

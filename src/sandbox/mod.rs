@@ -1,5 +1,5 @@
 //! The embedded cluster on loopback: a CUCM publisher (AXL, `authenticate.jsp`, `RisPort`), one or two Finesse nodes
-//! (REST, phone servlet), the platform shell of each over SSH and its web services on port 443, and a control port.
+//! (REST, phone servlet), where there is single sign-on the services behind it, the platform shell of each over SSH and its web services on port 443, and a control port.
 //!
 //! It shares no code with the clients: they meet on the wire. Its state is one SQLite database under the vendor's
 //! table and column names ([`state`]); requests are held to the vendor's schema ([`schema`]); operations
@@ -39,6 +39,7 @@ pub mod settings;
 pub mod site;
 pub mod soap;
 pub mod sql;
+pub mod sso;
 pub mod state;
 pub mod tls;
 pub mod versions;
@@ -63,7 +64,8 @@ use platform::{Kind, Station};
 use tls::profile::Profiles;
 
 pub use options::{
-    Account, Administrator, FinesseOptions, PlatformAccount, Product, Role, SandboxOptions, Times,
+    Account, Administrator, FinesseOptions, PlatformAccount, Product, Role, SandboxOptions,
+    SignOnHosts, Times,
 };
 pub use running::Running;
 
@@ -74,6 +76,7 @@ enum Waiting {
     Shell(TcpListener, Box<PrivateKey>, Station),
     Tvs(TcpListener, SocketAddr, String),
     Web(TcpListener, tls::Door, Station),
+    SignOn(TcpListener, tls::Door, sso::serve::Part, String),
 }
 
 /// Listeners and what their users must know of them, as they come into being.
@@ -161,6 +164,23 @@ impl Opening<'_> {
         Ok(())
     }
 
+    /// A host of single sign-on.
+    fn sign_on(&mut self, part: sso::serve::Part, endpoint: &Endpoint) -> Result<(), Trouble> {
+        let identity = self.identity(endpoint)?;
+        let listener = self.bound(endpoint)?;
+        let door = self.door(&endpoint.host, &identity)?;
+        self.waiting.push(Waiting::SignOn(listener, door, part, endpoint.host.clone()));
+        Ok(())
+    }
+
+    fn sign_ons(&mut self, hosts: &SignOnHosts) -> Result<(), Trouble> {
+        self.sign_on(sso::serve::Part::Ids, &hosts.ids)?;
+        for provider in &hosts.idp {
+            self.sign_on(sso::serve::Part::Idp, provider)?;
+        }
+        self.sign_on(sso::serve::Part::Stranger, &hosts.stranger)
+    }
+
     fn shell(&mut self, kind: Kind, endpoint: &Endpoint) -> Result<(), Trouble> {
         // A key takes long to make: subscribers have the publisher's.
         let key = match self.shell_key.clone().filter(|_| kind == Kind::Subscriber) {
@@ -218,6 +238,9 @@ pub fn start(mut options: SandboxOptions) -> Result<Running, Trouble> {
     opening.finesse(Side::Primary, &options.finesse.primary)?;
     if let Some(secondary) = &options.finesse.secondary {
         opening.finesse(Side::Secondary, secondary)?;
+    }
+    if let Some(hosts) = &options.sso {
+        opening.sign_ons(hosts)?;
     }
     if let Some(endpoint) = &options.publisher_ssh {
         opening.shell(Kind::Publisher, endpoint)?;
@@ -292,6 +315,9 @@ async fn serve_one(waiting: Waiting, cluster: Arc<site::Site>) -> std::io::Resul
         }
         Waiting::Shell(listener, key, station) => {
             platform::serve::shell(listener, *key, station, cluster).await
+        }
+        Waiting::SignOn(listener, door, part, name) => {
+            sso::serve::host(listener, door, (part, name), cluster).await
         }
         Waiting::Web(listener, door, station) => {
             platform::web::serve::node(listener, door, station, cluster).await

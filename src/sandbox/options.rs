@@ -6,8 +6,10 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::finesse::knobs::AuthMode;
 use super::from::Capture;
 use super::pace::Pace;
+use super::sso::knobs::SignOnKnobs;
 use super::tls::profile::Profiles;
 use crate::playbook::deployment::Endpoint;
 
@@ -183,6 +185,47 @@ impl SandboxOptions {
     }
 }
 
+/// Where single sign-on is, as playbooks name it.
+#[derive(Debug, Clone)]
+pub struct SignOnHosts {
+    /// The Identity Service.
+    pub ids: Endpoint,
+    /// Identity providers; the first is the one that the service asks.
+    pub idp: Vec<Endpoint>,
+    /// A host that nobody should send anything to.
+    pub stranger: Endpoint,
+    /// Domain of the accounts.
+    pub realm: String,
+    /// Password of every account; a demo value, kept in memory only.
+    pub password: String,
+    /// How agents sign in at the start, and who uses single sign-on where agents differ.
+    pub mode: (AuthMode, Vec<String>),
+    /// Switches at the start.
+    pub knobs: SignOnKnobs,
+}
+
+impl Default for SignOnHosts {
+    fn default() -> Self {
+        let of = |host: &str, port| Endpoint { host: host.to_owned(), port };
+        Self {
+            ids: of("ids.example.com", 8553),
+            idp: vec![of("adfs.example.com", 443)],
+            stranger: of("stranger.example.net", 443),
+            realm: "example.com".to_owned(),
+            password: "sandbox-demo".to_owned(),
+            mode: (AuthMode::Sso, Vec::new()),
+            knobs: SignOnKnobs::default(),
+        }
+    }
+}
+
+impl SignOnHosts {
+    /// A host as it stands in an address: its port only where it is not the usual one.
+    pub fn authority(endpoint: &Endpoint) -> String {
+        if endpoint.port == 443 { endpoint.host.clone() } else { endpoint.to_string() }
+    }
+}
+
 /// What the cluster is to be like.
 #[derive(Debug, Clone)]
 pub struct SandboxOptions {
@@ -202,6 +245,8 @@ pub struct SandboxOptions {
     pub publisher_platform: Vec<PlatformAccount>,
     /// Finesse.
     pub finesse: FinesseOptions,
+    /// Single sign-on; none: there is none.
+    pub sso: Option<SignOnHosts>,
     /// A SQLite file that keeps the cluster between runs; none: memory.
     pub state: Option<PathBuf>,
     /// So many more phones `SEP5C0000000000` … with nothing subscribed.
@@ -250,6 +295,7 @@ impl Default for SandboxOptions {
             publisher_ssh: Some(Endpoint { host: publisher.to_owned(), port: 22 }),
             publisher_platform: shell_accounts(),
             finesse: FinesseOptions::default(),
+            sso: None,
             state: None,
             extra_phones: 0,
             extra_vendor_config: None,

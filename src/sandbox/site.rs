@@ -23,6 +23,8 @@ use super::record::Recorder;
 use super::ris::rate::Rate;
 use super::session::Sessions;
 use super::settings::Settings;
+use super::sso;
+use super::sso::state::SignOns;
 use super::tls::Door;
 use super::versions;
 use crate::outcome::Outcome;
@@ -60,6 +62,8 @@ pub struct Front {
     pub finesse_locks: Locks,
     /// What goes wrong on purpose on Finesse nodes.
     pub finesse_faults: finesse::faults::Faults,
+    /// What is under way of single sign-on, and its tokens.
+    pub sso: SignOns,
     /// The shells' switches and accounts.
     pub shells: Shells,
     /// The machines below the nodes.
@@ -85,6 +89,9 @@ impl Site {
     pub fn new(options: SandboxOptions, database: Connection) -> Result<Self, Trouble> {
         let recorder = options.record.as_deref().map(Recorder::new).transpose()?;
         let mut cluster = Cluster::new(&options.finesse);
+        if let Some(hosts) = &options.sso {
+            sso::seed::plant(&mut cluster, hosts);
+        }
         let restored = from::nodes::restore(&database, &mut cluster, options.from.as_deref())
             .and_then(|()| keeping::restore(&database, &mut cluster));
         restored.map_err(|error| {
@@ -104,6 +111,7 @@ impl Site {
             recorder,
             finesse_locks: Locks::default(),
             finesse_faults: finesse::faults::Faults::default(),
+            sso: SignOns::default(),
             shells: Shells::new(&options),
             machines: Machines::default(),
             renewed: BTreeMap::new(),

@@ -117,6 +117,18 @@ pub fn stranger(name: &str) -> Result<String, Trouble> {
     certificates::made(Profile::Ecdsa, name, None, true, &key).map_err(trouble)
 }
 
+/// An RSA key that signs something else than connections, PKCS #8.
+///
+/// # Errors
+/// `sandbox-certificate-failed`.
+pub fn signing_key(keys: Option<&Path>) -> Result<Vec<u8>, Trouble> {
+    let pem = key_folder::kept_or_new(keys, "tokens", || {
+        Ok(certificates::key(Profile::SelfSigned)?.serialize_pem())
+    });
+    let key = PrivateKeyDer::from_pem_slice(pem.map_err(trouble)?.as_bytes()).map_err(trouble)?;
+    Ok(key.secret_der().to_vec())
+}
+
 impl Identity {
     /// The identity kept in the state for this host and profile, or a new one, which is then kept; its RSA key is that of
     /// the folder of keys.

@@ -1,5 +1,6 @@
 //! The table of all error codes: what happened, how the run ends, why it happens, what to do next.
 
+mod agent;
 mod apply;
 mod axl;
 mod call;
@@ -13,6 +14,7 @@ mod risport;
 mod report;
 mod runs;
 mod sandbox;
+mod sso;
 mod tls;
 
 use crate::outcome::Outcome;
@@ -36,7 +38,7 @@ pub struct ErrorCode {
 }
 
 /// The subjects, from the command line to the cluster.
-const SUBJECTS: [&[ErrorCode]; 14] = [
+const SUBJECTS: [&[ErrorCode]; 16] = [
     call::ROWS,
     playbook::ROWS,
     tls::ROWS,
@@ -51,6 +53,8 @@ const SUBJECTS: [&[ErrorCode]; 14] = [
     report::ROWS,
     capture::ROWS,
     sandbox::ROWS,
+    sso::ROWS,
+    agent::ROWS,
 ];
 
 /// Every error code, subject by subject.

@@ -8,7 +8,17 @@ fn enterprise(bench: &Bench) {
     bench.rewrite("phone_services:\n", "phone_services:\n  subscription: enterprise\n");
 }
 
+/// The section of sign-ins.
+fn sso(bench: &Bench, section: &str) {
+    bench.rewrite("limits:", &format!("sso: {section}\nlimits:"));
+}
+
 pub(super) const SCENARIOS: &[Scenario] = &[
+    validate("sso-refresh-in-url", |bench| sso(bench, "{ refresh: get }")),
+    validate("sso-release", |bench| {
+        bench.rewrite("12.5(1)SU3", "12.5(1)");
+        sso(bench, "{ refresh: post }");
+    }),
     validate("services-same-name", |bench| {
         bench.rewrite("Cisco Finesse Secondary", "Cisco Finesse");
     }),

@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use crate::checks::sso::ModesSeen;
 use crate::clients::finesse::{AuthMode, FinesseError, Heartbeat, NodeStatus, SystemInfo};
 use crate::outcome::Outcome;
 
@@ -102,6 +103,33 @@ fn sign_in(host: &str, info: &SystemInfo) -> Line {
     }
 }
 
+/// The agents of a hybrid system.
+pub fn sign_in_modes(asked: usize, modes: &ModesSeen, failed: Option<&FinesseError>) -> Vec<Line> {
+    const SUBJECT: &str = "agents' sign-in";
+    let mut lines = Vec::new();
+    if !modes.sso.is_empty() {
+        let ids: Vec<&str> = modes.sso.iter().map(String::as_str).collect();
+        let seen = format!("by SSO: {}", ids.join(", "));
+        lines.push(Line::found(Area::Finesse, SUBJECT, "agent-sso", seen).fix(
+            "IPPA does not work for them: set these agents to non-SSO in the contact center's administration, or let them use \
+             the desktop",
+        ));
+    }
+    if let Some(why) = &modes.off {
+        lines.push(Line::found(Area::Finesse, SUBJECT, "sso-hybrid-unknown", why.as_str()).fix(
+            "utils finesse set_property webservices enableUserAuthMode true in the node's platform shell, then restart Cisco \
+             Finesse Tomcat",
+        ));
+    }
+    if let Some(error) = failed {
+        lines.push(Line::not_checked(Area::Finesse, SUBJECT, error.to_string()).under("agent-sso"));
+    }
+    if lines.is_empty() {
+        lines.push(Line::ok(Area::Finesse, SUBJECT, format!("{asked} with a password")));
+    }
+    lines
+}
+
 fn mode(host: &str, info: &SystemInfo) -> Line {
     let subject = format!("{host} maintenance");
     let fix = "wait for its end: utils finesse maintenance status in the platform shell; agents use the other node";
@@ -153,8 +181,9 @@ pub fn unanswered(subject: String, place: &str, error: &FinesseError) -> Line {
 
 #[cfg(test)]
 mod tests {
-    use super::{Declared, health, unanswered};
+    use super::{Declared, health, sign_in_modes, unanswered};
     use crate::checks::doctor::State;
+    use crate::checks::sso::ModesSeen;
     use crate::clients::finesse::{
         AuthMode, FinesseError, Heartbeat, Maintenance, NodeStatus, SystemInfo,
     };
@@ -186,6 +215,19 @@ mod tests {
 
     const HOSTS: [&str; 2] = ["fin-a.example.com", "fin-b.example.com"];
     const FAILED: State = State::Failed(Outcome::Failed);
+
+    #[test]
+    fn agents_with_single_sign_on_are_one_line() {
+        let said = |sso: &[&str], off: Option<&str>| {
+            let sso = sso.iter().map(|id| (*id).to_owned()).collect();
+            let modes = ModesSeen { sso, off: off.map(str::to_owned) };
+            let lines = sign_in_modes(4, &modes, None);
+            lines.iter().map(|line| (line.id, line.seen.clone())).collect::<Vec<_>>()
+        };
+        assert_eq!(said(&[], None), [("", "4 with a password".to_owned())]);
+        assert_eq!(said(&["1001", "1003"], None), [("agent-sso", "by SSO: 1001, 1003".to_owned())]);
+        assert_eq!(said(&[], Some("403")), [("sso-hybrid-unknown", "403".to_owned())]);
+    }
 
     #[test]
     fn a_healthy_node_of_the_playbook() {

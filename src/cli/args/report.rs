@@ -51,6 +51,10 @@ pub enum ReportsAction {
 pub enum Schema {
     /// Every report of plan, apply, undo, remove, verify and validate
     Report,
+    /// What `sso` commands tell of tokens
+    Sso,
+    /// What `agent` commands tell
+    Agent,
 }
 
 /// A file of `--report`.

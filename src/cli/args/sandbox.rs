@@ -104,6 +104,27 @@ pub struct Sandbox {
     /// IP Phone Agent Settings can be written over REST and not be read
     #[arg(long)]
     pub unobservable_settings: bool,
+    /// Every agent uses single sign-on; Identity Service and identity provider answer too
+    #[arg(long, conflicts_with_all = ["hybrid", "from"])]
+    pub sso: bool,
+    /// These agents use single sign-on, the others passwords; UCCE and PCCE only
+    #[arg(long, value_name = "AGENT,…", num_args = 0..=1, require_equals = true, default_missing_value = "1001,1002,1003", value_delimiter = ',', conflicts_with = "from")]
+    pub hybrid: Option<Vec<String>>,
+    /// The Identity Service, as playbooks write it; given alone, it answers though nobody uses single sign-on [usual: ids.example.com:8553]
+    #[arg(long, value_name = "HOST[:PORT]", value_parser = endpoint::ids, conflicts_with = "from")]
+    pub ids: Option<Endpoint>,
+    /// An identity provider, as playbooks write it; repeatable [usual: adfs.example.com]
+    #[arg(long, value_name = "HOST[:PORT]", value_parser = endpoint::https, conflicts_with = "from")]
+    pub idp: Vec<Endpoint>,
+    /// Life of an access token [usual: 3600]
+    #[arg(long, value_name = "SECONDS", conflicts_with = "from")]
+    pub access_token: Option<u64>,
+    /// Life of a refresh token [usual: 36000]
+    #[arg(long, value_name = "SECONDS", conflicts_with = "from")]
+    pub refresh_token: Option<u64>,
+    /// A switch of single sign-on, such as tokens=signed, scripts=false, first=home-realm; repeatable. A wrong one lists what there is
+    #[arg(long, value_name = "NAME=VALUE", value_parser = answer, conflicts_with = "from")]
+    pub sso_knob: Vec<(String, String)>,
     /// From a restart of Finesse Tomcat until its process runs
     #[arg(long, value_name = "MS", default_value_t = 300)]
     pub tomcat_started_ms: u64,

@@ -87,6 +87,8 @@ pub(super) fn refused(global: &Global, command: &Command) -> Option<String> {
         | Command::Schema { .. }
         | Command::Explain { .. }
         | Command::Trust { .. }
+        | Command::Sso { .. }
+        | Command::Agent { .. }
         | Command::Sandbox(_) => return None,
     };
     if several.playbooks.len() < 2 {

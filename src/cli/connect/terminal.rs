@@ -1,6 +1,6 @@
 //! The terminal: whether there is one, questions, and passwords that are not echoed.
 
-use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
+use std::io::{self, BufRead as _, IsTerminal as _, Read as _, Write as _};
 use std::time::Duration;
 
 use secrecy::SecretString;
@@ -62,6 +62,91 @@ pub async fn agreed(question: &str, stop: &Stop) -> bool {
 
 fn is_yes(answer: &str) -> bool {
     matches!(answer.to_ascii_lowercase().as_str(), "y" | "yes")
+}
+
+/// The longest text that is read from standard input, in bytes.
+const LONGEST: u64 = 1024 * 1024;
+
+/// All that standard input holds. For what another program hands over: where a person sits there, see [`pasted`].
+pub fn piped() -> io::Result<SecretString> {
+    let mut text = String::new();
+    io::stdin().lock().take(LONGEST).read_to_string(&mut text)?;
+    Ok(SecretString::from(text))
+}
+
+/// Whether something is handed over at standard input.
+pub fn is_piped() -> bool {
+    !io::stdin().is_terminal()
+}
+
+/// A text that a person pastes, until it is complete: without echo, and without the length that a terminal gives a line.
+/// Nothing when `stop` is set before.
+pub async fn pasted(stop: &Stop, complete: fn(&str) -> bool) -> Option<SecretString> {
+    // Held here and not by the thread, which is left behind when the end is asked for.
+    let _quiet = Quiet::begin();
+    let (send, receive) = tokio::sync::oneshot::channel();
+    std::thread::spawn(move || drop(send.send(until(complete))));
+    let mut receive = std::pin::pin!(receive);
+    loop {
+        tokio::select! {
+            text = &mut receive => return text.ok().flatten(),
+            () = tokio::time::sleep(Duration::from_millis(50)) => if stop.is_set() { return None },
+        }
+    }
+}
+
+fn until(complete: fn(&str) -> bool) -> Option<SecretString> {
+    /// What Ctrl-D sends where the terminal does not turn it into an end.
+    const END: u8 = 4;
+    let mut stdin = io::stdin().lock();
+    let (mut text, mut chunk) = (Vec::new(), [0; 4096]);
+    while (text.len() as u64) < LONGEST {
+        let read = stdin.read(&mut chunk).ok()?;
+        let part = chunk.get(..read)?;
+        let ended = read == 0 || part.contains(&END);
+        text.extend(part.iter().copied().filter(|byte| *byte != END));
+        let so_far = String::from_utf8_lossy(&text);
+        if ended || complete(&so_far) {
+            return Some(SecretString::from(so_far.into_owned()));
+        }
+    }
+    None
+}
+
+/// The terminal without echo and without lines, until dropped.
+struct Quiet {
+    #[cfg(unix)]
+    before: Option<rustix::termios::Termios>,
+}
+
+impl Quiet {
+    #[cfg(unix)]
+    fn begin() -> Self {
+        use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
+        let before = tcgetattr(io::stdin()).ok();
+        if let Some(mut modes) = before.clone() {
+            modes.local_modes.remove(LocalModes::ECHO | LocalModes::ICANON);
+            // A terminal that does not know this shows what is pasted, and no more.
+            let _shown = tcsetattr(io::stdin(), OptionalActions::Now, &modes);
+        }
+        Self { before }
+    }
+
+    #[cfg(not(unix))]
+    fn begin() -> Self {
+        Self {}
+    }
+}
+
+impl Drop for Quiet {
+    fn drop(&mut self) {
+        #[cfg(unix)]
+        if let Some(before) = &self.before {
+            use rustix::termios::{OptionalActions, tcsetattr};
+            // Nothing more can be done where it fails.
+            let _left = tcsetattr(io::stdin(), OptionalActions::Now, before);
+        }
+    }
 }
 
 /// Asks for a password without echo.

@@ -1,8 +1,11 @@
 //! Finesse's REST interface and its phone servlet, one node each. [`FinesseReader`] reads; [`FinesseWriter`] wraps a
 //! reader and saves the phone agent settings at a path that the site has given.
 
+mod agent;
+mod agent_now;
 mod api_errors;
 mod connected_users;
+mod dialogs;
 mod decoders;
 mod error;
 mod reader;
@@ -23,8 +26,11 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 
+pub use agent::{Action, AgentClient, AgentCredential, StateChange, StateWord};
+pub use agent_now::{AgentNow, Code};
 pub use connected_users::{ConnectedUser, ConnectedUsersInfo};
 pub(super) use decoders::decode;
+pub use dialogs::{Dialog, Participant};
 pub use error::FinesseError;
 pub use reader::FinesseReader;
 pub use reasons::{Category, Reason};

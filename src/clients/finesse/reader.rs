@@ -192,7 +192,11 @@ impl FinesseReader {
     }
 }
 
-fn not_api(what: &'static str, reply: &HttpReply, why: impl Into<String>) -> FinesseError {
+pub(super) fn not_api(
+    what: &'static str,
+    reply: &HttpReply,
+    why: impl Into<String>,
+) -> FinesseError {
     FinesseError::NotApi { what, status: reply.status, why: why.into() }
 }
 
@@ -205,7 +209,7 @@ fn of_team(team: Option<&str>, list: &str) -> Result<String, FinesseError> {
 }
 
 /// An id as one part of a path; one that would be a step in the path is none.
-fn segment(id: &str) -> Result<String, FinesseError> {
+pub(super) fn segment(id: &str) -> Result<String, FinesseError> {
     if id.is_empty() || id.len() > 200 || matches!(id, "." | "..") {
         return Err(FinesseError::Refused { why: "that is not a user's id".to_owned() });
     }

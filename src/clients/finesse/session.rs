@@ -109,7 +109,7 @@ impl Session {
     }
 }
 
-fn no_reply(what: &'static str, error: NoReply) -> FinesseError {
+pub(super) fn no_reply(what: &'static str, error: NoReply) -> FinesseError {
     match error {
         NoReply::Refused => FinesseError::Denied { what, text: String::new() },
         NoReply::Unsendable => FinesseError::Refused {

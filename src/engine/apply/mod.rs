@@ -293,6 +293,8 @@ async fn again(run: &mut Run<'_>, done: &Plan) -> Result<Plan, Trouble> {
     prepared.observation.list_writes = list_writes;
     prepared.observation.not_checked.splice(0..0, unknown);
     let mut fresh = build(inputs(task, desired, &prepared.observation));
+    let again = inputs(task, desired, &prepared.observation);
+    crate::checks::sso::judge(again, &prepared.seen, &mut fresh);
     only(&mut fresh, prepared.only.as_ref());
     if task.rewrite_secrets {
         let rewritten = |step: &Step| {

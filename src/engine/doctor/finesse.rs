@@ -2,12 +2,16 @@
 
 use std::time::Duration;
 
-use crate::checks::doctor::finesse::{Declared, health, unanswered};
+use crate::checks::agent::roster;
+use crate::checks::doctor::finesse::{Declared, health, sign_in_modes, unanswered};
 use crate::checks::doctor::{Area, Line};
-use crate::clients::finesse::{FinesseAccount, FinesseError, FinesseReader, FinesseSettings};
+use crate::clients::finesse::{
+    AuthMode, FinesseAccount, FinesseError, FinesseReader, FinesseSettings,
+};
 use crate::playbook::FinesseNode;
 use crate::trouble::Trouble;
 
+use super::super::auth_modes;
 use super::axl::Cucm;
 use super::{Exam, NO_DEVICE, Password};
 
@@ -25,6 +29,7 @@ pub(super) async fn look(exam: &mut Exam<'_, '_>, cucm: &Cucm) -> Result<(), Tro
         .collect();
     let mut account = account(exam);
     let mut refused_by = None;
+    let mut hybrid = None;
     for node in nodes {
         let place = node.api.to_string();
         if exam.blocked(Area::Finesse, format!("{} service", node.api.host), &node.api) {
@@ -33,7 +38,12 @@ pub(super) async fn look(exam: &mut Exam<'_, '_>, cucm: &Cucm) -> Result<(), Tro
         exam.begin(format!("Finesse node {}", node.api.host))?;
         let reader = reader(exam, node, account.clone());
         match reader.system_info().await {
-            Ok(info) => exam.lines.extend(health(&node.api.host, &info, &declared)),
+            Ok(info) => {
+                exam.lines.extend(health(&node.api.host, &info, &declared));
+                if info.auth_mode == Some(AuthMode::Hybrid) {
+                    hybrid.get_or_insert_with(|| reader.clone());
+                }
+            }
             Err(error) => {
                 exam.add(unanswered(format!("{} service", node.api.host), &place, &error));
             }
@@ -50,6 +60,23 @@ pub(super) async fn look(exam: &mut Exam<'_, '_>, cucm: &Cucm) -> Result<(), Tro
         }
         servlet(exam, node, &reader, cucm).await?;
     }
+    match hybrid {
+        Some(node) => modes(exam, &node).await,
+        None => Ok(()),
+    }
+}
+
+/// How the roster's agents sign in: IPPA is for those with a password.
+async fn modes(exam: &mut Exam<'_, '_>, node: &FinesseReader) -> Result<(), Trouble> {
+    let agents = roster(exam.task.deployment);
+    if agents.is_empty() {
+        return Ok(());
+    }
+    exam.begin("sign-in modes of the agents".to_owned())?;
+    let ids: Vec<&str> = agents.into_keys().collect();
+    let (concurrency, stop) = (exam.task.concurrency, exam.task.stop);
+    let (modes, failed) = auth_modes::read(node, &ids, concurrency, stop, |_| ()).await?;
+    exam.lines.extend(sign_in_modes(ids.len(), &modes, failed.as_ref()));
     Ok(())
 }
 

@@ -1,13 +1,10 @@
 //! Finesse's users, and how the agents of a system with single sign-on for some of them sign in.
 
-use futures::StreamExt as _;
-
 use crate::checks::Seen;
 use crate::checks::agent::{AgentsSeen, roster};
-use crate::checks::sso::ModesSeen;
-use crate::clients::finesse::{AuthMode, FinesseError, FinesseReader, Told};
-use crate::engine::Event;
+use crate::clients::finesse::{FinesseError, FinesseReader};
 use crate::engine::observe::finesse::at_node;
+use crate::engine::{Event, auth_modes};
 use crate::outcome::Outcome;
 use crate::plan::NotChecked;
 use crate::trouble::Trouble;
@@ -16,9 +13,6 @@ use super::{Around, not_checkable, not_checked};
 
 const SUBJECT: &str =
     "the roster's agents, their reasons and who is signed in, as Finesse has them";
-
-/// So many refusals and no answer: it is switched off, and nobody else is asked for.
-const SWITCHED_OFF: usize = 3;
 
 /// Looks at the agents of the roster, if it has any.
 pub(super) async fn look(around: Around<'_>, seen: &mut Seen) -> Result<(), Trouble> {
@@ -41,13 +35,7 @@ pub(super) async fn look(around: Around<'_>, seen: &mut Seen) -> Result<(), Trou
     } else {
         seen.not_checked.push(no_account(around));
     }
-    let hybrid =
-        around.observation.finesse.iter().flat_map(|finesse| &finesse.nodes).zip(nodes.all());
-    let hybrid = hybrid.into_iter().find(|(node, _)| node.state.as_ref().is_ok_and(|s| s.hybrid));
-    if let Some((_, reader)) = hybrid {
-        modes(around, reader, seen).await?;
-    }
-    Ok(())
+    hybrid(around, seen).await
 }
 
 /// A read of a node that failed. What would end a run that writes is an error of its own.
@@ -87,41 +75,24 @@ fn nameless(around: Around<'_>) -> Vec<NotChecked> {
     silent.map(|node| not_checkable(format!("who is signed in at {}", node.host), why)).collect()
 }
 
-/// Asks for each agent, until the node says that it does not tell.
-async fn modes(around: Around<'_>, node: &FinesseReader, seen: &mut Seen) -> Result<(), Trouble> {
+/// Looks at the agents' modes where a node says that the system is hybrid.
+pub(super) async fn hybrid(around: Around<'_>, seen: &mut Seen) -> Result<(), Trouble> {
     const MODES: &str = "sign-in modes of the roster's agents";
+    let Some(nodes) = around.nodes else { return Ok(()) };
+    let read = around.observation.finesse.iter().flat_map(|finesse| &finesse.nodes);
+    let mut read = read.zip(nodes.all());
+    let hybrid = read.find(|(node, _)| node.state.as_ref().is_ok_and(|state| state.hybrid));
+    let Some((_, node)) = hybrid else { return Ok(()) };
     let task = around.task;
     let ids: Vec<&str> = roster(task.deployment).into_keys().collect();
-    let asked = ids.iter().map(async |id| (*id, node.user_auth_mode(id).await));
-    let mut answers = futures::stream::iter(asked).buffered(task.concurrency.max(1));
-    let mut modes = ModesSeen::default();
-    let (mut read, mut known, mut refused) = (0, false, 0);
-    while let Some((id, answer)) = answers.next().await {
-        task.stop.check()?;
-        read += 1;
+    let told = |done| {
         let (what, total) = ("sign-in modes".to_owned(), Some(ids.len()));
-        task.listener.event(Event::Reading { what, done: read, total });
-        match answer {
-            Ok(Some(Told::Known(mode))) => {
-                known = true;
-                if mode == AuthMode::Sso {
-                    modes.sso.insert(id.to_owned());
-                }
-            }
-            // An agent whom Finesse does not know is another check's.
-            Ok(None) => {}
-            Ok(Some(Told::CannotTell(why))) => {
-                modes.off = Some(why);
-                refused += 1;
-                if !known && refused == SWITCHED_OFF {
-                    break;
-                }
-            }
-            Err(error) => {
-                failed(around, node, &error, MODES, seen);
-                break;
-            }
-        }
+        task.listener.event(Event::Reading { what, done, total });
+    };
+    let (modes, failed_read) =
+        auth_modes::read(node, &ids, task.concurrency, task.stop, told).await?;
+    if let Some(error) = failed_read {
+        failed(around, node, &error, MODES, seen);
     }
     seen.modes = Some(modes);
     Ok(())

@@ -42,9 +42,7 @@ pub(super) const ROWS: &[Check] = &[
         how: "Release; or no `refresh_token` in the answer although asked for.",
         fix: "Upgrade; until then the token comes as a cookie only.",
         source: "Cisco tech-note 215626: Fetch Access Token",
-        judged: Judged::Never(
-            "only a sign-in shows it, and the `sso` commands are not supported yet",
-        ),
+        judged: Judged::Lint,
     },
     Check {
         id: "sso-browser-needed",
@@ -56,9 +54,7 @@ pub(super) const ROWS: &[Check] = &[
         how: "3xx or HTML on the token call.",
         fix: "Sign in with the browser, hand the JSON over.",
         source: "Cisco tech-note 215626; Finesse developer guide, single sign-on",
-        judged: Judged::Never(
-            "only a sign-in shows it, and the `sso` commands are not supported yet",
-        ),
+        judged: Judged::SignIn,
     },
     Check {
         id: "sso-token-refused",
@@ -70,9 +66,7 @@ pub(super) const ROWS: &[Check] = &[
         how: "401 with Bearer; error type.",
         fix: "Refresh or sign in again; Bearer for SSO users.",
         source: "Cisco tech-note 215626; Finesse developer guide, API errors",
-        judged: Judged::Never(
-            "only a call with a token shows it, and the `sso` commands are not supported yet",
-        ),
+        judged: Judged::SignIn,
     },
     Check {
         id: "sso-refresh-due",
@@ -84,9 +78,7 @@ pub(super) const ROWS: &[Check] = &[
         fix: "Refresh now (POST).",
         source: "Cisco tech-note 215626: Refresh Access Token; Finesse developer guide, single \
               sign-on",
-        judged: Judged::Never(
-            "there is no kept token, as the `sso` commands are not supported yet",
-        ),
+        judged: Judged::SignIn,
     },
     Check {
         id: "sso-refresh-dead",
@@ -99,9 +91,7 @@ pub(super) const ROWS: &[Check] = &[
         fix: "Sign in again.",
         source: "Cisco tech-note 215626; UCCX Solution Design Guide 12.5(1) SU1, integrated \
               features",
-        judged: Judged::Never(
-            "there is no kept token, as the `sso` commands are not supported yet",
-        ),
+        judged: Judged::SignIn,
     },
     Check {
         id: "sso-refresh-in-url",
@@ -112,7 +102,7 @@ pub(super) const ROWS: &[Check] = &[
         how: "Which form of the refresh call is set.",
         fix: "Use the POST form.",
         source: "Cisco tech-note 215626; Finesse developer guide, single sign-on",
-        judged: Judged::Never("there is no refresh, as the `sso` commands are not supported yet"),
+        judged: Judged::Lint,
     },
     Check {
         id: "sso-user-id",
@@ -124,9 +114,7 @@ pub(super) const ROWS: &[Check] = &[
         how: "`GET User/<user_id>` with the token; `loginId` differs.",
         fix: "Use the `loginId` from then on.",
         source: "Finesse developer guide, single sign-on",
-        judged: Judged::Never(
-            "only a call with a token shows it, and the `sso` commands are not supported yet",
-        ),
+        judged: Judged::SignIn,
     },
     Check {
         id: "sso-identity-service",
@@ -139,9 +127,7 @@ pub(super) const ROWS: &[Check] = &[
         fix: "Repair what the message names: registration, redirect URI, metadata, signing \
               certificate or claim rules.",
         source: "Cisco tech-note 200662; Cisco tech-note 212428",
-        judged: Judged::Never(
-            "only a sign-in shows it, and the `sso` commands are not supported yet",
-        ),
+        judged: Judged::SignIn,
     },
     Check {
         id: "sso-acs-url",
@@ -152,8 +138,6 @@ pub(super) const ROWS: &[Check] = &[
         how: "Form action during sign-in.",
         fix: "Import the service provider metadata into the IdP again.",
         source: "UCCX Install and Upgrade Guide 15.0; Field experience",
-        judged: Judged::Never(
-            "only a sign-in shows it, and the `sso` commands are not supported yet",
-        ),
+        judged: Judged::SignIn,
     },
 ];

@@ -89,7 +89,6 @@ fn every_key_of_the_contract_is_known() {
         found.iter().filter_map(|mistake| mistake.message.split('`').nth(1)).collect();
     insta::assert_snapshot!(later.join("\n"), @r#"
     credentials.finesse.password.keyring
-    sso
     journal.seal.keyring
     "#);
 }

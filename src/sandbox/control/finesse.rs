@@ -1,5 +1,6 @@
 //! Control of the Finesse nodes: their state, switches and planned disturbances.
 
+use std::collections::BTreeMap;
 use std::time::Instant;
 
 use axum::Json;
@@ -37,6 +38,14 @@ pub(super) fn nodes(cluster: &Cluster) -> Value {
     json!({ "nodes": nodes, "replicating": cluster.replicating() })
 }
 
+/// A call from outside.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Ring {
+    from: String,
+    to: String,
+}
+
 /// A change of some nodes or of the switches; what is left out stays.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -48,6 +57,11 @@ pub(super) struct Change {
     out_of_service: Option<bool>,
     heartbeat: Option<bool>,
     signed_in: Option<Vec<SignedIn>>,
+    /// States of agents who are signed in, by id.
+    #[serde(default)]
+    states: BTreeMap<String, String>,
+    /// A number that calls an extension where somebody is signed in.
+    call: Option<Ring>,
     /// `restart`, `stop` or `start`, as the shell would.
     tomcat: Option<String>,
     /// Agents that are locked at these nodes; an empty list: nobody.
@@ -113,6 +127,12 @@ fn apply(cluster: &mut Cluster, now: Instant, change: Change) -> Result<Vec<Stri
         if let Some(order) = order {
             cluster.order(now, side, order);
         }
+    }
+    for (agent, state) in &change.states {
+        cluster.set_state(agent, state)?;
+    }
+    if let Some(call) = &change.call {
+        cluster.ring(&call.from, &call.to)?;
     }
     Ok(hosts)
 }

@@ -9,10 +9,12 @@ use std::time::{Duration, Instant};
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 
-use super::knobs::Knobs;
+use super::knobs::{AuthMode, Knobs};
 use super::roster;
 use crate::sandbox::options::Administrator;
 use crate::sandbox::session::basic;
+use crate::sandbox::sso::desktop::bearer;
+use crate::sandbox::sso::tokens::{Tokens, Usage};
 
 /// The two groups of APIs that lock apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,6 +36,8 @@ pub enum Caller {
     Administrator(String),
     /// An agent, by id.
     Agent(String),
+    /// A token that is wrong, has ended, or is of somebody who does not use single sign-on.
+    Ended,
     /// Wrong, or locked; the user named.
     Wrong(String),
 }
@@ -59,12 +63,19 @@ impl Locks {
     /// Admits or refuses a request to a node.
     pub fn admit(
         &mut self,
-        headers: &HeaderMap,
+        (headers, tokens): (&HeaderMap, &Tokens),
         (node, group): (&str, Group),
         administrators: &[Administrator],
         rule: &Rule,
     ) -> Caller {
         let Some(header) = headers.get(AUTHORIZATION) else { return Caller::Nobody };
+        if let Some(token) = bearer(headers) {
+            let grant = tokens.check(token, Usage::Access);
+            let agent = grant.and_then(|grant| roster::find(&rule.knobs, &grant.agent));
+            let agent =
+                agent.filter(|own| roster::mode(&rule.knobs, own) != Some(AuthMode::NonSso));
+            return agent.map_or(Caller::Ended, |agent| Caller::Agent(agent.id));
+        }
         let Some((user, password)) = header.to_str().ok().and_then(basic) else {
             return Caller::Wrong(String::new());
         };
@@ -76,6 +87,11 @@ impl Locks {
                 // An agent's every try, even with the right password, begins the time anew.
                 self.wrong.insert(key, (count, Some(now + rule.lasts)));
             }
+            return Caller::Wrong(user);
+        }
+        // Somebody who uses single sign-on has no password here, and is locked elsewhere.
+        let agent = roster::find(&rule.knobs, &user);
+        if agent.is_some_and(|own| roster::mode(&rule.knobs, &own) == Some(AuthMode::Sso)) {
             return Caller::Wrong(user);
         }
         let count = if locked.is_some() { 0 } else { count };

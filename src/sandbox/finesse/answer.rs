@@ -19,13 +19,18 @@ pub struct Reply {
     pub body: String,
     /// Target of a redirect.
     pub location: Option<String>,
-    /// The credentials are wanted or wrong.
-    pub challenge: bool,
+    /// The credentials are wanted or wrong: how to give them.
+    pub challenge: Option<&'static str>,
+    /// Cookies with their attributes.
+    pub cookies: Vec<String>,
     /// Wait first.
     pub wait: Duration,
     /// Sent in place of status and body.
     pub crafted: Option<Box<Crafted>>,
 }
+
+/// How credentials are given to the API.
+pub const BASIC: &str = "Basic realm=\"Cisco Finesse\"";
 
 const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>";
 
@@ -50,7 +55,23 @@ impl Reply {
         Self { status: 202, ..Self::default() }
     }
 
-    /// A page of HTML.
+    /// JSON.
+    pub fn json(status: u16, value: &serde_json::Value) -> Self {
+        let media = "application/json;charset=UTF-8";
+        Self { status, media, body: value.to_string(), ..Self::default() }
+    }
+
+    /// A redirect.
+    pub fn moved(target: String) -> Self {
+        Self { status: 302, location: Some(target), ..Self::default() }
+    }
+
+    /// A page of HTML as it is.
+    pub fn page(status: u16, body: String) -> Self {
+        Self { status, media: "text/html;charset=UTF-8", body, ..Self::default() }
+    }
+
+    /// A page of the web proxy's.
     pub fn html(status: u16, title: &str) -> Self {
         Self {
             status,
@@ -96,7 +117,7 @@ impl ApiError<'_> {
         let error = Node::new("ApiError").with_all(parts);
         Reply {
             status: self.status,
-            challenge: self.status == 401,
+            challenge: (self.status == 401).then_some(BASIC),
             ..Reply::xml(&Node::new("ApiErrors").with(error))
         }
     }

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
+use super::desk::Desk;
 use super::knobs::{Knobs, UccxSecondary};
 use super::node::{Credentials, End, Node, Order, Step};
 use crate::sandbox::events::News;
@@ -48,6 +49,8 @@ pub struct Cluster {
     pub nodes: Vec<Node>,
     /// Switches.
     pub knobs: Knobs,
+    /// What agents do.
+    pub desk: Desk,
     /// What happened and is not in the log yet.
     pub news: Vec<News>,
     /// It came from a capture.
@@ -78,6 +81,7 @@ impl Cluster {
             settings_path: options.settings_path.clone(),
             nodes,
             knobs,
+            desk: Desk::default(),
             news: Vec::new(),
             loaded: false,
             form: None,
@@ -122,6 +126,7 @@ impl Cluster {
 
     /// Does everything that has come due, in order.
     pub fn advance(&mut self, now: Instant) {
+        self.advance_desk(now);
         loop {
             let node = (0..self.nodes.len()).filter_map(|at| Some((self.nodes[at].next()?, at)));
             let node = node.min_by_key(|(due, _)| *due);

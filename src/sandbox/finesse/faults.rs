@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::answer::Reply;
+use super::answer::{BASIC, Reply};
 use crate::sandbox::crafted::Crafted;
 
 /// One planned disturbance.
@@ -113,7 +113,7 @@ fn disturbance(planned: &Planned) -> Result<Disturbance, String> {
             status,
             media: if planned.text.is_empty() { "" } else { "application/xml;charset=UTF-8" },
             body: planned.text.clone(),
-            challenge: status == 401,
+            challenge: (status == 401).then_some(BASIC),
             ..Reply::default()
         },
         "html" => Reply::html(status, title.trim_end()),

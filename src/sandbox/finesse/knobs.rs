@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::desk::knobs::DeskKnobs;
 use super::node::End;
 use super::roster::{Person, Team};
 use crate::sandbox::options::Times;
+use crate::sandbox::sso::knobs::SignOnKnobs;
 
 /// Order of an error's elements (facts/finesse.md section 3: it varies, and the data may be missing).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -229,6 +231,10 @@ pub struct Knobs {
     pub restarts_end: End,
     /// So long the web proxy answers `SystemInfo` from its cache, milliseconds; a query gets around it.
     pub proxy_cache_ms: u64,
+    /// What agents do.
+    pub desk: DeskKnobs,
+    /// Single sign-on.
+    pub sso: SignOnKnobs,
 }
 
 impl Default for Knobs {
@@ -263,6 +269,8 @@ impl Default for Knobs {
             failing_restarts: 0,
             restarts_end: End::InService,
             proxy_cache_ms: 0,
+            desk: DeskKnobs::default(),
+            sso: SignOnKnobs::default(),
         }
     }
 }

@@ -6,6 +6,7 @@ pub mod admission;
 pub mod answer;
 pub mod cluster;
 pub mod connected_users;
+pub mod desk;
 pub mod faults;
 pub mod ippa_settings;
 pub mod keeping;

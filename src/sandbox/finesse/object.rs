@@ -15,6 +15,8 @@ pub enum Object<'a> {
     UserAuthMode(&'a str),
     /// `User/<id>` and what hangs on it.
     User(Part, &'a str),
+    /// `Dialog/<id>`.
+    Dialog(&'a str),
     /// What only an administrator may see.
     Configuration(Configuration<'a>),
     /// None that is known.
@@ -30,6 +32,8 @@ pub enum Part {
     Reasons,
     /// The wrap-up reasons that apply.
     WrapUps,
+    /// The calls.
+    Dialogs,
 }
 
 /// An object of the configuration APIs.
@@ -68,6 +72,8 @@ pub fn at<'a>(path: &'a str, settings: &str, named: bool) -> Object<'a> {
         ["User", id] => Object::User(Part::Whole, id),
         ["User", id, "ReasonCodes"] => Object::User(Part::Reasons, id),
         ["User", id, "WrapUpReasons"] => Object::User(Part::WrapUps, id),
+        ["User", id, "Dialogs"] => Object::User(Part::Dialogs, id),
+        ["Dialog", id] => Object::Dialog(id),
         ["Users"] => Object::Configuration(Configuration::Users),
         ["ReasonCodes"] => Object::Configuration(Configuration::Reasons),
         ["WrapUpReasons"] => Object::Configuration(Configuration::WrapUps),

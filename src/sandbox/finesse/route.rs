@@ -7,6 +7,7 @@ use axum::http::HeaderMap;
 use super::admission::{Caller, Group, Rule};
 use super::answer::{ApiError, Reply};
 use super::cluster::{Cluster, Side};
+use super::desk::orders;
 use super::faults::Disturbance;
 use super::node::Credentials;
 use super::object::{self, Configuration, Object, Part};
@@ -15,7 +16,9 @@ use super::{connected_users, ippa_settings, roster, servlet, system_info, users}
 use crate::sandbox::from::nodes;
 use crate::sandbox::ledger::{FinesseEntry, Ledger};
 use crate::sandbox::options::Product;
-use crate::sandbox::site::Site;
+use crate::sandbox::site::{Front, Site};
+use crate::sandbox::sso::desktop;
+use crate::sandbox::sso::record::Asked;
 
 /// A request.
 #[derive(Debug, Clone, Copy)]
@@ -61,6 +64,7 @@ pub fn answer(site: &Site, call: &Call<'_>) -> Reply {
     }
     let mut front = site.front();
     front.ledger.finesse.cookies += u64::from(call.headers.contains_key("cookie"));
+    let node = host.clone();
     front.ledger.finesse.enter(FinesseEntry {
         node: host,
         method: call.method.to_owned(),
@@ -68,8 +72,27 @@ pub fn answer(site: &Site, call: &Call<'_>) -> Reply {
         user,
         status: reply.status,
         injected,
+        scheme: scheme(call.headers),
     });
+    if call.path.starts_with(desktop::PREFIX) {
+        let asked = Asked {
+            host: &node,
+            method: call.method,
+            path: call.path,
+            query: call.query,
+            headers: call.headers,
+            body: call.body,
+        };
+        front.ledger.sso.enter(asked.entry(desktop::shape(call), reply.status));
+    }
     reply
+}
+
+/// How credentials were given: `Basic`, `Bearer`, or not at all.
+fn scheme(headers: &HeaderMap) -> String {
+    let header = headers.get("authorization").and_then(|header| header.to_str().ok());
+    let scheme = header.unwrap_or_default().split(' ').next().unwrap_or_default();
+    scheme.chars().take(10).collect()
 }
 
 const NOT_FOUND: ApiError<'static> =
@@ -79,7 +102,8 @@ const NO_METHOD: Reply = Reply {
     media: "",
     body: String::new(),
     location: None,
-    challenge: false,
+    challenge: None,
+    cookies: Vec::new(),
     wait: Duration::ZERO,
     crafted: None,
 };
@@ -87,6 +111,11 @@ const NO_METHOD: Reply = Reply {
 fn judge(site: &Site, call: &Call<'_>, host: &str) -> (String, Reply) {
     if let Some(rest) = call.path.strip_prefix("/fippa/") {
         return (String::new(), phone(site, call, rest));
+    }
+    if call.path.starts_with(desktop::PREFIX)
+        && let Some(reply) = desktop::answer(site, call)
+    {
+        return (String::new(), reply);
     }
     let (dead, object, order, locks) = site.finesse(|cluster, _| {
         let knobs = &cluster.knobs;
@@ -108,7 +137,7 @@ fn judge(site: &Site, call: &Call<'_>, host: &str) -> (String, Reply) {
     }
     let group = match object {
         Object::SystemInfo | Object::ConnectedUsers | Object::Maintenance => Group::Serviceability,
-        Object::User(..) => Group::Desktop,
+        Object::User(..) | Object::Dialog(_) => Group::Desktop,
         Object::UserAuthMode(_)
         | Object::DesktopConfig
         | Object::Configuration(_)
@@ -117,7 +146,9 @@ fn judge(site: &Site, call: &Call<'_>, host: &str) -> (String, Reply) {
     let caller = {
         let mut front = site.front();
         let administrators = &site.options.finesse.administrators;
-        let caller = front.finesse_locks.admit(call.headers, (host, group), administrators, &locks);
+        let Front { finesse_locks, sso, .. } = &mut *front;
+        let with = (call.headers, &sso.tokens);
+        let caller = finesse_locks.admit(with, (host, group), administrators, &locks);
         match &caller {
             Caller::Wrong(user) => {
                 Ledger::count(&mut front.ledger.finesse.unauthorized, &format!("{user}@{host}"));
@@ -125,16 +156,21 @@ fn judge(site: &Site, call: &Call<'_>, host: &str) -> (String, Reply) {
             Caller::Administrator(user) | Caller::Agent(user) => {
                 Ledger::count(&mut front.ledger.finesse.admitted, &format!("{user}@{host}"));
             }
+            Caller::Ended => Ledger::count(&mut front.ledger.finesse.unauthorized, "token"),
             Caller::Nobody => {}
         }
         caller
     };
     let user = match &caller {
         Caller::Administrator(user) | Caller::Agent(user) | Caller::Wrong(user) => user.clone(),
-        Caller::Nobody => String::new(),
+        Caller::Nobody | Caller::Ended => String::new(),
     };
     let answered = site.finesse(|cluster, now| open(cluster, call, (object, &caller), now));
-    (user, answered.unwrap_or_else(|error| error.reply(order)))
+    let mut reply = answered.unwrap_or_else(|error| error.reply(order));
+    if caller == Caller::Ended && reply.challenge.is_some() {
+        reply.challenge = Some("Bearer realm=\"Cisco Finesse\"");
+    }
+    (user, reply)
 }
 
 /// What needs no administrator, then the rest.
@@ -147,6 +183,9 @@ fn open(
     let unauthorized = |kind| ApiError { status: 401, kind, message: "UNAUTHORIZED", data: "" };
     if matches!(caller, Caller::Wrong(_)) {
         return Err(unauthorized("Authentication Failure"));
+    }
+    if matches!(caller, Caller::Ended) {
+        return Err(unauthorized("Authorization Failure"));
     }
     let known = !matches!(caller, Caller::Nobody);
     if object == Object::SystemInfo {
@@ -188,7 +227,10 @@ fn open(
         return Err(NOT_FOUND);
     }
     if let Object::User(part, name) = object {
-        return of_user(cluster, call, part, (name, caller));
+        return of_user(cluster, call, (part, now), (name, caller));
+    }
+    if let Object::Dialog(id) = object {
+        return orders::dialog(cluster, call, (id, caller), now);
     }
     if !matches!(caller, Caller::Administrator(_)) {
         return Err(if users { forbidden() } else { unauthorized("Authorization Failure") });
@@ -222,16 +264,28 @@ fn read(call: &Call<'_>, reply: Reply) -> Reply {
 }
 
 fn of_user(
-    cluster: &Cluster,
+    cluster: &mut Cluster,
     call: &Call<'_>,
-    part: Part,
+    (part, now): (Part, Instant),
     (name, caller): (&str, &Caller),
 ) -> Result<Reply, ApiError<'static>> {
     let found = roster::find(&cluster.knobs, name);
     let agent = found.ok_or(ApiError { kind: "User Not Found", ..NOT_FOUND })?;
-    if matches!(caller, Caller::Agent(own) if *own != agent.id) {
-        let kind = "Invalid Authorization User Specified";
-        return Err(ApiError { status: 401, kind, message: "UNAUTHORIZED", data: "" });
+    let acts = part == Part::Dialogs || part == Part::Whole && call.method != "GET";
+    if acts && orders::by_login_name(cluster, &agent, name) {
+        return Err(ApiError { kind: "User Not Found", ..NOT_FOUND });
+    }
+    match (part, call.method) {
+        (Part::Whole, "PUT") => return orders::state(cluster, call, (&agent, caller), now),
+        (Part::Dialogs, "POST") => return orders::make(cluster, call, (&agent, caller), now),
+        _ => {}
+    }
+    // An administrator sees agents, and not their calls.
+    if part == Part::Dialogs || matches!(caller, Caller::Agent(_)) {
+        let supervisor = orders::supervises(cluster, caller, &agent)?;
+        if supervisor && !matches!(part, Part::Whole | Part::Dialogs) {
+            return Err(orders::another_user());
+        }
     }
     let (codes, scope) = (&cluster.knobs, Scope::Agent(agent.team));
     let node = match part {
@@ -240,6 +294,7 @@ fn of_user(
             reasons::codes(codes, reasons::categories(call.query).ok_or(no_category())?, scope)
         }
         Part::WrapUps => reasons::wrap_ups(codes, scope),
+        Part::Dialogs => cluster.dialogs(cluster.extension_of(&agent.id).as_deref()),
     };
     Ok(read(call, Reply::xml(&node)))
 }

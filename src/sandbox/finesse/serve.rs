@@ -9,6 +9,7 @@ use axum::http::{Request, Response};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
+use super::answer::Reply;
 use super::cluster::Side;
 use super::route::{self, Call};
 use crate::playbook::deployment::Endpoint;
@@ -102,6 +103,18 @@ async fn respond(
     if !reply.wait.is_zero() {
         tokio::time::sleep(reply.wait).await;
     }
+    let session = head.headers.contains_key("authorization").then(|| {
+        let session = crate::sandbox::state::new_pkid().replace('-', "").to_uppercase();
+        format!("JSESSIONID={session}; Path=/finesse; Secure; HttpOnly")
+    });
+    written(&reply, session)
+}
+
+/// A reply on its way; one that succeeds brings the cookie of a session with it.
+///
+/// # Errors
+/// The connection is to be closed without an answer.
+pub fn written(reply: &Reply, session: Option<String>) -> Result<Response<Body>, Closed> {
     if reply.status == 0 {
         return Err(Closed);
     }
@@ -115,13 +128,12 @@ async fn respond(
     if let Some(location) = &reply.location {
         response = response.header("location", location);
     }
-    if matches!(reply.status, 200 | 202) && head.headers.contains_key("authorization") {
-        let session = crate::sandbox::state::new_pkid().replace('-', "").to_uppercase();
-        response = response
-            .header("set-cookie", format!("JSESSIONID={session}; Path=/finesse; Secure; HttpOnly"));
+    let session = session.filter(|_| matches!(reply.status, 200 | 202));
+    for cookie in reply.cookies.iter().chain(&session) {
+        response = response.header("set-cookie", cookie);
     }
-    if reply.challenge {
-        response = response.header("www-authenticate", "Basic realm=\"Cisco Finesse\"");
+    if let Some(how) = reply.challenge {
+        response = response.header("www-authenticate", how);
     }
-    response.body(Body::from(reply.body)).map_err(|_| Closed)
+    response.body(Body::from(reply.body.clone())).map_err(|_| Closed)
 }

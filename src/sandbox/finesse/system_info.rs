@@ -148,7 +148,7 @@ fn address(name: &str, host: &str, port: Option<u16>) -> Node {
 }
 
 /// The moment, in GMT, as the API writes it.
-fn timestamp() -> String {
+pub fn timestamp() -> String {
     let now = time::OffsetDateTime::now_utc();
     format!(
         "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z",

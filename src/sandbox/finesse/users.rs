@@ -4,12 +4,18 @@
 
 use super::cluster::Cluster;
 use super::knobs::{AuthMode, Knobs};
+use super::reasons::{self, Scope};
 use super::roster::{self, Agent};
 use crate::sandbox::soap::Node;
 
 /// `User/<id>`.
 pub fn user(cluster: &Cluster, agent: &Agent) -> Node {
-    let here = cluster.nodes.iter().any(|node| node.signed_in.iter().any(|one| one.id == agent.id));
+    let seat = cluster.seat(&agent.id);
+    let (reason, code) =
+        reason(cluster, agent, seat.as_ref().and_then(|seat| seat.reason.as_deref()));
+    let state = seat.as_ref().map_or("LOGOUT", |seat| seat.state.word());
+    let pending = seat.as_ref().and_then(|seat| seat.pending.as_ref());
+    let extension = cluster.extension_of(&agent.id).unwrap_or_default();
     let text = |name: &str, text: &str| Node::leaf(name, text);
     let uri = format!("/finesse/api/User/{}", agent.id);
     let team = roster::team_name(&cluster.knobs, agent.team);
@@ -26,12 +32,13 @@ pub fn user(cluster: &Cluster, agent: &Agent) -> Node {
         .with(Node::new("roles").with_all(agent.roles.iter().map(|role| text("role", role))))
         .with(text("loginId", &agent.id))
         .with(text("loginName", &agent.login))
-        .with(text("state", if here { "NOT_READY" } else { "LOGOUT" }))
-        .with(text("stateChangeTime", ""))
+        .with(text("state", state))
+        .with(text("stateChangeTime", seat.as_ref().map_or("", |seat| seat.since.as_str())))
         .with(text("mediaType", "1"))
-        .with(text("pendingState", ""))
-        .with(text("reasonCodeId", "-1"))
-        .with(text("extension", if here { &agent.extension } else { "" }))
+        .with(text("pendingState", pending.map_or("", |(state, _)| state.word())))
+        .with(text("reasonCodeId", reason))
+        .with_all(code)
+        .with(text("extension", &extension))
         .with(mobile)
         .with(text("firstName", "Agent"))
         .with(text("lastName", &agent.id))
@@ -39,6 +46,17 @@ pub fn user(cluster: &Cluster, agent: &Agent) -> Node {
         .with(text("teamName", &team))
         .with(text("dialogs", &format!("{uri}/Dialogs")))
         .with(Node::new("teams").with_all(own_teams))
+}
+
+/// Id of the reason, and the reason itself.
+fn reason<'a>(cluster: &Cluster, agent: &Agent, id: Option<&'a str>) -> (&'a str, Option<Node>) {
+    let Some(id) = id else { return ("-1", None) };
+    let uri = format!("/finesse/api/ReasonCode/{id}");
+    let all = reasons::categories("category=ALL");
+    let all = all.map(|all| reasons::codes(&cluster.knobs, all, Scope::Agent(agent.team)));
+    let all = all.map(|all| all.children).unwrap_or_default();
+    let code = all.into_iter().find(|code| code.value("uri") == Some(&uri));
+    (id, code)
 }
 
 /// `Users`.

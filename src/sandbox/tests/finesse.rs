@@ -255,7 +255,7 @@ fn five_wrong_passwords_lock_and_the_right_one_is_refused_then() {
     for _ in 0..4 {
         let reply = ask(&site, SETTINGS, &wrong);
         assert_eq!(reply.status, 401);
-        assert!(reply.challenge);
+        assert!(reply.challenge.is_some());
     }
     assert_eq!(code(&site, SETTINGS, &GET), 200, "four do not lock, and the right one forgets");
     for _ in 0..5 {

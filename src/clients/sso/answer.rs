@@ -1,0 +1,167 @@
+//! The JSON of the token call: tokens with the seconds that they live, or an error.
+
+use std::fmt;
+
+use secrecy::SecretString;
+use serde_json::Value;
+
+/// The longest answer that is read, in bytes: encrypted tokens are long, but not that long.
+const LONGEST: usize = 256 * 1024;
+/// The longest foreign text that goes into an error, in characters.
+const SHOWN: usize = 200;
+
+/// What a successful call gives.
+#[derive(Clone)]
+pub struct Granted {
+    /// The access token.
+    pub access: SecretString,
+    /// The refresh token, when one came.
+    pub refresh: Option<SecretString>,
+    /// Seconds that the access token lives from now on.
+    pub expires_in: u64,
+    /// The same of the refresh token; no published sample has it.
+    pub refresh_expires_in: Option<u64>,
+    /// Whose it is, when the answer says so: on UCCE this may be the login name.
+    pub user_id: Option<String>,
+}
+
+impl fmt::Debug for Granted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Granted")
+            .field("refresh", &self.refresh.is_some())
+            .field("expires_in", &self.expires_in)
+            .field("user_id", &self.user_id)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Why there are no tokens in a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unread {
+    /// An error in the form of the identity service.
+    Error {
+        /// `error`, e.g. `invalid_client`.
+        error: String,
+        /// `error_description`; empty when there is none.
+        description: String,
+    },
+    /// Something else; what is wrong with it. Nothing of the text is quoted: it may hold a token.
+    Other(&'static str),
+}
+
+/// Reads an answer, or what a person has copied from a browser's window.
+///
+/// # Errors
+/// The error that it says, or what is wrong with it.
+pub fn read(body: &[u8]) -> Result<Granted, Unread> {
+    if body.len() > LONGEST {
+        return Err(Unread::Other("it is too long"));
+    }
+    let text = std::str::from_utf8(body).map_err(|_| Unread::Other("it is not UTF-8 text"))?;
+    let text = text.trim_start_matches('\u{feff}').trim();
+    let document: Value =
+        serde_json::from_str(text).map_err(|_| Unread::Other("it is not a JSON object"))?;
+    let words = |key: &str| document.get(key).and_then(Value::as_str).map(str::to_owned);
+    if let Some(error) = words("error") {
+        let description = shown(&words("error_description").unwrap_or_default());
+        return Err(Unread::Error { error: shown(&error), description });
+    }
+    if !document.is_object() {
+        return Err(Unread::Other("it is not a JSON object"));
+    }
+    let access = words("token").ok_or(Unread::Other("it has no \"token\""))?;
+    let refresh = words("refresh_token").filter(|token| !token.is_empty());
+    if !token(&access) || refresh.as_deref().is_some_and(|refresh| !token(refresh)) {
+        return Err(Unread::Other("its token holds characters that cannot be sent"));
+    }
+    let expires_in = seconds(&document, "expires_in");
+    Ok(Granted {
+        access: access.into(),
+        refresh: refresh.map(SecretString::from),
+        expires_in: expires_in.ok_or(Unread::Other("it has no \"expires_in\" in seconds"))?,
+        refresh_expires_in: seconds(&document, "refresh_token_expires_in"),
+        user_id: words("user_id").map(|id| shown(&id)).filter(|id| !id.is_empty()),
+    })
+}
+
+/// Whether this is a complete JSON object already, so that no further line is waited for.
+pub fn complete(text: &str) -> bool {
+    serde_json::from_str::<Value>(text.trim()).is_ok_and(|document| document.is_object())
+}
+
+/// A number, or a number written as text.
+fn seconds(document: &Value, key: &str) -> Option<u64> {
+    let value = document.get(key)?;
+    value.as_u64().or_else(|| value.as_str()?.trim().parse().ok())
+}
+
+/// What a header and a form can carry.
+fn token(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+/// Foreign text of one line, bounded.
+pub(super) fn shown(text: &str) -> String {
+    let plain = text.chars().map(|c| if c.is_control() { ' ' } else { c });
+    let plain: String = plain.take(SHOWN).collect();
+    plain.trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use secrecy::ExposeSecret as _;
+
+    use super::{Unread, complete, read};
+
+    #[test]
+    fn each_published_form() {
+        let plain = read(br#"{"token":"aa.bb.cc","expires_in":300}"#).unwrap();
+        assert_eq!((plain.access.expose_secret(), plain.expires_in), ("aa.bb.cc", 300));
+        assert!(plain.refresh.is_none() && plain.user_id.is_none());
+        let user = br#" {"token":"t","expires_in":284,"user_id":"agent1","realm":"example.com","user_principal":"agent1@example.com"}
+"#;
+        assert_eq!(read(user).unwrap().user_id.as_deref(), Some("agent1"));
+        let both = read(br#"{"token":"t","refresh_token":"r","expires_in":"300"}"#).unwrap();
+        assert_eq!(both.refresh.unwrap().expose_secret(), "r");
+    }
+
+    #[test]
+    fn an_error_is_told_in_its_words() {
+        let text =
+            br#"{"error":"invalid_redirectUri","error_description":"Invalid\nRedirect URI."}"#;
+        let description = "Invalid Redirect URI.".to_owned();
+        let error = "invalid_redirectUri".to_owned();
+        assert_eq!(read(text).unwrap_err(), Unread::Error { error, description });
+    }
+
+    #[test]
+    fn what_is_no_answer_is_not_quoted() {
+        for text in [
+            &b""[..],
+            b"eyJ.secret.token",
+            b"[1]",
+            b"{\"token\":\"t\"}",
+            b"{\"expires_in\":3}",
+            b"{\"token\":\"a b\",\"expires_in\":3}",
+            b"{\"token\":\"a\\nX: y\",\"expires_in\":3}",
+            b"\xff",
+        ] {
+            let error = format!("{:?}", read(text).unwrap_err());
+            assert!(!error.contains("secret") && error.starts_with("Other"), "{error}");
+        }
+    }
+
+    #[test]
+    fn no_token_is_shown() {
+        let granted =
+            read(br#"{"token":"hunter2","refresh_token":"hunter3","expires_in":1}"#).unwrap();
+        assert!(!format!("{granted:?}").contains("hunter"));
+    }
+
+    #[test]
+    fn a_pasted_answer_may_come_in_several_lines() {
+        assert!(!complete("{\n  \"token\": \"t\","));
+        assert!(complete("{\n  \"token\": \"t\"\n}\n"));
+        assert!(!complete("7") && !complete(""));
+    }
+}

@@ -1,0 +1,247 @@
+//! Kept tokens of agents who sign in by SSO: where they are kept, when they are refreshed, and when only a new sign-in
+//! helps.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use secrecy::SecretString;
+
+use crate::clients::sso::{Granted, SsoError, SsoSettings, refresh};
+use crate::outcome::Outcome;
+use crate::playbook::RefreshForm;
+use crate::trouble::Trouble;
+
+pub use crate::clients::sso::{Claims, Life, Stage, claims};
+
+/// An agent's tokens as they are kept.
+#[derive(Clone)]
+pub struct Kept {
+    /// The agent, as the command line named it.
+    pub agent: String,
+    /// The agent's `loginId`, once Finesse has told it.
+    pub login_id: Option<String>,
+    /// The access token.
+    pub access: SecretString,
+    /// Its life.
+    pub life: Life,
+    /// The refresh token, when one came.
+    pub refresh: Option<SecretString>,
+    /// The refresh token's life, where the answer told it.
+    pub refresh_life: Option<Life>,
+}
+
+impl fmt::Debug for Kept {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Kept")
+            .field("agent", &self.agent)
+            .field("login_id", &self.login_id)
+            .field("life", &self.life)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Where tokens are kept: a file of the owner's today, a keyring when there is one.
+pub trait TokenStore {
+    /// The agent's tokens, if there are any.
+    fn load(&self, agent: &str) -> Result<Option<Kept>, Trouble>;
+    /// Every agent's.
+    fn all(&self) -> Result<Vec<Kept>, Trouble>;
+    /// Keeps them in place of those before, at once.
+    fn keep(&self, kept: &Kept) -> Result<(), Trouble>;
+    /// Forgets them; whether there were any.
+    fn forget(&self, agent: &str) -> Result<bool, Trouble>;
+}
+
+impl Kept {
+    /// The tokens of a sign-in, received at this moment.
+    pub fn new(agent: &str, granted: Granted, received: Timestamp) -> Self {
+        Self {
+            agent: agent.to_owned(),
+            login_id: None,
+            access: granted.access,
+            life: Life { received, expires_in: granted.expires_in },
+            refresh: granted.refresh,
+            refresh_life: granted
+                .refresh_expires_in
+                .map(|expires_in| Life { received, expires_in }),
+        }
+    }
+
+    /// The same after a refresh: the old refresh token stays unless a new one has come.
+    #[must_use]
+    pub fn refreshed(&self, granted: Granted, received: Timestamp) -> Self {
+        let came = granted.refresh.is_some();
+        let told = granted.refresh_expires_in.map(|expires_in| Life { received, expires_in });
+        Self {
+            access: granted.access,
+            life: Life { received, expires_in: granted.expires_in },
+            refresh: granted.refresh.or_else(|| self.refresh.clone()),
+            refresh_life: if came { told } else { told.or(self.refresh_life) },
+            ..self.clone()
+        }
+    }
+
+    /// Why it cannot be refreshed any more, if that is so. Both tokens have to be valid.
+    pub fn dead(&self, now: Timestamp) -> Option<&'static str> {
+        if self.life.stage(now) == Stage::Ended {
+            return Some("the access token has ended, and a refresh needs both tokens to be valid");
+        }
+        if self.refresh.is_none() {
+            return Some("no refresh token came with it");
+        }
+        let ended = self.refresh_life.is_some_and(|life| life.stage(now) == Stage::Ended);
+        ended.then_some("the refresh token has ended")
+    }
+}
+
+/// The command that signs an agent in.
+pub fn sign_in_command(playbook: &str, agent: &str) -> String {
+    format!("sign in again: ippactl sso login {playbook} --agent {agent}")
+}
+
+/// There is no token to work with, for this reason.
+pub fn dead(playbook: &str, agent: &str, why: impl Into<String>) -> Trouble {
+    Trouble::new("sso-refresh-dead", Outcome::Denied, "The token can no longer be refreshed")
+        .at(format!("agent {agent}"))
+        .because(why)
+        .then(sign_in_command(playbook, agent))
+}
+
+/// No token is kept for this agent.
+pub fn absent(playbook: &str, agent: &str) -> Trouble {
+    Trouble::new("sso-no-token", Outcome::Denied, "No token of this agent is kept")
+        .at(format!("agent {agent}"))
+        .because(
+            "nobody has signed in as this agent with this state folder, or the token was given up",
+        )
+        .then(sign_in_command(playbook, agent))
+}
+
+/// What it takes to refresh.
+pub struct Refreshing<'a> {
+    /// Where tokens are kept.
+    pub store: &'a dyn TokenStore,
+    /// The way to Finesse.
+    pub settings: &'a SsoSettings,
+    /// How a token is refreshed.
+    pub form: RefreshForm,
+    /// The playbook, as commands name it.
+    pub playbook: &'a str,
+}
+
+impl fmt::Debug for Refreshing<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Refreshing").field("settings", self.settings).finish_non_exhaustive()
+    }
+}
+
+/// A token to work with.
+#[derive(Debug)]
+pub struct Current {
+    /// The tokens.
+    pub kept: Kept,
+    /// Whether they were refreshed just now.
+    pub refreshed: bool,
+    /// Why they were not, although they should have been: what is left of them can be used.
+    pub note: Option<String>,
+}
+
+impl Refreshing<'_> {
+    /// The agent's token, refreshed when three quarters of its life have passed.
+    ///
+    /// # Errors
+    /// When there is none, or it has ended: with the command that signs in again.
+    pub async fn current(&self, agent: &str) -> Result<Current, Trouble> {
+        let kept = self.store.load(agent)?.ok_or_else(|| absent(self.playbook, agent))?;
+        let now = Timestamp::now();
+        match kept.life.stage(now) {
+            Stage::Fresh => Ok(Current { kept, refreshed: false, note: None }),
+            Stage::Ended => {
+                Err(dead(self.playbook, agent, kept.dead(now).unwrap_or("it has ended")))
+            }
+            Stage::Due => match self.refresh(&kept).await {
+                Ok(kept) => Ok(Current { kept, refreshed: true, note: None }),
+                Err(trouble) => {
+                    let left = kept.life.seconds_left(Timestamp::now());
+                    let (what, why) = (&trouble.what, &trouble.why);
+                    let note = format!("{what}: {why}; what there is ends in {left} s");
+                    Ok(Current { kept, refreshed: false, note: Some(note) })
+                }
+            },
+        }
+    }
+
+    /// Refreshes, and keeps what came.
+    ///
+    /// # Errors
+    /// When only a new sign-in helps: with its command. Or when Finesse is not able to now.
+    pub async fn refresh(&self, kept: &Kept) -> Result<Kept, Trouble> {
+        let agent = kept.agent.as_str();
+        if let Some(why) = kept.dead(Timestamp::now()) {
+            return Err(dead(self.playbook, agent, why));
+        }
+        let Some(token) = &kept.refresh else { return Err(absent(self.playbook, agent)) };
+        self.settings.stop.check()?;
+        match refresh(self.settings, self.form, agent, (&kept.access, token)).await {
+            Ok(granted) => {
+                let kept = kept.refreshed(granted, Timestamp::now());
+                self.store.keep(&kept)?;
+                Ok(kept)
+            }
+            Err(SsoError::Dead(why)) => Err(dead(self.playbook, agent, why)),
+            Err(error) => Err(error.trouble(&self.settings.finesse, agent)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+    use secrecy::ExposeSecret as _;
+
+    use super::Kept;
+    use crate::clients::sso::Granted;
+
+    fn granted(access: &str, refresh: Option<&str>, expires_in: u64) -> Granted {
+        Granted {
+            access: access.into(),
+            refresh: refresh.map(Into::into),
+            expires_in,
+            refresh_expires_in: None,
+            user_id: None,
+        }
+    }
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(1_769_850_000 + second).unwrap()
+    }
+
+    #[test]
+    fn the_old_refresh_token_stays_unless_a_new_one_comes() {
+        let first = Kept::new("1001", granted("a1", Some("r1"), 20), at(0));
+        let second = first.refreshed(granted("a2", None, 20), at(15));
+        let token = |kept: &Kept| kept.refresh.as_ref().unwrap().expose_secret().to_owned();
+        assert_eq!((second.access.expose_secret(), token(&second)), ("a2", "r1".to_owned()));
+        assert_eq!(second.life.ends(), at(35));
+        let third = second.refreshed(granted("a3", Some("r3"), 20), at(30));
+        assert_eq!(token(&third), "r3");
+    }
+
+    #[test]
+    fn a_refresh_needs_both_tokens() {
+        let both = Kept::new("1001", granted("a", Some("r"), 20), at(0));
+        assert_eq!(both.dead(at(19)), None);
+        assert!(both.dead(at(20)).unwrap().contains("access token"));
+        let one = Kept::new("1001", granted("a", None, 20), at(0));
+        assert!(one.dead(at(1)).unwrap().contains("no refresh token"));
+        let mut told = granted("a", Some("r"), 2000);
+        told.refresh_expires_in = Some(10);
+        assert!(Kept::new("1001", told, at(0)).dead(at(10)).unwrap().contains("refresh token"));
+    }
+
+    #[test]
+    fn nothing_of_it_is_shown() {
+        let kept = Kept::new("1001", granted("hunter2", Some("hunter3"), 20), at(0));
+        assert!(!format!("{kept:?}").contains("hunter"));
+    }
+}
