@@ -8,7 +8,10 @@ from . import site
 from .laboratory import Laboratory, Unusable, run
 from .watch import Watch
 
-WORKERS, WRITE_MS, AT_ONCE = 8, 20, 8
+WORKERS, WRITE_MS = 8, 20
+#: In flight: as many as there are workers, which is the playbook's default and leaves each idle for a round trip; and twice
+#: as many, which keep them busy.
+AT_ONCE = (8, 16)
 LIMIT = 1500
 
 
@@ -58,33 +61,37 @@ def fresh(phones, timeout, progress=lambda _: None):
         return result
 
 
-def generated(lab, first, count):
+def generated(lab, first, count, at_once):
     """The raw generator at this server: writes a second."""
     address = lab.ready["connect_to"]["cucm-pub.example.com:8443"]
     authority = lab.folder / "publisher.pem"
     authority.write_text(lab.ready["certificates"]["cucm-pub.example.com:8443"])
     script = __file__.replace("applying.py", "generator.py")
-    ran = run([sys.executable, script, address, authority, first, count, AT_ONCE], timeout=300).expect(0)
+    ran = run([sys.executable, script, address, authority, first, count, at_once], timeout=300).expect(0)
     told = json.loads(ran.stdout)
     return {"writes": told["writes"], "refused": told["refused"], "per_second": told["writes"] / told["seconds"]}
 
 
 def ceiling(phones, generate, timeout, progress=lambda _: None):
     """How fast `apply` writes to a server of so many workers, beside a program that does nothing but write."""
+    runs = [at(at_once, phones, generate, timeout, progress) for at_once in AT_ONCE]
+    return runs[-1] | {"own_ceiling_per_second": WORKERS * 1000 / WRITE_MS, "runs": runs}
+
+
+def at(at_once, phones, generate, timeout, progress):
     flags = ("--workers", WORKERS, "--write-time", WRITE_MS)
     with Laboratory("--phones", phones + 2 * generate, *flags) as lab:
-        site.playbook(lab, phones)
+        site.playbook(lab, phones, more=f"limits: {{ concurrency: {at_once} }}\n")
         site.configurations(lab, wanted=False)
-        progress("the raw generator")
-        before = generated(lab, phones, generate)
-        progress(f"apply of {phones} fresh phones at {WORKERS} workers of {WRITE_MS} ms")
+        progress(f"the raw generator, {at_once} in flight")
+        before = generated(lab, phones, generate, at_once)
+        progress(f"apply of {phones} fresh phones at {WORKERS} workers of {WRITE_MS} ms, {at_once} in flight")
         ran, deployment, watch = applied(lab, timeout)
-        result = {"phones": phones, **outcome(ran, deployment, watch)}
+        result = {"phones": phones, "in_flight": at_once, **outcome(ran, deployment, watch)}
         progress("the raw generator once more")
-        after = generated(lab, phones + generate, generate)
+        after = generated(lab, phones + generate, generate, at_once)
         # What is written for phones: the rest of a run is reads before, and after.
         result |= {
-            "own_ceiling_per_second": WORKERS * 1000 / WRITE_MS,
             "generator_per_second": [before["per_second"], after["per_second"]],
             "per_second": watch.rate(), "samples": len(watch.samples),
         }

@@ -25,7 +25,7 @@ def roster(lab, numbers, name="agents.csv"):
     lab.write(name, "\n".join(["device,id,extension", *rows]) + "\n")
 
 
-def playbook(lab, phones, apply="never"):
+def playbook(lab, phones, apply="never", more=""):
     """Writes `playbook.yaml` with its roster and passwords."""
     roster(lab, range(phones))
     passwords = [f"{20000 + n},Secret{n}" for n in range(phones)]
@@ -39,7 +39,7 @@ def playbook(lab, phones, apply="never"):
         f"phone_apply: {{ when: {apply}, how: apply, busy: proceed, per_minute: 6000 }}\n"
         "dialect: { https_only_value: 1 }\n"
     )
-    lab.write("playbook.yaml", text + lab.pins)
+    lab.write("playbook.yaml", text + more + lab.pins)
 
 
 #: What a configuration is filled with.
