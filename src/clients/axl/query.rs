@@ -85,7 +85,7 @@ pub(super) fn holders(
     after: Option<&str>,
     first: usize,
 ) -> Result<String, AxlError> {
-    of_values("p.pkid parameterkey, d.name devicename", filter, after, first)
+    of_values("d.name devicename", filter, after, first)
 }
 
 fn of_values(
@@ -95,7 +95,7 @@ fn of_values(
     first: usize,
 ) -> Result<String, AxlError> {
     bounded(format!(
-        "select first {first} v.pkid, p.name parametername, {columns} \
+        "select first {first} v.pkid, p.pkid parameterkey, p.name parametername, {columns} \
          from telecastersubscribedparameter v \
          inner join telecastersubscribedservice s on s.pkid = v.fktelecastersubscribedservice \
          inner join device d on d.pkid = s.fkdevice \
