@@ -86,8 +86,11 @@ fn refresh(call: &Call, who: &OneAgent, watch: bool) -> Result<Shown, Failure> {
         let refreshing = way.refreshing();
         let kept = way.store.load(&who.agent)?.ok_or_else(|| absent(way.file, &who.agent))?;
         if !watch {
-            let kept = refreshing.refresh(&kept).await?;
-            return Ok(shown(vec![view(way, &kept)], Outcome::Done));
+            let current = refreshing.refresh(&kept).await?;
+            if let Some(note) = &current.note {
+                call.console.note(note);
+            }
+            return Ok(shown(vec![view(way, &current.kept)], Outcome::Done));
         }
         watched(way, &refreshing, kept).await
     })
@@ -112,18 +115,18 @@ async fn watched(
         if !way.stop.sleep(std::time::Duration::from_millis(wait)).await {
             way.stop.check()?;
         }
-        // Another process may have refreshed it meanwhile.
-        let before = kept.life;
-        kept = way.store.load(&kept.agent)?.ok_or_else(|| absent(way.file, &kept.agent))?;
-        if kept.life != before {
-            continue;
-        }
         match refreshing.refresh(&kept).await {
-            Ok(fresh) => {
-                kept = fresh;
-                let (agent, ends) = (&kept.agent, kept.life.ends());
-                console
-                    .show(&format!("{}: agent {agent} refreshed, ends {ends}\n", Timestamp::now()));
+            Ok(current) => {
+                kept = current.kept;
+                if let Some(note) = &current.note {
+                    console.note(note);
+                }
+                // Another process may have refreshed it meanwhile.
+                if current.refreshed {
+                    let (agent, ends) = (&kept.agent, kept.life.ends());
+                    let now = Timestamp::now();
+                    console.show(&format!("{now}: agent {agent} refreshed, ends {ends}\n"));
+                }
             }
             Err(trouble) if trouble.outcome == Outcome::Denied => return Err(trouble),
             Err(trouble) => {
@@ -144,6 +147,7 @@ fn share(now: Timestamp) -> f64 {
 fn logout(call: &Call, who: &OneAgent) -> Result<Shown, Failure> {
     travel(call, &who.playbook, SpeaksTo::Nobody, async |way, _| {
         let agent = &who.agent;
+        let _held = way.refreshing().hold(agent).await?;
         let kept = way.store.load(agent)?;
         if !way.store.forget(agent)? {
             return Err(absent(way.file, agent));

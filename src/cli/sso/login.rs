@@ -39,7 +39,9 @@ pub(super) fn login(call: &Call, flags: &SsoLogin) -> Result<Shown, Failure> {
         if !flags.unchecked {
             kept.login_id = whose(way, flags, &kept).await?;
         }
+        let held = way.refreshing().hold(&kept.agent).await?;
         way.store.keep(&kept)?;
+        drop(held);
         let (text, fields, outcome) = shown(vec![view(way, &kept)], Outcome::Done);
         Ok((
             format!("signed in; the tokens are kept in {}\n{text}", way.link.state.display()),
