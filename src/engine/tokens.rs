@@ -270,7 +270,9 @@ impl Refreshing<'_> {
 /// What is said of a token that should have been refreshed and still lives.
 fn left_over(trouble: &Trouble, left: u64) -> String {
     let (what, why) = (&trouble.what, &trouble.why);
-    format!("{what}: {why}; what there is ends in {left} s")
+    let note = format!("{what}: {why}; what there is ends in {left} s");
+    // Only a person helps then, and has that long for it.
+    if trouble.outcome == Outcome::Denied { format!("{note}; {}", trouble.next) } else { note }
 }
 
 #[cfg(test)]

@@ -97,7 +97,7 @@ fn access(current: &Current) -> &str {
 #[tokio::test]
 async fn what_somebody_else_has_refreshed_is_used_and_not_refreshed_again() {
     let store = Memory { kept: Mutex::new(Some(kept("theirs", 1))), ..Memory::default() };
-    let ask = async || panic!("asked although there is a fresh one");
+    let ask = async || -> Result<Granted, SsoError> { panic!("asked, and there is a fresh one") };
     let current = settled(&store, &kept("old", 250), ask).await.unwrap();
     assert_eq!((access(&current), current.refreshed), ("theirs", false));
 }
@@ -137,4 +137,15 @@ async fn a_lock_that_somebody_holds_is_waited_for() {
     let ask = async || Ok(granted("new"));
     let waiting = tokio::time::timeout(Duration::from_millis(200), settled(&store, &old, ask));
     assert!(waiting.await.is_err(), "went on without the lock");
+}
+
+#[test]
+fn what_lives_on_without_a_refresh_says_what_helps() {
+    let dead = super::dead("site.yaml", "1001", "HTTP 401");
+    let note = super::left_over(&dead, 60);
+    let command = "sign in again: ippactl sso login site.yaml --agent 1001";
+    assert!(note.contains("ends in 60 s") && note.ends_with(command), "{note}");
+    // What may pass by itself wants nothing.
+    let unable = Trouble::new("sso-unable", Outcome::Incomplete, "w").because("y").then("later");
+    assert_eq!(super::left_over(&unable, 60), "w: y; what there is ends in 60 s");
 }
