@@ -14,6 +14,9 @@ pub mod life;
 pub mod page;
 mod refresh;
 mod sign_in;
+#[cfg(test)]
+#[cfg(feature = "sandbox")]
+mod sign_in_tests;
 
 pub use allowed::Allowed;
 pub use answer::{Granted, Unread};

@@ -152,7 +152,7 @@ impl Reading {
                 }
             }
             "title" if self.page.title.is_empty() => return Within::Title,
-            "noscript" if !tag.self_closing => return Within::NoScript,
+            "noscript" => return Within::NoScript,
             "script" | "style" if !tag.self_closing => return Within::Unshown,
             _ => {}
         }

@@ -63,13 +63,15 @@ impl Walk<'_> {
         let path = fetch_path(agent);
         let mut at = Target { endpoint: self.settings.finesse.clone(), path };
         let mut request = self.get(&at, None);
+        // What a redirect that keeps method and body would repeat.
+        let mut posted: Option<Sending> = None;
         for _ in 0..MOST {
             if self.settings.stop.is_set() {
                 return Err((at.endpoint, SsoError::Stopped));
             }
             let reply = self.send(&at, request).await;
             let reply = reply.map_err(|error| (at.endpoint.clone(), error))?;
-            match self.next(&at, &reply)? {
+            match self.next(&at, &reply, posted.take())? {
                 Next::Tokens(granted) => return Ok(granted),
                 Next::Follow(to) => {
                     request = self.get(&to, Some(&at));
@@ -81,7 +83,8 @@ impl Walk<'_> {
                     if sending.signs_in {
                         self.tried = Some(sending.to.endpoint.clone());
                     }
-                    at = sending.to;
+                    at = sending.to.clone();
+                    posted = sending.post.then_some(sending);
                 }
             }
         }
@@ -143,20 +146,44 @@ impl Walk<'_> {
         Ok(reply)
     }
 
-    fn next(&self, at: &Target, reply: &HttpReply) -> Result<Next, Failed> {
+    fn next(
+        &self,
+        at: &Target,
+        reply: &HttpReply,
+        posted: Option<Sending>,
+    ) -> Result<Next, Failed> {
         let failed = |error| (at.endpoint.clone(), error);
         match reply.status {
-            301..=303 => self.follow(at, reply).map_err(failed),
+            301..=303 => self.follow(at, reply).map(Next::Follow).map_err(failed),
+            307 | 308 => self.repeat(at, reply, posted).map_err(failed),
             200 => self.answered(at, reply).map_err(failed),
             status => Err(failed(self.refused(at, status, &reply.body))),
         }
     }
 
-    fn follow(&self, at: &Target, reply: &HttpReply) -> Result<Next, SsoError> {
+    fn follow(&self, at: &Target, reply: &HttpReply) -> Result<Target, SsoError> {
         let why = "a redirect without a target";
         let to = reply.header(LOCATION);
         let to = to.ok_or(SsoError::NotTokens { status: reply.status, why })?;
-        self.settings.allowed.target(at, to).map(Next::Follow).map_err(SsoError::Astray)
+        self.settings.allowed.target(at, to).map_err(SsoError::Astray)
+    }
+
+    /// A redirect that keeps method and body. A password is sent once, whoever asks for it again.
+    fn repeat(
+        &self,
+        at: &Target,
+        reply: &HttpReply,
+        posted: Option<Sending>,
+    ) -> Result<Next, SsoError> {
+        let to = self.follow(at, reply)?;
+        match posted {
+            None => Ok(Next::Follow(to)),
+            Some(sent) if sent.signs_in => Err(SsoError::UnknownPage {
+                title: format!("HTTP {}", reply.status),
+                forms: "a redirect that would send the password again".to_owned(),
+            }),
+            Some(sent) => Ok(Next::Send(Sending { to, ..sent })),
+        }
     }
 
     fn answered(&self, at: &Target, reply: &HttpReply) -> Result<Next, SsoError> {
@@ -195,15 +222,27 @@ impl Walk<'_> {
         }
     }
 
-    /// Whether this password was refused before, in another sign-in of this call.
     /// Whether this is a page of the identity provider that tells of an error. It has nothing to fill in.
     fn says_error(&self, at: &Target, page: &Page) -> bool {
         let says = page.title.to_ascii_lowercase().contains("error");
         says && page.forms.is_empty() && self.settings.allowed.is(&at.endpoint, Role::Idp)
     }
 
+    /// Whether this password was refused before, in another sign-in of this call.
     fn refused_before(&self, at: &Endpoint) -> bool {
         self.settings.refusals.same(at, &self.who.user, &self.who.password) == Some(true)
+    }
+
+    /// Whether the identity provider says with this status that the password, which it has been sent, is wrong.
+    fn password_refused(&self, at: &Target, status: u16, page: &Page) -> bool {
+        if self.tried.is_none() || !self.settings.allowed.is(&at.endpoint, Role::Idp) {
+            return false;
+        }
+        let again = || {
+            let next = decide(&self.settings.allowed, at, page, self.who, true);
+            matches!(next, Move::Refused)
+        };
+        matches!(status, 401 | 403) || (400..500).contains(&status) && again()
     }
 
     fn noted(&self) {
@@ -220,10 +259,14 @@ impl Walk<'_> {
 
     /// What an answer says that is neither a page to go on from nor a redirect.
     fn refused(&self, at: &Target, status: u16, body: &[u8]) -> SsoError {
+        let page = page::read(body);
+        if self.password_refused(at, status, &page) {
+            self.noted();
+            return SsoError::Refused;
+        }
         if let Err(error @ Unread::Error { .. }) = answer::read(body) {
             return SsoError::unread(status, error);
         }
-        let page = page::read(body);
         if let Some(words) = super::error::of_identity(&page.text) {
             return identity(status, words, &page);
         }
