@@ -35,6 +35,17 @@ impl fmt::Display for Endpoint {
     }
 }
 
+impl Endpoint {
+    /// As an address of https has it: without the port that goes without saying.
+    pub fn authority(&self) -> String {
+        let whole = self.to_string();
+        match whole.strip_suffix(":443") {
+            Some(bare) if self.port == 443 => bare.to_owned(),
+            Some(_) | None => whole,
+        }
+    }
+}
+
 /// One playbook: one deployment.
 #[derive(Debug, Clone)]
 pub struct Deployment {

@@ -84,7 +84,7 @@ impl Allowed {
 impl Target {
     /// The address as a browser would show it.
     pub fn url(&self) -> String {
-        format!("https://{}{}", self.endpoint, self.path)
+        format!("{}{}", self.origin(), self.path)
     }
 
     /// What a browser would say of where it comes from: the whole address to the same host, else the host alone.
@@ -94,11 +94,7 @@ impl Target {
 
     /// Scheme, host and port.
     pub fn origin(&self) -> String {
-        if self.endpoint.port == 443 {
-            let bare = self.endpoint.to_string();
-            return format!("https://{}", bare.strip_suffix(":443").unwrap_or(&bare));
-        }
-        format!("https://{}", self.endpoint)
+        format!("https://{}", self.endpoint.authority())
     }
 }
 
@@ -147,9 +143,9 @@ mod tests {
     #[test]
     fn links_lead_where_a_browser_would_go() {
         let to = |reference| allowed().target(&page(), reference).unwrap().url();
-        assert_eq!(to("/x?y=z#part"), "https://adfs.example.com:443/x?y=z");
-        assert_eq!(to("?only=query"), "https://adfs.example.com:443/adfs/ls/?only=query");
-        assert_eq!(to("next"), "https://adfs.example.com:443/adfs/ls/next");
+        assert_eq!(to("/x?y=z#part"), "https://adfs.example.com/x?y=z");
+        assert_eq!(to("?only=query"), "https://adfs.example.com/adfs/ls/?only=query");
+        assert_eq!(to("next"), "https://adfs.example.com/adfs/ls/next");
         assert_eq!(to("https://IDS.example.com:8553/ids"), "https://ids.example.com:8553/ids");
         assert_eq!(to("//ids.example.com:8553/a b"), "https://ids.example.com:8553/a%20b");
     }
@@ -186,6 +182,6 @@ mod tests {
     fn another_host_learns_the_origin_alone() {
         assert_eq!(page().referer(&endpoint("ids.example.com", 8553)), "https://adfs.example.com/");
         let own = page().referer(&endpoint("adfs.example.com", 443));
-        assert_eq!(own, "https://adfs.example.com:443/adfs/ls/?a=b");
+        assert_eq!(own, "https://adfs.example.com/adfs/ls/?a=b");
     }
 }
