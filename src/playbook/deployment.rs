@@ -39,10 +39,7 @@ impl Endpoint {
     /// As an address of https has it: without the port that goes without saying.
     pub fn authority(&self) -> String {
         let whole = self.to_string();
-        match whole.strip_suffix(":443") {
-            Some(bare) if self.port == 443 => bare.to_owned(),
-            Some(_) | None => whole,
-        }
+        whole.strip_suffix(":443").unwrap_or(&whole).to_owned()
     }
 }
 

@@ -17,6 +17,7 @@ mod sign_in;
 #[cfg(test)]
 #[cfg(feature = "sandbox")]
 mod sign_in_tests;
+mod unsaid;
 
 pub use allowed::Allowed;
 pub use answer::{Granted, Unread};

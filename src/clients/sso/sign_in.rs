@@ -13,6 +13,7 @@ use super::answer::{self, Granted, Unread};
 use super::cookies::Jar;
 use super::decision::{Move, Sending, SignIn, decide};
 use super::page::{self, Page};
+use super::unsaid::without;
 use super::{SsoError, SsoSettings, bytes, encoded, fetch_path};
 use crate::clients::http::{HttpReply, HttpRequest};
 use crate::playbook::Endpoint;
@@ -188,7 +189,7 @@ impl Walk<'_> {
 
     fn answered(&self, at: &Target, reply: &HttpReply) -> Result<Next, SsoError> {
         if !reply.web_page() {
-            match answer::read(&reply.body) {
+            match self.answer(&reply.body) {
                 // Tokens are Finesse's to give.
                 Ok(granted) if self.settings.allowed.is(&at.endpoint, Role::Finesse) => {
                     self.accepted();
@@ -198,7 +199,7 @@ impl Walk<'_> {
                 Ok(_) | Err(Unread::Other(_)) => {}
             }
         }
-        let page = page::read(&reply.body);
+        let page = self.page(&reply.body);
         match decide(&self.settings.allowed, at, &page, self.who, self.tried.is_some()) {
             Move::Send(sending) => {
                 if sending.signs_in && self.refused_before(&sending.to.endpoint) {
@@ -220,6 +221,21 @@ impl Walk<'_> {
                 None => Err(unknown(&page)),
             },
         }
+    }
+
+    fn answer(&self, body: &[u8]) -> Result<Granted, Unread> {
+        answer::read_without(body, &[self.who.password.expose_secret()])
+    }
+
+    /// A page; what of it may be told, without the password.
+    fn page(&self, body: &[u8]) -> Page {
+        let told = |text: &str| without(text, &[self.who.password.expose_secret()]);
+        let mut page = page::read(body);
+        (page.title, page.text) = (told(&page.title), told(&page.text));
+        for form in &mut page.forms {
+            form.name = told(&form.name);
+        }
+        page
     }
 
     /// Whether this is a page of the identity provider that tells of an error. It has nothing to fill in.
@@ -259,12 +275,12 @@ impl Walk<'_> {
 
     /// What an answer says that is neither a page to go on from nor a redirect.
     fn refused(&self, at: &Target, status: u16, body: &[u8]) -> SsoError {
-        let page = page::read(body);
+        let page = self.page(body);
         if self.password_refused(at, status, &page) {
             self.noted();
             return SsoError::Refused;
         }
-        if let Err(error @ Unread::Error { .. }) = answer::read(body) {
+        if let Err(error @ Unread::Error { .. }) = self.answer(body) {
             return SsoError::unread(status, error);
         }
         if let Some(words) = super::error::of_identity(&page.text) {

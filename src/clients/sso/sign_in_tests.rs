@@ -129,3 +129,23 @@ async fn and_not_with_one_nor_to_a_stranger() {
     let bench = Bench::new(|_, _| moved(307, "https://evil.example.org/")).await;
     assert!(matches!(bench.sign_in().await, Err(SsoError::Astray(_))));
 }
+
+#[tokio::test]
+async fn an_error_that_repeats_the_password_is_told_without_it() {
+    for (status, body) in [
+        (500, "<html><title>hunter2-long</title>"),
+        (200, "<html><title>Error: hunter2-long</title>"),
+        (200, "<html><title>hunter2-long</title><form id=hunter2-long></form>"),
+        (200, "<html>SAML processing failed hunter2-long"),
+        (500, r#"{"error":"hunter2-long","error_description":"hunter2-long"}"#),
+    ] {
+        let bench = Bench::new(move |path, _| match path {
+            "/login" => Reply::text(status, body),
+            _ => Reply::text(200, LOGIN),
+        })
+        .await;
+        let error = bench.sign_in().await.unwrap_err();
+        let told = format!("{error} {error:?}");
+        assert!(!told.contains("hunter2") && told.contains("(secret)"), "{told}");
+    }
+}
