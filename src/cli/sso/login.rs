@@ -102,7 +102,7 @@ async fn handed_over(way: &Way<'_>, flags: &SsoLogin) -> Result<SecretString, Tr
             .then("copy the JSON text that the browser shows after the sign-in into --token-file FILE, or pipe it in")
     };
     match flags.token_file.as_deref() {
-        Some("-") => return terminal::piped().map_err(|error| failed(error.to_string())),
+        Some("-") => return taken(way, failed).await,
         Some(path) => {
             return from_file(path, way.call.global.sandbox).map_err(|why| failed(why).at(path));
         }
@@ -125,7 +125,7 @@ async fn handed_over(way: &Way<'_>, flags: &SsoLogin) -> Result<SecretString, Tr
         flags.who.agent
     ));
     if terminal::is_piped() {
-        let text = terminal::piped().map_err(|error| failed(error.to_string()))?;
+        let text = taken(way, failed).await?;
         if text.expose_secret().trim().is_empty() {
             return Err(failed("standard input is empty".to_owned()));
         }
@@ -137,6 +137,17 @@ async fn handed_over(way: &Way<'_>, flags: &SsoLogin) -> Result<SecretString, Tr
     Console::aside(
         "then copy the JSON text that it shows, from { to }, and paste it here. It is not shown.\n",
     );
+    taken(way, failed).await
+}
+
+/// What standard input holds: piped in, or pasted at a terminal, where it is not shown.
+async fn taken(way: &Way<'_>, failed: fn(String) -> Trouble) -> Result<SecretString, Trouble> {
+    if terminal::is_piped() {
+        let piped = terminal::piped(way.stop).await;
+        way.stop.check()?;
+        let piped = piped.ok_or_else(|| failed("standard input was not read".to_owned()))?;
+        return piped.map_err(|error| failed(error.to_string()));
+    }
     let pasted = terminal::pasted(way.stop, answer::complete).await;
     way.stop.check()?;
     pasted.ok_or_else(|| failed("nothing was pasted".to_owned()))
