@@ -1,5 +1,7 @@
 //! Which hosts a sign-in may speak to, and where a link or a form leads. Pure: nothing is sent from here.
 
+use std::net::Ipv6Addr;
+
 use reqwest::Url;
 
 use crate::playbook::{Deployment, Endpoint};
@@ -59,26 +61,46 @@ impl Allowed {
 
     /// Whether this host, at this port, is of this role.
     pub fn is(&self, endpoint: &Endpoint, role: Role) -> bool {
-        self.0.iter().any(|(known, own)| known == endpoint && *own == role)
+        self.0.iter().any(|(known, own)| same(known, endpoint) && *own == role)
     }
 
     /// Whether this host, at this port, may see anything of a sign-in.
     pub fn holds(&self, endpoint: &Endpoint) -> bool {
-        self.0.iter().any(|(known, _)| known == endpoint)
+        self.0.iter().any(|(known, _)| same(known, endpoint))
     }
 
-    /// Where a reference on the page at `base` leads, if that is a place that may be asked.
+    /// Where a reference on the page at `at` leads, if that is a place that may be asked.
     ///
     /// # Errors
     /// Why it is not followed; nothing has been sent then.
-    pub fn target(&self, base: &Target, reference: &str) -> Result<Target, Astray> {
-        let target = target(base, reference)?;
-        if self.holds(&target.endpoint) {
-            Ok(target)
-        } else {
-            Err(Astray::Elsewhere(target.endpoint))
+    pub fn target(&self, at: &Target, reference: &str) -> Result<Target, Astray> {
+        self.target_on(at, None, reference)
+    }
+
+    /// The same for a page that says what its references are relative to. That alone leads nowhere.
+    ///
+    /// # Errors
+    /// As [`Self::target`].
+    pub fn target_on(
+        &self,
+        at: &Target,
+        base: Option<&str>,
+        reference: &str,
+    ) -> Result<Target, Astray> {
+        let Target { endpoint, path } = target(at, base, reference)?;
+        match self.0.iter().find(|(known, _)| same(known, &endpoint)) {
+            // As the playbook writes it: certificates and connections are known by that.
+            Some((known, _)) => Ok(Target { endpoint: known.clone(), path }),
+            None => Err(Astray::Elsewhere(endpoint)),
         }
     }
+}
+
+/// Whether both are one host and port. An address can be written in several ways.
+fn same(one: &Endpoint, other: &Endpoint) -> bool {
+    let address = |endpoint: &Endpoint| endpoint.host.parse::<Ipv6Addr>().ok();
+    let addresses = address(one).is_some() && address(one) == address(other);
+    one.port == other.port && (addresses || one.host == other.host)
 }
 
 impl Target {
@@ -98,8 +120,10 @@ impl Target {
     }
 }
 
-fn target(base: &Target, reference: &str) -> Result<Target, Astray> {
-    let base = Url::parse(&base.url()).map_err(|_| Astray::Unreadable)?;
+fn target(at: &Target, base: Option<&str>, reference: &str) -> Result<Target, Astray> {
+    let at = Url::parse(&at.url()).map_err(|_| Astray::Unreadable)?;
+    let declared = base.and_then(|base| at.join(base.trim()).ok());
+    let base = declared.filter(|base| !base.cannot_be_a_base()).unwrap_or(at);
     let url = base.join(reference.trim()).map_err(|_| Astray::Unreadable)?;
     let host = url.host_str().unwrap_or_default().to_ascii_lowercase();
     if url.scheme() != "https" {
@@ -169,6 +193,29 @@ mod tests {
         // What looks like a user is one, and what looks like a host is not.
         assert_eq!(to("https://adfs.example.com@evil.example.org/"), Astray::Unreadable);
         assert_eq!(to("\\\\evil.example.org\\x"), elsewhere("evil.example.org", 443));
+    }
+
+    #[test]
+    fn a_base_is_what_references_are_relative_to_and_nothing_more() {
+        let to = |base, reference| allowed().target_on(&page(), Some(base), reference);
+        let url = |base, reference| to(base, reference).unwrap().url();
+        assert_eq!(url("/other/", "next"), "https://adfs.example.com/other/next");
+        assert_eq!(url("https://ids.example.com:8553/ids/", "a"), "https://ids.example.com:8553/ids/a");
+        assert_eq!(url("data:text/html,x", "next"), "https://adfs.example.com/adfs/ls/next");
+        let evil = Astray::Elsewhere(endpoint("evil.example.org", 443));
+        assert_eq!(to("https://evil.example.org/", "next"), Err(evil));
+        assert_eq!(url("https://evil.example.org/", "https://adfs.example.com/x"), "https://adfs.example.com/x");
+    }
+
+    #[test]
+    fn an_address_is_the_same_however_it_is_written() {
+        let written = endpoint("2001:db8:0:0:0:0:0:1", 8553);
+        let allowed = Allowed::new(vec![(written.clone(), Role::Ids)]);
+        let to = allowed.target(&page(), "https://[2001:db8::1]:8553/ids").unwrap();
+        assert_eq!(to.endpoint, written);
+        assert!(allowed.is(&endpoint("2001:db8::1", 8553), Role::Ids));
+        assert!(!allowed.holds(&endpoint("2001:db8::1", 443)));
+        assert!(!allowed.holds(&endpoint("2001:db8::2", 8553)));
     }
 
     #[test]

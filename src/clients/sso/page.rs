@@ -17,6 +17,8 @@ const TEXT: usize = 20_000;
 pub struct Page {
     /// Its title, one line.
     pub title: String,
+    /// What its links are relative to, where it is not its own address.
+    pub base: Option<String>,
     /// Its forms, in order.
     pub forms: Vec<Form>,
     /// Its text outside of scripts, white space joined.
@@ -58,7 +60,9 @@ pub enum FieldKind {
     Password,
     /// A box or button that is chosen already.
     Chosen,
-    /// A button, or a box that is not chosen: not sent.
+    /// A button that sends the form: the first of them is sent when somebody presses Enter.
+    Submit,
+    /// Another button, or a box that is not chosen: not sent.
     Unsent,
 }
 
@@ -151,6 +155,7 @@ impl Reading {
                     form.fields.extend(field(&name, tag));
                 }
             }
+            "base" if self.page.base.is_none() => self.page.base = attribute(tag, "href"),
             "title" if self.page.title.is_empty() => return Within::Title,
             "noscript" => return Within::NoScript,
             "script" | "style" if !tag.self_closing => return Within::Unshown,
@@ -200,7 +205,8 @@ fn field(element: &str, tag: &StartTag<()>) -> Option<Field> {
     let disabled = attribute(tag, "disabled").is_some();
     let kind = match (element, kind.as_str()) {
         _ if disabled => FieldKind::Unsent,
-        ("button", _) | (_, "submit" | "button" | "image" | "reset" | "file") => FieldKind::Unsent,
+        (_, "button" | "image" | "reset" | "file") => FieldKind::Unsent,
+        ("button", _) | (_, "submit") => FieldKind::Submit,
         (_, "hidden") => FieldKind::Hidden,
         (_, "password") => FieldKind::Password,
         (_, "checkbox" | "radio") if chosen => FieldKind::Chosen,
@@ -242,8 +248,8 @@ mod tests {
                 ("AuthMethod", FieldKind::Hidden),
                 ("Kmsi", FieldKind::Unsent),
                 ("Yes", FieldKind::Chosen),
-                ("go", FieldKind::Unsent),
-                ("s", FieldKind::Unsent),
+                ("go", FieldKind::Submit),
+                ("s", FieldKind::Submit),
             ]
         );
     }

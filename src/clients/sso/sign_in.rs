@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use reqwest::header::{
     ACCEPT, CONTENT_TYPE, COOKIE, HeaderName, HeaderValue, LOCATION, ORIGIN, REFERER, SET_COOKIE,
 };
-use secrecy::ExposeSecret as _;
+use secrecy::{ExposeSecret as _, SecretString};
 
 use super::allowed::{Role, Target};
 use super::answer::{self, Granted, Unread};
@@ -84,7 +84,7 @@ impl Walk<'_> {
                     if sending.signs_in {
                         self.tried = Some(sending.to.endpoint.clone());
                     }
-                    at = sending.to.clone();
+                    at = landing(&sending);
                     posted = sending.post.then_some(sending);
                 }
             }
@@ -98,19 +98,14 @@ impl Walk<'_> {
     }
 
     fn form(&self, sending: &Sending, from: &Target) -> HttpRequest {
-        let fields =
-            sending.fields.iter().map(|(name, value)| (name.as_str(), value.expose_secret()));
-        let body = encoded(fields);
-        let to = &sending.to;
+        let to = &landing(sending);
         let request = if sending.post {
             let form = HeaderValue::from_static("application/x-www-form-urlencoded");
-            let request = HttpRequest::post(to.endpoint.clone(), to.path.clone(), bytes(&body));
+            let request = HttpRequest::post(to.endpoint.clone(), to.path.clone(), bytes(&body(sending)));
             let request = request.header(CONTENT_TYPE, form);
             with(request, ORIGIN, &from.origin())
         } else {
-            let file = to.path.split('?').next().unwrap_or_default();
-            let path = format!("{file}?{}", body.expose_secret());
-            HttpRequest::get(to.endpoint.clone(), path)
+            HttpRequest::get(to.endpoint.clone(), to.path.clone())
         };
         self.dressed(request, to, Some(from))
     }
@@ -304,6 +299,22 @@ impl Walk<'_> {
             }
         }
     }
+}
+
+/// A form's fields.
+fn body(sending: &Sending) -> SecretString {
+    let fields = sending.fields.iter().map(|(name, value)| (name.as_str(), value.expose_secret()));
+    encoded(fields)
+}
+
+/// The address of the page that follows: fields that do not go into a body are a part of it.
+fn landing(sending: &Sending) -> Target {
+    if sending.post {
+        return sending.to.clone();
+    }
+    let file = sending.to.path.split('?').next().unwrap_or_default();
+    let path = format!("{file}?{}", body(sending).expose_secret());
+    Target { endpoint: sending.to.endpoint.clone(), path }
 }
 
 /// A header whose value nobody logs.

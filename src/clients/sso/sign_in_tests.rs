@@ -149,3 +149,22 @@ async fn an_error_that_repeats_the_password_is_told_without_it() {
         assert!(!told.contains("hunter2") && told.contains("(secret)"), "{told}");
     }
 }
+
+#[tokio::test]
+async fn a_form_in_the_address_leaves_its_fields_in_the_address_of_the_page() {
+    const TO: &str = "<html><form action='/next?old=1'><input type=hidden name=RelayState value='a b'></form>";
+    const SELF: &str = "<html><form method=post><input type=hidden name=SAMLResponse value=S></form>";
+    let bench = Bench::at(443, |path, seen| match (path, seen.body.is_empty()) {
+        ("/next", true) => Reply::text(200, SELF),
+        ("/next", false) => Reply::text(200, TOKENS),
+        _ => Reply::text(200, TO),
+    })
+    .await;
+    bench.sign_in().await.unwrap();
+    let seen = bench.seen();
+    assert_eq!(seen[1].head[0], "GET /next?RelayState=a%20b HTTP/1.1");
+    assert_eq!(seen[2].head[0], "POST /next?RelayState=a%20b HTTP/1.1");
+    let referer = "https://adfs.example.com/next?RelayState=a%20b";
+    assert_eq!((seen[2].header("referer"), seen[2].header("host")), (Some(referer), Some(NAME)));
+    assert_eq!(seen[2].header("origin"), Some("https://adfs.example.com"));
+}
