@@ -185,6 +185,8 @@ impl Refreshing<'_> {
             }
             Stage::Due => match self.refresh(&kept).await {
                 Ok(current) => Ok(current),
+                // It was waited for too long.
+                Err(trouble) if kept.life.stage(Timestamp::now()) == Stage::Ended => Err(trouble),
                 Err(trouble) => {
                     let note = left_over(&trouble, kept.life.seconds_left(Timestamp::now()));
                     Ok(Current { note: Some(note), ..Current::kept(kept) })
