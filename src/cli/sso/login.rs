@@ -4,9 +4,7 @@ use jiff::Timestamp;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::clients::finesse::{AgentClient, AgentCredential};
-use crate::clients::sso::{
-    Granted, SignIn, SsoError, Unread, address, answer, claims, sign_in,
-};
+use crate::clients::sso::{Granted, SignIn, SsoError, Unread, address, answer, claims, sign_in};
 use crate::engine::agent;
 use crate::engine::tokens::{Kept, TokenStore as _};
 use crate::outcome::Outcome;
@@ -245,7 +243,9 @@ mod tests {
         for other in ["1002", "boss", "agent11", "", "10011", "boss@example.com"] {
             assert!(!is(other, "Agent1"), "{other}");
         }
-        assert!(is("agent1", "agent1@example.com") && !is("agent1@example.org", "agent1@example.com"));
+        assert!(
+            is("agent1", "agent1@example.com") && !is("agent1@example.org", "agent1@example.com")
+        );
         assert!(!names("boss", "1001", None));
         let trouble = somebody_elses("boss", "1001");
         assert_eq!((trouble.outcome, trouble.code), (Outcome::Denied, "sso-token-refused"));

@@ -200,11 +200,17 @@ mod tests {
         let to = |base, reference| allowed().target_on(&page(), Some(base), reference);
         let url = |base, reference| to(base, reference).unwrap().url();
         assert_eq!(url("/other/", "next"), "https://adfs.example.com/other/next");
-        assert_eq!(url("https://ids.example.com:8553/ids/", "a"), "https://ids.example.com:8553/ids/a");
+        assert_eq!(
+            url("https://ids.example.com:8553/ids/", "a"),
+            "https://ids.example.com:8553/ids/a"
+        );
         assert_eq!(url("data:text/html,x", "next"), "https://adfs.example.com/adfs/ls/next");
         let evil = Astray::Elsewhere(endpoint("evil.example.org", 443));
         assert_eq!(to("https://evil.example.org/", "next"), Err(evil));
-        assert_eq!(url("https://evil.example.org/", "https://adfs.example.com/x"), "https://adfs.example.com/x");
+        assert_eq!(
+            url("https://evil.example.org/", "https://adfs.example.com/x"),
+            "https://adfs.example.com/x"
+        );
     }
 
     #[test]

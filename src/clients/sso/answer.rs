@@ -160,10 +160,14 @@ mod tests {
     #[test]
     fn an_error_that_holds_a_token_is_told_without_it() {
         let text = br#"{"error":"invalid hunter2.one","error_description":"hunter2.one and hunter3","token":"hunter2.one"}"#;
-        let Err(Unread::Error { error, description }) = super::read_without(text, &["hunter3"]) else {
+        let Err(Unread::Error { error, description }) = super::read_without(text, &["hunter3"])
+        else {
             panic!()
         };
-        assert_eq!((error.as_str(), description.as_str()), ("invalid (secret)", "(secret) and (secret)"));
+        assert_eq!(
+            (error.as_str(), description.as_str()),
+            ("invalid (secret)", "(secret) and (secret)")
+        );
         // Cut to length after it is taken out, so that no beginning is left.
         let long = format!(r#"{{"error":"{}hunter2.one"}}"#, "x".repeat(195));
         let told = format!("{:?}", super::read_without(long.as_bytes(), &["hunter2.one"]));

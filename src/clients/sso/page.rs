@@ -277,13 +277,17 @@ mod tests {
               </form></noscript><form id=second></form>",
         );
         assert_eq!(whole.forms.len(), 2);
-        assert_eq!((whole.forms[0].action.as_deref(), whole.forms[0].fields.len()), (Some("/go"), 1));
+        assert_eq!(
+            (whole.forms[0].action.as_deref(), whole.forms[0].fields.len()),
+            (Some("/go"), 1)
+        );
         assert_eq!(whole.text, "No scripts");
         let within = read(
             b"<form method=post><input type=hidden name=RelayState><noscript><input type=hidden name=SAMLResponse value=S>\
               </noscript><input type=hidden name=last></form>",
         );
-        let names: Vec<_> = within.forms[0].fields.iter().map(|field| field.name.as_str()).collect();
+        let names: Vec<_> =
+            within.forms[0].fields.iter().map(|field| field.name.as_str()).collect();
         assert_eq!(names, ["RelayState", "SAMLResponse", "last"]);
         // One that is not closed, and one inside of another.
         assert_eq!(read(b"<noscript><form id=a>").forms.len(), 1);

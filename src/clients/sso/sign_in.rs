@@ -101,7 +101,8 @@ impl Walk<'_> {
         let to = &landing(sending);
         let request = if sending.post {
             let form = HeaderValue::from_static("application/x-www-form-urlencoded");
-            let request = HttpRequest::post(to.endpoint.clone(), to.path.clone(), bytes(&body(sending)));
+            let request =
+                HttpRequest::post(to.endpoint.clone(), to.path.clone(), bytes(&body(sending)));
             let request = request.header(CONTENT_TYPE, form);
             with(request, ORIGIN, &from.origin())
         } else {

@@ -101,8 +101,7 @@ async fn a_wrong_password_is_told_as_refused_whatever_the_status() {
 
 #[tokio::test]
 async fn redirects_that_keep_the_method_are_followed_without_a_password() {
-    const PASSED_ON: &str =
-        "<html><form method=post action='/first'><input type=hidden name=SAMLResponse value=S></form>";
+    const PASSED_ON: &str = "<html><form method=post action='/first'><input type=hidden name=SAMLResponse value=S></form>";
     let bench = Bench::new(|path, _| match path {
         "/moved" => Reply::text(200, PASSED_ON),
         "/first" => moved(308, "/second"),
@@ -113,7 +112,10 @@ async fn redirects_that_keep_the_method_are_followed_without_a_password() {
     bench.sign_in().await.unwrap();
     let seen = bench.seen();
     assert_eq!(seen[1].head[0], "GET /moved HTTP/1.1");
-    assert_eq!((seen[3].head[0].as_str(), seen[3].body.as_str()), ("POST /second HTTP/1.1", "SAMLResponse=S"));
+    assert_eq!(
+        (seen[3].head[0].as_str(), seen[3].body.as_str()),
+        ("POST /second HTTP/1.1", "SAMLResponse=S")
+    );
 }
 
 #[tokio::test]
@@ -152,8 +154,10 @@ async fn an_error_that_repeats_the_password_is_told_without_it() {
 
 #[tokio::test]
 async fn a_form_in_the_address_leaves_its_fields_in_the_address_of_the_page() {
-    const TO: &str = "<html><form action='/next?old=1'><input type=hidden name=RelayState value='a b'></form>";
-    const SELF: &str = "<html><form method=post><input type=hidden name=SAMLResponse value=S></form>";
+    const TO: &str =
+        "<html><form action='/next?old=1'><input type=hidden name=RelayState value='a b'></form>";
+    const SELF: &str =
+        "<html><form method=post><input type=hidden name=SAMLResponse value=S></form>";
     let bench = Bench::at(443, |path, seen| match (path, seen.body.is_empty()) {
         ("/next", true) => Reply::text(200, SELF),
         ("/next", false) => Reply::text(200, TOKENS),

@@ -48,6 +48,9 @@ mod tests {
             assert_eq!(without(text, &secrets), expected);
         }
         assert_eq!(without("as it is", &[""]), "as it is");
-        assert_eq!(without("f\u{fc}nf: \u{fc}\u{fc}\u{fc}", &["\u{fc}\u{fc}\u{fc}\u{fc}"]), "f\u{fc}nf: (secret)");
+        assert_eq!(
+            without("f\u{fc}nf: \u{fc}\u{fc}\u{fc}", &["\u{fc}\u{fc}\u{fc}\u{fc}"]),
+            "f\u{fc}nf: (secret)"
+        );
     }
 }

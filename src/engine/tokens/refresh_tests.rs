@@ -132,8 +132,7 @@ async fn a_token_that_cannot_be_kept_is_used_all_the_same() {
 #[tokio::test]
 async fn a_lock_that_somebody_holds_is_waited_for() {
     let old = kept("old", 250);
-    let store =
-        Memory { kept: Mutex::new(Some(old.clone())), taken: true, ..Memory::default() };
+    let store = Memory { kept: Mutex::new(Some(old.clone())), taken: true, ..Memory::default() };
     let ask = async || Ok(granted("new"));
     let waiting = tokio::time::timeout(Duration::from_millis(200), settled(&store, &old, ask));
     assert!(waiting.await.is_err(), "went on without the lock");
