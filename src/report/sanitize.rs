@@ -61,20 +61,20 @@ pub fn json(text: &str) -> Cow<'_, str> {
 }
 
 /// A writer of JSON that escapes what [`json`] escapes.
-pub struct JsonWriter<W> {
+pub struct EscapedJson<W> {
     out: W,
     /// The beginning of a character whose rest comes with the next part.
     begun: Vec<u8>,
 }
 
-impl<W: io::Write> JsonWriter<W> {
+impl<W: io::Write> EscapedJson<W> {
     /// Before this writer.
-    pub fn new(out: W) -> Self {
+    pub fn before(out: W) -> Self {
         Self { out, begun: Vec::new() }
     }
 }
 
-impl<W: io::Write> io::Write for JsonWriter<W> {
+impl<W: io::Write> io::Write for EscapedJson<W> {
     fn write(&mut self, part: &[u8]) -> io::Result<usize> {
         if self.begun.is_empty() && part.iter().all(|byte| matches!(byte, b'\n' | b' '..=b'~')) {
             self.out.write_all(part)?;
