@@ -145,7 +145,7 @@ mod tests {
     use crate::clients::sso::{Allowed, Life, SsoSettings};
     use crate::clients::stop::Stop;
     use crate::clients::tls::Trust;
-    use crate::engine::tokens::{Kept, Refreshing, TokenStore};
+    use crate::engine::tokens::{Held, Kept, Refreshing, TokenStore};
     use crate::outcome::Outcome;
     use crate::playbook::{Endpoint, RefreshForm};
     use crate::trouble::Trouble;
@@ -239,6 +239,10 @@ mod tests {
 
         fn forget(&self, _: &str) -> Result<bool, Trouble> {
             Ok(false)
+        }
+
+        fn hold(&self, _: &str) -> Result<Option<Held>, Trouble> {
+            Ok(Some(tempfile::tempfile().unwrap()))
         }
     }
 
