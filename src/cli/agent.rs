@@ -6,8 +6,8 @@ use crate::clients::finesse::{
     AgentClient, AgentCredential, FinesseAccount, FinesseError, FinesseReader, FinesseSettings,
 };
 use crate::engine::Secrets as _;
-use crate::engine::agent::{self, Action, AgentNow, Desk, StateWord};
-use crate::engine::tokens::TokenStore as _;
+use crate::engine::agent::{self, Action, AgentNow, Desk, Renewal, StateWord};
+use crate::engine::tokens::{Kept, TokenStore as _};
 use crate::outcome::Outcome;
 use crate::playbook::{Endpoint, passwords};
 use crate::report::agent::AgentReport;
@@ -37,8 +37,8 @@ struct Credential {
     secret: SecretString,
     bearer: bool,
     refreshed: bool,
-    /// The agent's `loginId`, where a kept token knows it.
-    login_id: Option<String>,
+    /// The kept token, where it is one.
+    kept: Option<Kept>,
 }
 
 impl Credential {
@@ -66,15 +66,15 @@ async fn credential(
             way.call.console.note(note);
         }
         let (kept, refreshed) = (current.kept, current.refreshed);
-        let login_id = kept.login_id.clone();
-        return Ok(Credential { secret: kept.access, bearer: true, refreshed, login_id });
+        let secret = kept.access.clone();
+        return Ok(Credential { secret, bearer: true, refreshed, kept: Some(kept) });
     }
     let listed = if flags.password.is_named() { None } else { listed(way, vault, agent)? };
     let secret = match listed {
         Some(secret) => secret,
         None => password(vault, &flags.password, &format!("password of agent {agent}"))?,
     };
-    Ok(Credential { secret, bearer: false, refreshed: false, login_id: None })
+    Ok(Credential { secret, bearer: false, refreshed: false, kept: None })
 }
 
 /// The agent's password in the playbook's list.
@@ -99,7 +99,8 @@ async fn desk<'a>(
     let endpoint = serving(way).await?;
     let named = flags.who.agent.as_str();
     let client = client(way, &endpoint, credential.of(named))?;
-    let asked = credential.login_id.as_deref().unwrap_or(named);
+    let login_id = credential.kept.as_ref().and_then(|kept| kept.login_id.as_deref());
+    let asked = login_id.unwrap_or(named);
     let failed =
         |error: &FinesseError| agent::trouble(error, credential.bearer, named, &client, way.file);
     let now = client.now(asked).await.map_err(|error| failed(&error))?;
@@ -112,9 +113,12 @@ async fn desk<'a>(
         sign_ins::forget(&way.link.state, &id);
     }
     let own = sign_ins::extension(&way.link.state, &id);
+    let renewal =
+        credential.kept.clone().map(|kept| Renewal { refreshing: way.refreshing(), kept });
     let desk = Desk {
         client,
         bearer: credential.bearer,
+        renewal,
         id,
         playbook: way.file,
         stop: way.stop,
@@ -192,14 +196,14 @@ async fn perform(
         Agent::Logout { reason, .. } => (StateWord::Logout, None, reason.as_deref()),
         Agent::Login { extension, .. } => (StateWord::Login, Some(extension.clone()), None),
     };
-    let (now, ended) = desk.change(state, extension.clone(), reason).await?;
-    let there = agent::Ended::Reached == ended;
-    match (state, extension) {
-        (StateWord::Login, Some(extension)) if there => {
-            sign_ins::note(&way.link.state, &desk.id, &extension)?;
-        }
-        (StateWord::Logout, _) if there => sign_ins::forget(&way.link.state, &desk.id),
-        _ => {}
+    // Noted before anything is seen of it: whoever is accepted may come in after the last look.
+    let accepted = || match &extension {
+        Some(extension) => sign_ins::note(&way.link.state, &desk.id, extension),
+        None => Ok(()),
+    };
+    let (now, ended) = desk.change(state, extension.clone(), reason, accepted).await?;
+    if state == StateWord::Logout && ended == agent::Ended::Reached {
+        sign_ins::forget(&way.link.state, &desk.id);
     }
     Ok(shown(&report.agent(&now).ended(ended), ended.outcome()))
 }

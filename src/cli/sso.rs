@@ -3,11 +3,13 @@
 mod exec;
 mod login;
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 use secrecy::ExposeSecret as _;
 use serde_json::Value;
 
-use crate::engine::tokens::{Kept, Refreshing, Stage, TokenStore as _, absent, dead};
+use crate::engine::tokens::{Kept, Life, Refreshing, Stage, TokenStore as _, absent, dead};
 use crate::outcome::Outcome;
 use crate::playbook::RefreshForm;
 use crate::report::sso::{TokenView, Tokens, fields, text};
@@ -86,8 +88,11 @@ fn refresh(call: &Call, who: &OneAgent, watch: bool) -> Result<Shown, Failure> {
         let refreshing = way.refreshing();
         let kept = way.store.load(&who.agent)?.ok_or_else(|| absent(way.file, &who.agent))?;
         if !watch {
-            let kept = refreshing.refresh(&kept).await?;
-            return Ok(shown(vec![view(way, &kept)], Outcome::Done));
+            let current = refreshing.refresh(&kept).await?;
+            if let Some(note) = &current.note {
+                call.console.note(note);
+            }
+            return Ok(shown(vec![view(way, &current.kept)], Outcome::Done));
         }
         watched(way, &refreshing, kept).await
     })
@@ -100,30 +105,28 @@ async fn watched(
     mut kept: Kept,
 ) -> Result<Shown, Trouble> {
     /// Another look after a refresh that failed for now.
-    const AGAIN: std::time::Duration = std::time::Duration::from_secs(2);
+    const AGAIN: Duration = Duration::from_secs(2);
     let console = way.call.console;
     loop {
         let now = Timestamp::now();
         if let Some(why) = kept.dead(now) {
             return Err(dead(way.file, &kept.agent, why));
         }
-        let due = kept.life.refresh_at_with(share(now));
-        let wait = u64::try_from(due.duration_since(now).as_millis()).unwrap_or(0);
-        if !way.stop.sleep(std::time::Duration::from_millis(wait)).await {
+        if !way.stop.sleep(wait(kept.life, now)).await {
             way.stop.check()?;
         }
-        // Another process may have refreshed it meanwhile.
-        let before = kept.life;
-        kept = way.store.load(&kept.agent)?.ok_or_else(|| absent(way.file, &kept.agent))?;
-        if kept.life != before {
-            continue;
-        }
         match refreshing.refresh(&kept).await {
-            Ok(fresh) => {
-                kept = fresh;
-                let (agent, ends) = (&kept.agent, kept.life.ends());
-                console
-                    .show(&format!("{}: agent {agent} refreshed, ends {ends}\n", Timestamp::now()));
+            Ok(current) => {
+                kept = current.kept;
+                if let Some(note) = &current.note {
+                    console.note(note);
+                }
+                // Another process may have refreshed it meanwhile.
+                if current.refreshed {
+                    let (agent, ends) = (&kept.agent, kept.life.ends());
+                    let now = Timestamp::now();
+                    console.show(&format!("{now}: agent {agent} refreshed, ends {ends}\n"));
+                }
             }
             Err(trouble) if trouble.outcome == Outcome::Denied => return Err(trouble),
             Err(trouble) => {
@@ -136,6 +139,17 @@ async fn watched(
     }
 }
 
+/// How long a refresh can wait: not at all when it is due, whatever the clock says of its receipt.
+fn wait(life: Life, now: Timestamp) -> Duration {
+    match life.stage(now) {
+        Stage::Fresh => {
+            let due = life.refresh_at_with(share(now));
+            Duration::try_from(due.duration_since(now)).unwrap_or_default()
+        }
+        Stage::Due | Stage::Ended => Duration::ZERO,
+    }
+}
+
 /// A share from 0 to 1 that differs from moment to moment.
 fn share(now: Timestamp) -> f64 {
     f64::from(now.subsec_nanosecond() / 1000 % 1000) / 1000.0
@@ -144,6 +158,7 @@ fn share(now: Timestamp) -> f64 {
 fn logout(call: &Call, who: &OneAgent) -> Result<Shown, Failure> {
     travel(call, &who.playbook, SpeaksTo::Nobody, async |way, _| {
         let agent = &who.agent;
+        let _held = way.refreshing().hold(agent).await?;
         let kept = way.store.load(agent)?;
         if !way.store.forget(agent)? {
             return Err(absent(way.file, agent));
@@ -154,4 +169,25 @@ fn logout(call: &Call, who: &OneAgent) -> Result<Shown, Failure> {
         );
         Ok((text, serde_json::json!({ "tokens": [] }), Outcome::Done))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use jiff::Timestamp;
+
+    use super::wait;
+    use crate::engine::tokens::Life;
+
+    #[test]
+    fn a_clock_that_was_set_back_does_not_make_a_watch_sleep() {
+        let at = |second: i64| Timestamp::from_second(1_769_850_000 + second).unwrap();
+        let life = Life { received: at(0), expires_in: 1000 };
+        let fresh = wait(life, at(0));
+        assert!(fresh > Duration::from_secs(690) && fresh <= Duration::from_secs(750), "{fresh:?}");
+        for second in [-3600, 751, 1001] {
+            assert_eq!(wait(life, at(second)), Duration::ZERO, "{second}");
+        }
+    }
 }

@@ -182,7 +182,7 @@ impl Http {
             if is_address(&target.host) {
                 target.host.clone_from(&elsewhere.host);
             }
-            let host = HeaderValue::from_str(&request.endpoint.to_string())
+            let host = HeaderValue::from_str(&request.endpoint.authority())
                 .map_err(|error| HttpError::Unusable(error.to_string()))?;
             headers.insert(HOST, host);
         }

@@ -45,6 +45,19 @@ async fn a_self_signed_ca_true_certificate_as_ca_file_counts_as_pin() {
 }
 
 #[tokio::test]
+async fn the_port_that_goes_without_saying_is_not_said() {
+    let identity = Identity::self_signed(NAME);
+    let responder = hello(&identity).await;
+    for (port, host) in [(443, NAME.to_owned()), (8443, format!("{NAME}:8443"))] {
+        let name = endpoint(NAME, port);
+        let http = responder.http(&name, trust(&[&identity.pem]));
+        http.send(HttpRequest::get(name, "/")).await.unwrap();
+        let seen = responder.request(responder.count() - 1);
+        assert_eq!(seen.header("host"), Some(host.as_str()));
+    }
+}
+
+#[tokio::test]
 async fn an_unknown_certificate_is_shown_and_nothing_is_sent() {
     let identity = Identity::self_signed(NAME);
     let responder = hello(&identity).await;

@@ -1,10 +1,14 @@
 //! Kept tokens of agents who sign in by SSO: where they are kept, when they are refreshed, and when only a new sign-in
 //! helps.
 
+#[cfg(test)]
+mod refresh_tests;
+
 use std::fmt;
+use std::time::Duration;
 
 use jiff::Timestamp;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::clients::sso::{Granted, SsoError, SsoSettings, refresh};
 use crate::outcome::Outcome;
@@ -40,6 +44,9 @@ impl fmt::Debug for Kept {
     }
 }
 
+/// The right to change an agent's tokens: a locked file, which is given back when dropped.
+pub type Held = std::fs::File;
+
 /// Where tokens are kept: a file of the owner's today, a keyring when there is one.
 pub trait TokenStore {
     /// The agent's tokens, if there are any.
@@ -50,6 +57,8 @@ pub trait TokenStore {
     fn keep(&self, kept: &Kept) -> Result<(), Trouble>;
     /// Forgets them; whether there were any.
     fn forget(&self, agent: &str) -> Result<bool, Trouble>;
+    /// The right to change them; nothing while somebody else has it.
+    fn hold(&self, agent: &str) -> Result<Option<Held>, Trouble>;
 }
 
 impl Kept {
@@ -79,6 +88,11 @@ impl Kept {
             refresh_life: if came { told } else { told.or(self.refresh_life) },
             ..self.clone()
         }
+    }
+
+    /// Whether these are other tokens.
+    fn differs(&self, other: &Self) -> bool {
+        self.life != other.life || self.access.expose_secret() != other.access.expose_secret()
     }
 
     /// Why it cannot be refreshed any more, if that is so. Both tokens have to be valid.
@@ -142,9 +156,19 @@ pub struct Current {
     pub kept: Kept,
     /// Whether they were refreshed just now.
     pub refreshed: bool,
-    /// Why they were not, although they should have been: what is left of them can be used.
+    /// What else is to be said: why they were not refreshed, although they should have been, or that they are not kept.
     pub note: Option<String>,
 }
+
+impl Current {
+    /// Tokens as they are kept.
+    fn kept(kept: Kept) -> Self {
+        Self { kept, refreshed: false, note: None }
+    }
+}
+
+/// Another look at tokens that somebody else is changing.
+const AGAIN: Duration = Duration::from_millis(50);
 
 impl Refreshing<'_> {
     /// The agent's token, refreshed when three quarters of its life have passed.
@@ -152,46 +176,105 @@ impl Refreshing<'_> {
     /// # Errors
     /// When there is none, or it has ended: with the command that signs in again.
     pub async fn current(&self, agent: &str) -> Result<Current, Trouble> {
-        let kept = self.store.load(agent)?.ok_or_else(|| absent(self.playbook, agent))?;
+        let kept = self.there(agent)?;
         let now = Timestamp::now();
         match kept.life.stage(now) {
-            Stage::Fresh => Ok(Current { kept, refreshed: false, note: None }),
+            Stage::Fresh => Ok(Current::kept(kept)),
             Stage::Ended => {
                 Err(dead(self.playbook, agent, kept.dead(now).unwrap_or("it has ended")))
             }
             Stage::Due => match self.refresh(&kept).await {
-                Ok(kept) => Ok(Current { kept, refreshed: true, note: None }),
+                Ok(current) => Ok(current),
+                // It was waited for too long.
+                Err(trouble) if kept.life.stage(Timestamp::now()) == Stage::Ended => Err(trouble),
                 Err(trouble) => {
-                    let left = kept.life.seconds_left(Timestamp::now());
-                    let (what, why) = (&trouble.what, &trouble.why);
-                    let note = format!("{what}: {why}; what there is ends in {left} s");
-                    Ok(Current { kept, refreshed: false, note: Some(note) })
+                    let note = left_over(&trouble, kept.life.seconds_left(Timestamp::now()));
+                    Ok(Current { note: Some(note), ..Current::kept(kept) })
                 }
             },
         }
     }
 
-    /// Refreshes, and keeps what came.
+    /// Refreshes, and keeps what came. What somebody else has refreshed meanwhile is used as it is.
     ///
     /// # Errors
     /// When only a new sign-in helps: with its command. Or when Finesse is not able to now.
-    pub async fn refresh(&self, kept: &Kept) -> Result<Kept, Trouble> {
+    pub async fn refresh(&self, kept: &Kept) -> Result<Current, Trouble> {
+        let ask = async |from: &Kept, token: &SecretString| {
+            refresh(self.settings, self.form, &from.agent, (&from.access, token)).await
+        };
+        self.settled(kept, ask).await
+    }
+
+    /// Waits for the right to change an agent's tokens. Nobody holds it while a person is asked.
+    ///
+    /// # Errors
+    /// When the state folder cannot be written, or the end is asked for.
+    pub async fn hold(&self, agent: &str) -> Result<Held, Trouble> {
+        loop {
+            self.settings.stop.check()?;
+            if let Some(held) = self.store.hold(agent)? {
+                return Ok(held);
+            }
+            self.settings.stop.sleep(AGAIN).await;
+        }
+    }
+
+    fn there(&self, agent: &str) -> Result<Kept, Trouble> {
+        self.store.load(agent)?.ok_or_else(|| absent(self.playbook, agent))
+    }
+
+    /// The refresh itself; `ask` asks Finesse.
+    async fn settled(
+        &self,
+        kept: &Kept,
+        ask: impl AsyncFnOnce(&Kept, &SecretString) -> Result<Granted, SsoError>,
+    ) -> Result<Current, Trouble> {
         let agent = kept.agent.as_str();
-        if let Some(why) = kept.dead(Timestamp::now()) {
+        let _held = self.hold(agent).await?;
+        let there = self.there(agent)?;
+        let newer = there.life.received >= kept.life.received;
+        if newer && there.differs(kept) && there.life.stage(Timestamp::now()) == Stage::Fresh {
+            return Ok(Current::kept(there));
+        }
+        // What could not be kept last time is younger than what is.
+        let from = if newer { there } else { kept.clone() };
+        if let Some(why) = from.dead(Timestamp::now()) {
             return Err(dead(self.playbook, agent, why));
         }
-        let Some(token) = &kept.refresh else { return Err(absent(self.playbook, agent)) };
+        let Some(token) = &from.refresh else { return Err(absent(self.playbook, agent)) };
         self.settings.stop.check()?;
-        match refresh(self.settings, self.form, agent, (&kept.access, token)).await {
+        match ask(&from, token).await {
             Ok(granted) => {
-                let kept = kept.refreshed(granted, Timestamp::now());
-                self.store.keep(&kept)?;
-                Ok(kept)
+                let kept = from.refreshed(granted, Timestamp::now());
+                // The token before may be dead now: this one is of use all the same.
+                let note = self.store.keep(&kept).err().map(|trouble| {
+                    let Trouble { what, why, .. } = trouble;
+                    format!("the refreshed token is used but not kept: {what}: {why}; the one before may be dead")
+                });
+                Ok(Current { kept, refreshed: true, note })
             }
-            Err(SsoError::Dead(why)) => Err(dead(self.playbook, agent, why)),
+            // Somebody may have got ahead without the lock, on a file system that has none.
+            Err(SsoError::Dead(why)) => match self.store.load(agent)? {
+                Some(there)
+                    if there.differs(&from)
+                        && there.life.stage(Timestamp::now()) != Stage::Ended =>
+                {
+                    Ok(Current::kept(there))
+                }
+                Some(_) | None => Err(dead(self.playbook, agent, why)),
+            },
             Err(error) => Err(error.trouble(&self.settings.finesse, agent)),
         }
     }
+}
+
+/// What is said of a token that should have been refreshed and still lives.
+fn left_over(trouble: &Trouble, left: u64) -> String {
+    let (what, why) = (&trouble.what, &trouble.why);
+    let note = format!("{what}: {why}; what there is ends in {left} s");
+    // Only a person helps then, and has that long for it.
+    if trouble.outcome == Outcome::Denied { format!("{note}; {}", trouble.next) } else { note }
 }
 
 #[cfg(test)]

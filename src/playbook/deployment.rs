@@ -35,6 +35,14 @@ impl fmt::Display for Endpoint {
     }
 }
 
+impl Endpoint {
+    /// As an address of https has it: without the port that goes without saying.
+    pub fn authority(&self) -> String {
+        let whole = self.to_string();
+        whole.strip_suffix(":443").unwrap_or(&whole).to_owned()
+    }
+}
+
 /// One playbook: one deployment.
 #[derive(Debug, Clone)]
 pub struct Deployment {

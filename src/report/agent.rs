@@ -70,6 +70,8 @@ pub struct ParticipantView {
     pub address: String,
     /// How it stands there.
     pub state: Option<String>,
+    /// Why, in Finesse's words; null where it says nothing.
+    pub cause: Option<String>,
 }
 
 impl AgentReport {
@@ -110,6 +112,7 @@ impl AgentReport {
                 .map(|one| ParticipantView {
                     address: one.address.clone(),
                     state: one.state.clone(),
+                    cause: one.cause.clone(),
                 })
                 .collect(),
         };
@@ -184,7 +187,10 @@ impl DialogView {
             word(&self.to)
         );
         for one in &self.participants {
-            let _infallible = writeln!(text, "  {:<10} {}", line(&one.address), word(&one.state));
+            let cause =
+                one.cause.as_ref().map_or_else(String::new, |cause| format!(" ({})", line(cause)));
+            let _infallible =
+                writeln!(text, "  {:<10} {}{cause}", line(&one.address), word(&one.state));
         }
         text
     }
@@ -213,7 +219,14 @@ mod tests {
                 state: Some("ALERTING".to_owned()),
                 from: Some("3001".to_owned()),
                 to: None,
-                participants: vec![ParticipantView { address: "2001".to_owned(), state: None }],
+                participants: vec![
+                    ParticipantView { address: "2001".to_owned(), state: None, cause: None },
+                    ParticipantView {
+                        address: "3001".to_owned(),
+                        state: Some("FAILED".to_owned()),
+                        cause: Some("BUSY\u{1b}".to_owned()),
+                    },
+                ],
             }]),
             result: Some("reached".to_owned()),
             ..AgentReport::new(true, false)
@@ -225,6 +238,7 @@ mod tests {
           extension  2001
         call 77: ALERTING, 3001 to ?
           2001       ?
+          3001       FAILED (BUSY\u{1b})
         reached
         ");
         assert_eq!(report.fields()["credential"], "bearer");

@@ -57,6 +57,8 @@ fn what_finesse_accepts_and_does_not_do_is_said() {
     let said = site.run(["agent", "login"], "1001", &more).expect(3).json();
     assert_eq!(said["result"], "accepted but not effective");
     assert_eq!(said["agent"]["state"], "LOGOUT");
+    // Whoever was accepted may come in later, and is no stranger then.
+    assert!(site.lab.path("state/sso-site@cucm-pub.example.com/signed-in/1001.json").exists());
     // An answer that is lost is looked for.
     site.desk(&json!({ "ineffective": [] }));
     let fault =
@@ -64,6 +66,27 @@ fn what_finesse_accepts_and_does_not_do_is_said() {
     site.lab.control("POST", "/finesse/faults", &fault);
     let said = site.run(["agent", "login"], "1001", &more).expect(0).json();
     assert_eq!(said["result"], "reached");
+}
+
+#[test]
+fn a_reason_is_sent_to_an_agent_who_is_not_ready_without_one() {
+    let site = Site::uccx(&[]);
+    site.sign_in("1001").expect(0);
+    let json = ["--output", "json"];
+    site.run(["agent", "login"], "1001", &["--extension", "2001"]).expect(0);
+    let not_ready = |reason: &str| {
+        site.run(["agent", "not-ready"], "1001", &[&["--reason", reason], &json[..]].concat())
+    };
+    let unknown = not_ready("No such reason").json();
+    let why = unknown["errors"][0]["why"].as_str().unwrap();
+    let label = why.trim_start_matches("there are ").split(" (").next().unwrap();
+    // A node that is out of service for a moment is looked at again: three requests come before the write.
+    let fault = json!({ "node": "fin-a.example.com", "method": "GET", "path": "/finesse/api/User/1001",
+        "kind": "status", "skip": 3, "times": 2 });
+    site.lab.control("POST", "/finesse/faults", &fault);
+    let given = not_ready(label).expect(0).json();
+    assert_eq!((&given["result"], &given["agent"]["reason"]), (&json!("reached"), &json!(label)));
+    assert_eq!(not_ready(label).expect(0).json()["result"], "already");
 }
 
 #[test]

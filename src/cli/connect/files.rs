@@ -103,6 +103,21 @@ pub fn replace_private(path: &Path, content: &str) -> Result<(), Trouble> {
     written.map_err(|error| unwritable(path, &error))
 }
 
+/// A file to lock, that only the user can open; its folder is made with it.
+pub fn private_lock(path: &Path) -> Result<File, Trouble> {
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        private_folder(folder)?;
+    }
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.mode(0o600);
+    }
+    options.open(path).map_err(|error| unwritable(path, &error))
+}
+
 fn unwritable(path: &Path, error: &io::Error) -> Trouble {
     Trouble::new("file-unwritable", Outcome::Failed, "A file cannot be written")
         .at(path.display().to_string())

@@ -42,14 +42,22 @@ pub fn ask(question: &str) -> String {
 
 /// Asks without holding up the runtime, so that Ctrl-C is heard; nothing when `stop` is set before the answer.
 pub async fn answer(question: &str, stop: &Stop) -> Option<String> {
-    let (send, receive) = tokio::sync::oneshot::channel();
     let question = question.to_owned();
-    // A thread of its own: when nobody answers, the process ends without waiting for it.
-    std::thread::spawn(move || drop(send.send(ask(&question))));
+    beside(stop, move || ask(&question)).await
+}
+
+/// Waits for what a thread of its own reads: when nothing comes, the process ends without waiting for it. Nothing when
+/// `stop` is set before.
+async fn beside<T: Send + 'static>(
+    stop: &Stop,
+    read: impl FnOnce() -> T + Send + 'static,
+) -> Option<T> {
+    let (send, receive) = tokio::sync::oneshot::channel();
+    std::thread::spawn(move || drop(send.send(read())));
     let mut receive = std::pin::pin!(receive);
     loop {
         tokio::select! {
-            answer = &mut receive => return answer.ok(),
+            read = &mut receive => return read.ok(),
             () = tokio::time::sleep(Duration::from_millis(50)) => if stop.is_set() { return None },
         }
     }
@@ -67,11 +75,15 @@ fn is_yes(answer: &str) -> bool {
 /// The longest text that is read from standard input, in bytes.
 const LONGEST: u64 = 1024 * 1024;
 
-/// All that standard input holds. For what another program hands over: where a person sits there, see [`pasted`].
-pub fn piped() -> io::Result<SecretString> {
-    let mut text = String::new();
-    io::stdin().lock().take(LONGEST).read_to_string(&mut text)?;
-    Ok(SecretString::from(text))
+/// All that standard input holds. For what another program hands over: where a person sits there, see [`pasted`]. Nothing
+/// when `stop` is set before its end.
+pub async fn piped(stop: &Stop) -> Option<io::Result<SecretString>> {
+    beside(stop, || {
+        let mut text = String::new();
+        io::stdin().lock().take(LONGEST).read_to_string(&mut text)?;
+        Ok(SecretString::from(text))
+    })
+    .await
 }
 
 /// Whether something is handed over at standard input.
@@ -84,15 +96,7 @@ pub fn is_piped() -> bool {
 pub async fn pasted(stop: &Stop, complete: fn(&str) -> bool) -> Option<SecretString> {
     // Held here and not by the thread, which is left behind when the end is asked for.
     let _quiet = Quiet::begin();
-    let (send, receive) = tokio::sync::oneshot::channel();
-    std::thread::spawn(move || drop(send.send(until(complete))));
-    let mut receive = std::pin::pin!(receive);
-    loop {
-        tokio::select! {
-            text = &mut receive => return text.ok().flatten(),
-            () = tokio::time::sleep(Duration::from_millis(50)) => if stop.is_set() { return None },
-        }
-    }
+    beside(stop, move || until(complete)).await.flatten()
 }
 
 fn until(complete: fn(&str) -> bool) -> Option<SecretString> {
@@ -152,4 +156,29 @@ impl Drop for Quiet {
 /// Asks for a password without echo.
 pub fn password(what: &str) -> io::Result<SecretString> {
     rpassword::prompt_password(format!("{what}: ")).map(SecretString::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::beside;
+    use crate::engine::{EndedBy, Stop};
+
+    #[test]
+    fn what_never_comes_does_not_hold_up_the_deadline() {
+        let runtime = crate::cli::runtime().unwrap();
+        let stop = Stop::default();
+        let (held, never) = std::sync::mpsc::channel::<()>();
+        let deadline = async {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            stop.set(EndedBy::Deadline);
+        };
+        let waiting = async { tokio::join!(beside(&stop, move || never.recv()), deadline) };
+        let (read, ()) = runtime.block_on(waiting);
+        assert!(read.is_none());
+        drop(held);
+        let came = runtime.block_on(beside(&Stop::default(), || 7));
+        assert_eq!(came, Some(7));
+    }
 }

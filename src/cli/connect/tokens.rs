@@ -1,6 +1,7 @@
 //! Tokens of agents, kept in the state folder of a deployment: `tokens/AGENT.json`, one file an agent, readable by the
 //! owner alone and replaced at once.
 
+use std::fs::TryLockError;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -9,7 +10,7 @@ use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 
 use crate::clients::sso::Life;
-use crate::engine::tokens::{Kept, TokenStore};
+use crate::engine::tokens::{Held, Kept, TokenStore};
 use crate::outcome::Outcome;
 use crate::trouble::Trouble;
 
@@ -74,6 +75,20 @@ impl TokenStore for TokenFiles {
             Ok(()) => Ok(true),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(false),
             Err(error) => Err(unusable(&path, error.to_string())),
+        }
+    }
+
+    fn hold(&self, agent: &str) -> Result<Option<Held>, Trouble> {
+        let path = self.path(agent).with_extension("lock");
+        let file = files::private_lock(&path)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(file)),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            // A file system without locks has to do without.
+            Err(TryLockError::Error(error)) if error.kind() == std::io::ErrorKind::Unsupported => {
+                Ok(Some(file))
+            }
+            Err(TryLockError::Error(error)) => Err(unusable(&path, error.to_string())),
         }
     }
 }
@@ -171,6 +186,18 @@ mod tests {
         assert_eq!(store.all().unwrap().len(), 2);
         assert_eq!(folder.path().read_dir().unwrap().count(), 1, "nothing beside the folder");
         assert!(store.forget("1001").unwrap() && !store.forget("1001").unwrap());
+    }
+
+    #[test]
+    fn one_at_a_time_changes_an_agents_tokens() {
+        let folder = tempfile::tempdir().unwrap();
+        let (one, other) = (TokenFiles::new(folder.path()), TokenFiles::new(folder.path()));
+        let held = one.hold("1001").unwrap();
+        assert!(held.is_some() && other.hold("1001").unwrap().is_none());
+        assert!(other.hold("1002").unwrap().is_some(), "another agent's are free");
+        drop(held);
+        assert!(other.hold("1001").unwrap().is_some());
+        assert!(one.all().unwrap().is_empty(), "a lock is no token");
     }
 
     #[cfg(unix)]

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::clients::finesse::{AgentClient, AgentCredential};
-use crate::clients::sso::{Granted, SignIn, SsoError, Unread, address, answer, sign_in};
+use crate::clients::sso::{Granted, SignIn, SsoError, Unread, address, answer, claims, sign_in};
 use crate::engine::agent;
 use crate::engine::tokens::{Kept, TokenStore as _};
 use crate::outcome::Outcome;
@@ -35,11 +35,15 @@ pub(super) fn login(call: &Call, flags: &SsoLogin) -> Result<Shown, Failure> {
                 "sso-release: no refresh token came although it was asked for; this release may give it as a cookie only",
             );
         }
+        let by_claims = claims(granted.access.expose_secret()).and_then(|claims| claims.user_id);
+        let users: Vec<String> = granted.user_id.clone().into_iter().chain(by_claims).collect();
         let mut kept = Kept::new(&flags.who.agent, granted, Timestamp::now());
         if !flags.unchecked {
-            kept.login_id = whose(way, flags, &kept).await?;
+            kept.login_id = whose(way, flags, &kept, &users).await?;
         }
+        let held = way.refreshing().hold(&kept.agent).await?;
         way.store.keep(&kept)?;
+        drop(held);
         let (text, fields, outcome) = shown(vec![view(way, &kept)], Outcome::Done);
         Ok((
             format!("signed in; the tokens are kept in {}\n{text}", way.link.state.display()),
@@ -96,7 +100,7 @@ async fn handed_over(way: &Way<'_>, flags: &SsoLogin) -> Result<SecretString, Tr
             .then("copy the JSON text that the browser shows after the sign-in into --token-file FILE, or pipe it in")
     };
     match flags.token_file.as_deref() {
-        Some("-") => return terminal::piped().map_err(|error| failed(error.to_string())),
+        Some("-") => return taken(way, failed).await,
         Some(path) => {
             return from_file(path, way.call.global.sandbox).map_err(|why| failed(why).at(path));
         }
@@ -119,7 +123,7 @@ async fn handed_over(way: &Way<'_>, flags: &SsoLogin) -> Result<SecretString, Tr
         flags.who.agent
     ));
     if terminal::is_piped() {
-        let text = terminal::piped().map_err(|error| failed(error.to_string()))?;
+        let text = taken(way, failed).await?;
         if text.expose_secret().trim().is_empty() {
             return Err(failed("standard input is empty".to_owned()));
         }
@@ -131,6 +135,17 @@ async fn handed_over(way: &Way<'_>, flags: &SsoLogin) -> Result<SecretString, Tr
     Console::aside(
         "then copy the JSON text that it shows, from { to }, and paste it here. It is not shown.\n",
     );
+    taken(way, failed).await
+}
+
+/// What standard input holds: piped in, or pasted at a terminal, where it is not shown.
+async fn taken(way: &Way<'_>, failed: fn(String) -> Trouble) -> Result<SecretString, Trouble> {
+    if terminal::is_piped() {
+        let piped = terminal::piped(way.stop).await;
+        way.stop.check()?;
+        let piped = piped.ok_or_else(|| failed("standard input was not read".to_owned()))?;
+        return piped.map_err(|error| failed(error.to_string()));
+    }
     let pasted = terminal::pasted(way.stop, answer::complete).await;
     way.stop.check()?;
     pasted.ok_or_else(|| failed("nothing was pasted".to_owned()))
@@ -160,8 +175,14 @@ fn unread(way: &Way<'_>, flags: &SsoLogin, why: Unread) -> Trouble {
     error.trouble(&way.settings().finesse, &flags.who.agent)
 }
 
-/// Asks Finesse with the new token, which shows that it works and whose it is.
-async fn whose(way: &Way<'_>, flags: &SsoLogin, kept: &Kept) -> Result<Option<String>, Trouble> {
+/// Asks Finesse with the new token, which shows that it works. Whose it is say `users`, from the answer or the token itself:
+/// a supervisor's token can ask for the agents of a team, too.
+async fn whose(
+    way: &Way<'_>,
+    flags: &SsoLogin,
+    kept: &Kept,
+    users: &[String],
+) -> Result<Option<String>, Trouble> {
     let (endpoint, http) = (way.settings().finesse.clone(), way.link.http.clone());
     let credential = AgentCredential::Bearer(kept.access.clone());
     let agent = &flags.who.agent;
@@ -169,6 +190,10 @@ async fn whose(way: &Way<'_>, flags: &SsoLogin, kept: &Kept) -> Result<Option<St
     let client = client.map_err(|error| error.trouble(endpoint.to_string()))?;
     match client.now(agent).await {
         Ok(Some(now)) => {
+            let (id, name) = (&now.user.login_id, now.user.login_name.as_deref());
+            if let Some(other) = users.iter().find(|user| !names(user, id, name)) {
+                return Err(somebody_elses(other, agent));
+            }
             let id = now.user.login_id;
             if id != *agent {
                 let note = format!(
@@ -184,5 +209,46 @@ async fn whose(way: &Way<'_>, flags: &SsoLogin, kept: &Kept) -> Result<Option<St
             Ok(None)
         }
         Err(error) => Err(agent::trouble(&error, true, agent, &client, way.file)),
+    }
+}
+
+/// Whether a token's user is this agent. Either name may have a realm that the other leaves out.
+fn names(user: &str, login_id: &str, login_name: Option<&str>) -> bool {
+    let local = |name: &str| name.split('@').next().unwrap_or_default().to_lowercase();
+    let same = |name: &str| {
+        let both = user.contains('@') && name.contains('@');
+        if both { user.to_lowercase() == name.to_lowercase() } else { local(user) == local(name) }
+    };
+    same(login_id) || login_name.is_some_and(same)
+}
+
+fn somebody_elses(user: &str, agent: &str) -> Trouble {
+    Trouble::new("sso-token-refused", Outcome::Denied, "The token is not this agent's")
+        .at(format!("agent {agent}"))
+        .because(format!("it is of the user {user}; it is not kept"))
+        .then("sign in as the agent, in a browser that is not signed in as somebody else")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{names, somebody_elses};
+    use crate::outcome::Outcome;
+
+    #[test]
+    fn a_token_is_its_users_alone() {
+        let is = |user: &str, login_name: &str| names(user, "1001", Some(login_name));
+        for own in ["1001", "agent1", "AGENT1", "agent1@example.com"] {
+            assert!(is(own, "Agent1"), "{own}");
+        }
+        for other in ["1002", "boss", "agent11", "", "10011", "boss@example.com"] {
+            assert!(!is(other, "Agent1"), "{other}");
+        }
+        assert!(
+            is("agent1", "agent1@example.com") && !is("agent1@example.org", "agent1@example.com")
+        );
+        assert!(!names("boss", "1001", None));
+        let trouble = somebody_elses("boss", "1001");
+        assert_eq!((trouble.outcome, trouble.code), (Outcome::Denied, "sso-token-refused"));
+        assert!(trouble.why.contains("boss"));
     }
 }

@@ -92,6 +92,18 @@ enum Who {
     Bearer(HeaderValue),
 }
 
+impl Who {
+    fn bearer(token: &SecretString) -> Result<Self, FinesseError> {
+        let text = SecretString::from(format!("Bearer {}", token.expose_secret()));
+        let value = HeaderValue::from_str(text.expose_secret());
+        let mut value = value.map_err(|_| FinesseError::Refused {
+            why: "the token holds characters that cannot be sent".to_owned(),
+        })?;
+        value.set_sensitive(true);
+        Ok(Self::Bearer(value))
+    }
+}
+
 impl fmt::Debug for Who {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -116,17 +128,19 @@ impl AgentClient {
             AgentCredential::Basic(who) => {
                 Who::Basic(Account::new(who.user, who.password, endpoint.clone(), refusals))
             }
-            AgentCredential::Bearer(token) => {
-                let text = SecretString::from(format!("Bearer {}", token.expose_secret()));
-                let value = HeaderValue::from_str(text.expose_secret());
-                let mut value = value.map_err(|_| FinesseError::Refused {
-                    why: "the token holds characters that cannot be sent".to_owned(),
-                })?;
-                value.set_sensitive(true);
-                Who::Bearer(value)
-            }
+            AgentCredential::Bearer(token) => Who::bearer(&token)?,
         };
         Ok(Self { endpoint, http, who })
+    }
+
+    /// The same node with a newer token; `None` where that is not another one.
+    pub fn with_token(&self, token: &SecretString) -> Option<Self> {
+        let who = Who::bearer(token).ok()?;
+        let same = match (&self.who, &who) {
+            (Who::Bearer(old), Who::Bearer(new)) => old == new,
+            (Who::Basic(_), _) | (_, Who::Basic(_)) => true,
+        };
+        (!same).then(|| Self { endpoint: self.endpoint.clone(), http: self.http.clone(), who })
     }
 
     /// The node.

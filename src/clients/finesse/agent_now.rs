@@ -12,6 +12,8 @@ pub struct AgentNow {
     pub pending: Option<String>,
     /// The object's id of the reason that the agent has given.
     pub reason_id: Option<String>,
+    /// Whether Finesse tells of a reason at all: where it does, no id means that none was given.
+    pub reason_told: bool,
     /// That reason's label.
     pub reason: Option<String>,
     /// Since when the state is what it is, in Finesse's words.
@@ -25,11 +27,14 @@ impl AgentNow {
         let text = |name| root.loose_text(name).map(str::to_owned);
         let reason = root.loose("ReasonCode");
         let of_reason = |name| reason.and_then(|reason| reason.loose_text(name)).map(str::to_owned);
-        let reason_id = text("reasonCodeId").filter(|id| id != "-1").or_else(|| of_reason("id"));
+        let given = |id: &String| id != "-1";
+        let reason_id =
+            text("reasonCodeId").filter(given).or_else(|| of_reason("id").filter(given));
         Some(Self {
             user,
             pending: text("pendingState"),
             reason_id,
+            reason_told: reason.is_some() || root.loose("reasonCodeId").is_some(),
             reason: of_reason("label"),
             since: text("stateChangeTime"),
         })
@@ -102,6 +107,22 @@ mod tests {
         );
         assert_eq!((talking.pending.as_deref(), &talking.reason_id), (Some("NOT_READY"), &None));
         assert_eq!(now("").state(), "UNKNOWN");
+    }
+
+    #[test]
+    fn no_reason_is_another_thing_than_nothing_told_of_it() {
+        for none in [
+            "<reasonCodeId>-1</reasonCodeId>",
+            "<reasonCodeId/>",
+            "<ReasonCode/>",
+            "<reasonCodeId>-1</reasonCodeId><ReasonCode><id>-1</id></ReasonCode>",
+        ] {
+            let agent = now(none);
+            assert_eq!((&agent.reason_id, agent.reason_told), (&None, true), "{none}");
+        }
+        let untold = now("<state>NOT_READY</state>");
+        assert_eq!((&untold.reason_id, untold.reason_told), (&None, false));
+        assert!(now("<reasonCodeId>29</reasonCodeId>").reason_told);
     }
 
     #[test]

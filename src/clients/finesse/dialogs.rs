@@ -24,6 +24,8 @@ pub struct Participant {
     pub address: String,
     /// e.g. `ALERTING`, `ACTIVE`, `HELD`, `DROPPED`.
     pub state: Option<String>,
+    /// Why it stands so, e.g. of a call that failed; in Finesse's words.
+    pub cause: Option<String>,
 }
 
 impl Dialog {
@@ -38,8 +40,9 @@ impl Dialog {
         let of_address = || dialog.loose_text("uri")?.rsplit('/').next().map(str::to_owned);
         let participants = dialog.loose("participants").map(|all| {
             let read = |one: &Element| {
-                let state = one.loose_text("state").map(str::to_owned);
-                Some(Participant { address: one.loose_text("mediaAddress")?.to_owned(), state })
+                let text = |name| one.loose_text(name).map(str::to_owned);
+                let (state, cause) = (text("state"), text("stateCause"));
+                Some(Participant { address: text("mediaAddress")?, state, cause })
             };
             all.loose_all("Participant").filter_map(read).collect()
         });
@@ -74,10 +77,12 @@ mod tests {
     fn calls_with_who_takes_part() {
         let text = b"<Dialogs><Dialog><uri>/finesse/api/Dialog/77</uri><state>ALERTING</state><fromAddress>3001</fromAddress>\
             <toAddress>2001</toAddress><participants><Participant><mediaAddress>2001</mediaAddress><state>ALERTING</state>\
-            </Participant><Participant><mediaAddress>3001</mediaAddress><state>INITIATED</state></Participant></participants>\
+            </Participant><Participant><mediaAddress>3001</mediaAddress><state>INITIATED</state><stateCause>BUSY</stateCause></Participant></participants>\
             </Dialog><Dialog><id>78</id><state>ACTIVE</state></Dialog></Dialogs>";
         let calls = all(text).unwrap();
         assert_eq!((calls[0].id.as_str(), calls[0].state_at("3001")), ("77", Some("INITIATED")));
+        let causes: Vec<_> = calls[0].participants.iter().map(|one| one.cause.as_deref()).collect();
+        assert_eq!(causes, [None, Some("BUSY")]);
         assert_eq!((calls[1].id.as_str(), calls[1].state_at("2001")), ("78", Some("ACTIVE")));
         assert!(all(b"<Dialogs/>").unwrap().is_empty());
         assert!(all(b"<Dialogs><Dialog/></Dialogs>").is_err() && all(b"<User/>").is_err());

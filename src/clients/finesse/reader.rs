@@ -141,7 +141,7 @@ impl FinesseReader {
     }
 
     /// `UserAuthMode/<id>`, without a credential; `None` when Finesse says that there is no such user. A node on which
-    /// it is switched off cannot tell.
+    /// it is switched off, or that does not have it, cannot tell.
     pub async fn user_auth_mode(&self, id: &str) -> Result<Option<Told<AuthMode>>, FinesseError> {
         const WHAT: &str = "UserAuthMode";
         let path = format!("/finesse/api/UserAuthMode/{}", segment(id)?);
@@ -154,7 +154,9 @@ impl FinesseReader {
             }
             Err(FinesseError::NotFound { .. }) => Ok(None),
             Err(
-                error @ (FinesseError::Forbidden { .. } | FinesseError::CredentialWanted { .. }),
+                error @ (FinesseError::Forbidden { .. }
+                | FinesseError::CredentialWanted { .. }
+                | FinesseError::NotApi { status: 404, .. }),
             ) => Ok(Some(Told::CannotTell(error.to_string()))),
             Err(error) => Err(error),
         }

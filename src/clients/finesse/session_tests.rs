@@ -214,6 +214,7 @@ async fn users_and_modes() {
             xml(200, "<UserAuthMode><authMode>NON_SSO</authMode></UserAuthMode>")
         }
         "/finesse/api/UserAuthMode/off" => error(403, "Forbidden"),
+        "/finesse/api/UserAuthMode/absent" => Reply::text(404, "<html/>"),
         _ => error(404, "User Not Found"),
     })
     .await;
@@ -222,8 +223,10 @@ async fn users_and_modes() {
     assert!(bench.reader.user("odd").await.is_err(), "a web page says nothing of users");
     let mode = bench.reader.user_auth_mode("a/b").await.unwrap();
     assert_eq!(mode, Some(Told::Known(AuthMode::NonSso)));
-    let off = bench.reader.user_auth_mode("off").await.unwrap();
-    assert!(matches!(off, Some(Told::CannotTell(_))));
+    for silent in ["off", "absent"] {
+        let told = bench.reader.user_auth_mode(silent).await.unwrap();
+        assert!(matches!(told, Some(Told::CannotTell(_))), "{silent}");
+    }
     assert_eq!(bench.reader.user_auth_mode("1002").await.unwrap(), None);
 }
 

@@ -1,5 +1,7 @@
 //! Which hosts a sign-in may speak to, and where a link or a form leads. Pure: nothing is sent from here.
 
+use std::net::Ipv6Addr;
+
 use reqwest::Url;
 
 use crate::playbook::{Deployment, Endpoint};
@@ -59,32 +61,52 @@ impl Allowed {
 
     /// Whether this host, at this port, is of this role.
     pub fn is(&self, endpoint: &Endpoint, role: Role) -> bool {
-        self.0.iter().any(|(known, own)| known == endpoint && *own == role)
+        self.0.iter().any(|(known, own)| same(known, endpoint) && *own == role)
     }
 
     /// Whether this host, at this port, may see anything of a sign-in.
     pub fn holds(&self, endpoint: &Endpoint) -> bool {
-        self.0.iter().any(|(known, _)| known == endpoint)
+        self.0.iter().any(|(known, _)| same(known, endpoint))
     }
 
-    /// Where a reference on the page at `base` leads, if that is a place that may be asked.
+    /// Where a reference on the page at `at` leads, if that is a place that may be asked.
     ///
     /// # Errors
     /// Why it is not followed; nothing has been sent then.
-    pub fn target(&self, base: &Target, reference: &str) -> Result<Target, Astray> {
-        let target = target(base, reference)?;
-        if self.holds(&target.endpoint) {
-            Ok(target)
-        } else {
-            Err(Astray::Elsewhere(target.endpoint))
+    pub fn target(&self, at: &Target, reference: &str) -> Result<Target, Astray> {
+        self.target_on(at, None, reference)
+    }
+
+    /// The same for a page that says what its references are relative to. That alone leads nowhere.
+    ///
+    /// # Errors
+    /// As [`Self::target`].
+    pub fn target_on(
+        &self,
+        at: &Target,
+        base: Option<&str>,
+        reference: &str,
+    ) -> Result<Target, Astray> {
+        let Target { endpoint, path } = target(at, base, reference)?;
+        match self.0.iter().find(|(known, _)| same(known, &endpoint)) {
+            // As the playbook writes it: certificates and connections are known by that.
+            Some((known, _)) => Ok(Target { endpoint: known.clone(), path }),
+            None => Err(Astray::Elsewhere(endpoint)),
         }
     }
+}
+
+/// Whether both are one host and port. An address can be written in several ways.
+fn same(one: &Endpoint, other: &Endpoint) -> bool {
+    let address = |endpoint: &Endpoint| endpoint.host.parse::<Ipv6Addr>().ok();
+    let addresses = address(one).is_some() && address(one) == address(other);
+    one.port == other.port && (addresses || one.host == other.host)
 }
 
 impl Target {
     /// The address as a browser would show it.
     pub fn url(&self) -> String {
-        format!("https://{}{}", self.endpoint, self.path)
+        format!("{}{}", self.origin(), self.path)
     }
 
     /// What a browser would say of where it comes from: the whole address to the same host, else the host alone.
@@ -94,16 +116,14 @@ impl Target {
 
     /// Scheme, host and port.
     pub fn origin(&self) -> String {
-        if self.endpoint.port == 443 {
-            let bare = self.endpoint.to_string();
-            return format!("https://{}", bare.strip_suffix(":443").unwrap_or(&bare));
-        }
-        format!("https://{}", self.endpoint)
+        format!("https://{}", self.endpoint.authority())
     }
 }
 
-fn target(base: &Target, reference: &str) -> Result<Target, Astray> {
-    let base = Url::parse(&base.url()).map_err(|_| Astray::Unreadable)?;
+fn target(at: &Target, base: Option<&str>, reference: &str) -> Result<Target, Astray> {
+    let at = Url::parse(&at.url()).map_err(|_| Astray::Unreadable)?;
+    let declared = base.and_then(|base| at.join(base.trim()).ok());
+    let base = declared.filter(|base| !base.cannot_be_a_base()).unwrap_or(at);
     let url = base.join(reference.trim()).map_err(|_| Astray::Unreadable)?;
     let host = url.host_str().unwrap_or_default().to_ascii_lowercase();
     if url.scheme() != "https" {
@@ -147,9 +167,9 @@ mod tests {
     #[test]
     fn links_lead_where_a_browser_would_go() {
         let to = |reference| allowed().target(&page(), reference).unwrap().url();
-        assert_eq!(to("/x?y=z#part"), "https://adfs.example.com:443/x?y=z");
-        assert_eq!(to("?only=query"), "https://adfs.example.com:443/adfs/ls/?only=query");
-        assert_eq!(to("next"), "https://adfs.example.com:443/adfs/ls/next");
+        assert_eq!(to("/x?y=z#part"), "https://adfs.example.com/x?y=z");
+        assert_eq!(to("?only=query"), "https://adfs.example.com/adfs/ls/?only=query");
+        assert_eq!(to("next"), "https://adfs.example.com/adfs/ls/next");
         assert_eq!(to("https://IDS.example.com:8553/ids"), "https://ids.example.com:8553/ids");
         assert_eq!(to("//ids.example.com:8553/a b"), "https://ids.example.com:8553/a%20b");
     }
@@ -176,6 +196,35 @@ mod tests {
     }
 
     #[test]
+    fn a_base_is_what_references_are_relative_to_and_nothing_more() {
+        let to = |base, reference| allowed().target_on(&page(), Some(base), reference);
+        let url = |base, reference| to(base, reference).unwrap().url();
+        assert_eq!(url("/other/", "next"), "https://adfs.example.com/other/next");
+        assert_eq!(
+            url("https://ids.example.com:8553/ids/", "a"),
+            "https://ids.example.com:8553/ids/a"
+        );
+        assert_eq!(url("data:text/html,x", "next"), "https://adfs.example.com/adfs/ls/next");
+        let evil = Astray::Elsewhere(endpoint("evil.example.org", 443));
+        assert_eq!(to("https://evil.example.org/", "next"), Err(evil));
+        assert_eq!(
+            url("https://evil.example.org/", "https://adfs.example.com/x"),
+            "https://adfs.example.com/x"
+        );
+    }
+
+    #[test]
+    fn an_address_is_the_same_however_it_is_written() {
+        let written = endpoint("2001:db8:0:0:0:0:0:1", 8553);
+        let allowed = Allowed::new(vec![(written.clone(), Role::Ids)]);
+        let to = allowed.target(&page(), "https://[2001:db8::1]:8553/ids").unwrap();
+        assert_eq!(to.endpoint, written);
+        assert!(allowed.is(&endpoint("2001:db8::1", 8553), Role::Ids));
+        assert!(!allowed.holds(&endpoint("2001:db8::1", 443)));
+        assert!(!allowed.holds(&endpoint("2001:db8::2", 8553)));
+    }
+
+    #[test]
     fn a_role_is_a_host_and_a_port() {
         assert!(allowed().is(&endpoint("adfs.example.com", 443), Role::Idp));
         assert!(!allowed().is(&endpoint("adfs.example.com", 8443), Role::Idp));
@@ -186,6 +235,6 @@ mod tests {
     fn another_host_learns_the_origin_alone() {
         assert_eq!(page().referer(&endpoint("ids.example.com", 8553)), "https://adfs.example.com/");
         let own = page().referer(&endpoint("adfs.example.com", 443));
-        assert_eq!(own, "https://adfs.example.com:443/adfs/ls/?a=b");
+        assert_eq!(own, "https://adfs.example.com/adfs/ls/?a=b");
     }
 }

@@ -5,6 +5,8 @@ use std::fmt;
 use secrecy::SecretString;
 use serde_json::Value;
 
+use super::unsaid::without;
+
 /// The longest answer that is read, in bytes: encrypted tokens are long, but not that long.
 const LONGEST: usize = 256 * 1024;
 /// The longest foreign text that goes into an error, in characters.
@@ -54,6 +56,11 @@ pub enum Unread {
 /// # Errors
 /// The error that it says, or what is wrong with it.
 pub fn read(body: &[u8]) -> Result<Granted, Unread> {
+    read_without(body, &[])
+}
+
+/// The same; the error's words are told without these secrets.
+pub(super) fn read_without(body: &[u8], secrets: &[&str]) -> Result<Granted, Unread> {
     if body.len() > LONGEST {
         return Err(Unread::Other("it is too long"));
     }
@@ -63,8 +70,12 @@ pub fn read(body: &[u8]) -> Result<Granted, Unread> {
         serde_json::from_str(text).map_err(|_| Unread::Other("it is not a JSON object"))?;
     let words = |key: &str| document.get(key).and_then(Value::as_str).map(str::to_owned);
     if let Some(error) = words("error") {
-        let description = shown(&words("error_description").unwrap_or_default());
-        return Err(Unread::Error { error: shown(&error), description });
+        let own = [words("token"), words("refresh_token")];
+        let own = own.iter().flatten().map(String::as_str);
+        let secrets: Vec<&str> = secrets.iter().copied().chain(own).collect();
+        let told = |text: &str| shown(&without(text, &secrets));
+        let description = told(&words("error_description").unwrap_or_default());
+        return Err(Unread::Error { error: told(&error), description });
     }
     if !document.is_object() {
         return Err(Unread::Other("it is not a JSON object"));
@@ -89,10 +100,15 @@ pub fn complete(text: &str) -> bool {
     serde_json::from_str::<Value>(text.trim()).is_ok_and(|document| document.is_object())
 }
 
-/// A number, or a number written as text.
+/// A number, or a number written as text; `300.0` is a whole one, too.
 fn seconds(document: &Value, key: &str) -> Option<u64> {
     let value = document.get(key)?;
-    value.as_u64().or_else(|| value.as_str()?.trim().parse().ok())
+    let text = match value.as_str() {
+        Some(text) => text.trim().to_owned(),
+        None => value.as_number()?.to_string(),
+    };
+    let whole = text.split_once('.').filter(|(_, part)| part.bytes().all(|digit| digit == b'0'));
+    whole.map_or(text.as_str(), |(whole, _)| whole).parse().ok()
 }
 
 /// What a header and a form can carry.
@@ -123,6 +139,13 @@ mod tests {
         assert_eq!(read(user).unwrap().user_id.as_deref(), Some("agent1"));
         let both = read(br#"{"token":"t","refresh_token":"r","expires_in":"300"}"#).unwrap();
         assert_eq!(both.refresh.unwrap().expose_secret(), "r");
+        for (written, expected) in
+            [("300.0", Some(300)), ("\"300.00\"", Some(300)), ("300.5", None), ("-1", None)]
+        {
+            let text = format!(r#"{{"token":"t","expires_in":{written}}}"#);
+            let read = read(text.as_bytes()).ok().map(|granted| granted.expires_in);
+            assert_eq!(read, expected, "{written}");
+        }
     }
 
     #[test]
@@ -132,6 +155,23 @@ mod tests {
         let description = "Invalid Redirect URI.".to_owned();
         let error = "invalid_redirectUri".to_owned();
         assert_eq!(read(text).unwrap_err(), Unread::Error { error, description });
+    }
+
+    #[test]
+    fn an_error_that_holds_a_token_is_told_without_it() {
+        let text = br#"{"error":"invalid hunter2.one","error_description":"hunter2.one and hunter3","token":"hunter2.one"}"#;
+        let Err(Unread::Error { error, description }) = super::read_without(text, &["hunter3"])
+        else {
+            panic!()
+        };
+        assert_eq!(
+            (error.as_str(), description.as_str()),
+            ("invalid (secret)", "(secret) and (secret)")
+        );
+        // Cut to length after it is taken out, so that no beginning is left.
+        let long = format!(r#"{{"error":"{}hunter2.one"}}"#, "x".repeat(195));
+        let told = format!("{:?}", super::read_without(long.as_bytes(), &["hunter2.one"]));
+        assert!(!told.contains("hunt"), "{told}");
     }
 
     #[test]

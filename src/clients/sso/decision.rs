@@ -70,14 +70,14 @@ impl std::fmt::Debug for Sending {
 /// Decides. `tried` says that the password has been sent already.
 pub fn decide(allowed: &Allowed, at: &Target, page: &Page, who: &SignIn, tried: bool) -> Move {
     if let Some(form) = page.forms.iter().find(|form| form.field(asks_for_password).is_some()) {
-        return sign_in(allowed, at, form, who, tried);
+        return sign_in(allowed, at, (page, form), who, tried);
     }
     let carries = |form: &&Form| {
         let named = |name: &str| CARRIED.iter().any(|known| name.eq_ignore_ascii_case(known));
         form.fields.iter().any(|field| field.kind == FieldKind::Hidden && named(&field.name))
     };
     let Some(form) = page.forms.iter().find(carries) else { return Move::Unknown };
-    let to = match form.target(allowed, at) {
+    let to = match form.target(allowed, at, page) {
         Ok(to) => to,
         Err(astray) => return Move::Astray(astray),
     };
@@ -90,11 +90,17 @@ pub fn decide(allowed: &Allowed, at: &Target, page: &Page, who: &SignIn, tried: 
     Move::Send(Sending { to, post: form.post, fields, signs_in: false, old_address })
 }
 
-fn sign_in(allowed: &Allowed, at: &Target, form: &Form, who: &SignIn, tried: bool) -> Move {
+fn sign_in(
+    allowed: &Allowed,
+    at: &Target,
+    (page, form): (&Page, &Form),
+    who: &SignIn,
+    tried: bool,
+) -> Move {
     if tried {
         return Move::Refused;
     }
-    let to = match form.target(allowed, at) {
+    let to = match form.target(allowed, at, page) {
         Ok(to) => to,
         Err(astray) => return Move::Astray(astray),
     };
@@ -109,16 +115,22 @@ fn sign_in(allowed: &Allowed, at: &Target, form: &Form, who: &SignIn, tried: boo
     else {
         return Move::Unknown;
     };
+    // What Enter does. A page that sends itself presses no button.
+    let pressed = form.field(|field| field.kind == FieldKind::Submit);
     let mut fields: Vec<(String, SecretString)> = Vec::new();
     for (at, field) in form.fields.iter().enumerate() {
         let value = if at == user {
             who.user.clone()
         } else if at == password {
             who.password.expose_secret().to_owned()
-        } else if field.kind == FieldKind::Unsent || field.kind == FieldKind::Password {
-            continue;
         } else {
-            field.value.clone()
+            match field.kind {
+                FieldKind::Unsent | FieldKind::Password => continue,
+                FieldKind::Submit if pressed != Some(at) => continue,
+                FieldKind::Hidden | FieldKind::Text | FieldKind::Chosen | FieldKind::Submit => {
+                    field.value.clone()
+                }
+            }
         };
         fields.push((field.name.clone(), value.into()));
     }
@@ -127,8 +139,11 @@ fn sign_in(allowed: &Allowed, at: &Target, form: &Form, who: &SignIn, tried: boo
 
 impl Form {
     /// Where it is sent.
-    fn target(&self, allowed: &Allowed, at: &Target) -> Result<Target, Astray> {
-        allowed.target(at, self.action.as_deref().unwrap_or(&at.url()))
+    fn target(&self, allowed: &Allowed, at: &Target, page: &Page) -> Result<Target, Astray> {
+        match self.action.as_deref() {
+            Some(action) => allowed.target_on(at, page.base.as_deref(), action),
+            None => allowed.target(at, &at.url()),
+        }
     }
 
     /// The place of the first field like this.
@@ -173,7 +188,8 @@ mod tests {
     fn form(action: &str) -> String {
         format!(
             "<form method=post action='{action}'><input type=hidden name=AuthMethod value=FormsAuthentication>\
-             <input name=UserName><input type=password name=Password><input type=submit name=go value=1></form>"
+             <input name=UserName><input type=password name=Password><button type=button name=more></button>\
+             <input type=submit name=off value=0 disabled><input type=submit name=go value=1><button name=cancel></button></form>"
         )
     }
 
@@ -195,7 +211,8 @@ mod tests {
                 [
                     ("AuthMethod", "FormsAuthentication"),
                     ("UserName", "CORP\\agent1"),
-                    ("Password", "hunter2")
+                    ("Password", "hunter2"),
+                    ("go", "1")
                 ]
             );
         }
@@ -247,6 +264,28 @@ mod tests {
         let relay = "<form method=post action='https://ids.example.com:8553/ids/relay'><input type=hidden name=uniqueId value=u></form>";
         let told = decided("ids.example.com", 8553, relay, true);
         assert!(matches!(told, Move::Send(sending) if !sending.old_address));
+    }
+
+    #[test]
+    fn a_base_counts_for_relative_actions() {
+        let base = |action: &str| {
+            let html = format!("<base href='https://adfs.example.com/other/'>{}", form(action));
+            decided("adfs.example.com", 443, &html, false)
+        };
+        for (action, path) in [("next", "/other/next"), ("", "/adfs/ls/?x=1")] {
+            let told = base(action);
+            assert!(matches!(&told, Move::Send(sending) if sending.to.path == path), "{told:?}");
+        }
+        let evil = format!("<base href='https://evil.example.org/'>{}", form("next"));
+        assert!(matches!(decided("adfs.example.com", 443, &evil, false), Move::Astray(_)));
+    }
+
+    #[test]
+    fn a_page_that_sends_itself_presses_no_button() {
+        let html = "<form method=post action='https://ids.example.com:8553/ids/saml/response?metaAlias=/sp'>\
+                    <input type=hidden name=SAMLResponse value=S><input type=submit name=go value=1></form>";
+        let told = decided("adfs.example.com", 443, html, true);
+        assert!(matches!(&told, Move::Send(sending) if sending.fields.len() == 1), "{told:?}");
     }
 
     #[test]

@@ -29,8 +29,8 @@ pub enum SsoError {
         /// Its forms, by name.
         forms: String,
     },
-    /// The identity provider asked for user and password again.
-    #[error("the identity provider showed its form again")]
+    /// The identity provider asked for user and password again, or said that they are wrong.
+    #[error("the identity provider showed its form again, or answered 401 or 403")]
     Refused,
     /// The password was refused in this call already; nothing was sent.
     #[error("the password was refused before")]

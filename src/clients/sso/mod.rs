@@ -14,6 +14,10 @@ pub mod life;
 pub mod page;
 mod refresh;
 mod sign_in;
+#[cfg(test)]
+#[cfg(feature = "sandbox")]
+mod sign_in_tests;
+mod unsaid;
 
 pub use allowed::Allowed;
 pub use answer::{Granted, Unread};

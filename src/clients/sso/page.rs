@@ -17,6 +17,8 @@ const TEXT: usize = 20_000;
 pub struct Page {
     /// Its title, one line.
     pub title: String,
+    /// What its links are relative to, where it is not its own address.
+    pub base: Option<String>,
     /// Its forms, in order.
     pub forms: Vec<Form>,
     /// Its text outside of scripts, white space joined.
@@ -58,7 +60,9 @@ pub enum FieldKind {
     Password,
     /// A box or button that is chosen already.
     Chosen,
-    /// A button, or a box that is not chosen: not sent.
+    /// A button that sends the form: the first of them is sent when somebody presses Enter.
+    Submit,
+    /// Another button, or a box that is not chosen: not sent.
     Unsent,
 }
 
@@ -77,55 +81,88 @@ enum Within {
     Text,
     Title,
     Unshown,
+    /// The tokenizer takes what stands here for words; without scripts it is a part of the page.
+    NoScript,
 }
 
-/// Reads a page. What is too long is read in part.
+/// A reading under way.
+struct Reading {
+    page: Page,
+    /// Whether a form is open.
+    open: bool,
+}
+
+/// Reads a page, as a browser without scripts does. What is too long is read in part.
 pub fn read(html: &[u8]) -> Page {
     let html = html.get(..html.len().min(LONGEST)).unwrap_or_default();
-    let html = String::from_utf8_lossy(html);
-    let mut page = Page::default();
-    let (mut open, mut within) = (false, Within::Text);
-    let mut emitter = DefaultEmitter::default();
-    // What stands in a script is no element.
-    emitter.naively_switch_states(true);
-    for Ok(token) in Tokenizer::new_with_emitter(html.as_ref(), emitter) {
-        match token {
-            Token::StartTag(tag) => {
-                let name = text(&tag.name).to_ascii_lowercase();
-                match name.as_str() {
-                    "form" if page.forms.len() < MOST_FORMS => {
-                        // A form inside a form is none; the first of them goes on.
-                        if !open {
-                            page.forms.push(form(&tag));
+    let mut reading = Reading { page: Page::default(), open: false };
+    reading.read(&String::from_utf8_lossy(html), true);
+    reading.page
+}
+
+impl Reading {
+    /// Reads on. `outer`: what stands in a noscript is read too; in it there is no other.
+    fn read(&mut self, html: &str, outer: bool) {
+        let mut within = Within::Text;
+        let mut unscripted = String::new();
+        let mut emitter = DefaultEmitter::default();
+        // What stands in a script is no element.
+        emitter.naively_switch_states(true);
+        for Ok(token) in Tokenizer::new_with_emitter(html, emitter) {
+            match token {
+                Token::StartTag(tag) => within = self.start(&tag, within),
+                Token::EndTag(tag) => match text(&tag.name).to_ascii_lowercase().as_str() {
+                    "form" => self.open = false,
+                    "noscript" => {
+                        within = Within::Text;
+                        let inner = std::mem::take(&mut unscripted);
+                        if outer {
+                            self.read(&inner, false);
                         }
-                        open = true;
                     }
-                    "input" | "button" => {
-                        if let Some(form) = page.forms.last_mut().filter(|_| open)
-                            && form.fields.len() < MOST_FIELDS
-                        {
-                            form.fields.extend(field(&name, &tag));
-                        }
-                    }
-                    "title" if page.title.is_empty() => within = Within::Title,
-                    "script" | "style" if !tag.self_closing => within = Within::Unshown,
+                    "title" | "script" | "style" => within = Within::Text,
                     _ => {}
-                }
+                },
+                Token::String(words) => match within {
+                    Within::Title => add(&mut self.page.title, &text(&words.value), TITLE),
+                    Within::Text => add(&mut self.page.text, &text(&words.value), TEXT),
+                    Within::NoScript => unscripted.push_str(&text(&words.value)),
+                    Within::Unshown => {}
+                },
+                Token::Comment(_) | Token::Doctype(_) | Token::Error(_) => {}
             }
-            Token::EndTag(tag) => match text(&tag.name).to_ascii_lowercase().as_str() {
-                "form" => open = false,
-                "title" | "script" | "style" => within = Within::Text,
-                _ => {}
-            },
-            Token::String(words) => match within {
-                Within::Title => add(&mut page.title, &text(&words.value), TITLE),
-                Within::Text => add(&mut page.text, &text(&words.value), TEXT),
-                Within::Unshown => {}
-            },
-            Token::Comment(_) | Token::Doctype(_) | Token::Error(_) => {}
+        }
+        if outer && !unscripted.is_empty() {
+            self.read(&unscripted, false);
         }
     }
-    page
+
+    /// An element begins; where the reading is then.
+    fn start(&mut self, tag: &StartTag<()>, within: Within) -> Within {
+        let name = text(&tag.name).to_ascii_lowercase();
+        match name.as_str() {
+            "form" if self.page.forms.len() < MOST_FORMS => {
+                // A form inside a form is none; the first of them goes on.
+                if !self.open {
+                    self.page.forms.push(form(tag));
+                }
+                self.open = true;
+            }
+            "input" | "button" => {
+                if let Some(form) = self.page.forms.last_mut().filter(|_| self.open)
+                    && form.fields.len() < MOST_FIELDS
+                {
+                    form.fields.extend(field(&name, tag));
+                }
+            }
+            "base" if self.page.base.is_none() => self.page.base = attribute(tag, "href"),
+            "title" if self.page.title.is_empty() => return Within::Title,
+            "noscript" => return Within::NoScript,
+            "script" | "style" if !tag.self_closing => return Within::Unshown,
+            _ => {}
+        }
+        within
+    }
 }
 
 fn text(bytes: &[u8]) -> String {
@@ -168,7 +205,8 @@ fn field(element: &str, tag: &StartTag<()>) -> Option<Field> {
     let disabled = attribute(tag, "disabled").is_some();
     let kind = match (element, kind.as_str()) {
         _ if disabled => FieldKind::Unsent,
-        ("button", _) | (_, "submit" | "button" | "image" | "reset" | "file") => FieldKind::Unsent,
+        (_, "button" | "image" | "reset" | "file") => FieldKind::Unsent,
+        ("button", _) | (_, "submit") => FieldKind::Submit,
         (_, "hidden") => FieldKind::Hidden,
         (_, "password") => FieldKind::Password,
         (_, "checkbox" | "radio") if chosen => FieldKind::Chosen,
@@ -210,8 +248,8 @@ mod tests {
                 ("AuthMethod", FieldKind::Hidden),
                 ("Kmsi", FieldKind::Unsent),
                 ("Yes", FieldKind::Chosen),
-                ("go", FieldKind::Unsent),
-                ("s", FieldKind::Unsent),
+                ("go", FieldKind::Submit),
+                ("s", FieldKind::Submit),
             ]
         );
     }
@@ -230,6 +268,30 @@ mod tests {
             assert_eq!(page.forms.len(), 1, "{html}");
             assert_eq!(page.forms[0].fields[0].value, "PHNhbWw++");
         }
+    }
+
+    #[test]
+    fn what_stands_in_a_noscript_belongs_to_the_page() {
+        let whole = read(
+            b"<body><noscript><p>No scripts</p><form method=post action=/go><input type=hidden name=SAMLResponse value=S>\
+              </form></noscript><form id=second></form>",
+        );
+        assert_eq!(whole.forms.len(), 2);
+        assert_eq!(
+            (whole.forms[0].action.as_deref(), whole.forms[0].fields.len()),
+            (Some("/go"), 1)
+        );
+        assert_eq!(whole.text, "No scripts");
+        let within = read(
+            b"<form method=post><input type=hidden name=RelayState><noscript><input type=hidden name=SAMLResponse value=S>\
+              </noscript><input type=hidden name=last></form>",
+        );
+        let names: Vec<_> =
+            within.forms[0].fields.iter().map(|field| field.name.as_str()).collect();
+        assert_eq!(names, ["RelayState", "SAMLResponse", "last"]);
+        // One that is not closed, and one inside of another.
+        assert_eq!(read(b"<noscript><form id=a>").forms.len(), 1);
+        assert!(read("<noscript>".repeat(3000).as_bytes()).forms.is_empty());
     }
 
     #[test]

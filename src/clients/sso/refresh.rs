@@ -22,7 +22,7 @@ pub async fn refresh(
     let request = request(settings, form, agent, (access, refresh));
     let reply = settings.http.send(request).await.map_err(SsoError::Http)?;
     tracing::debug!(endpoint = %settings.finesse, status = reply.status, "refresh of a token");
-    read(&reply)
+    read(&reply, &[access.expose_secret(), refresh.expose_secret()])
 }
 
 fn request(
@@ -47,17 +47,18 @@ fn request(
     request.header(ACCEPT, HeaderValue::from_static("application/json"))
 }
 
-/// What an answer means. Pure.
-fn read(reply: &HttpReply) -> Result<Granted, SsoError> {
+/// What an answer means; told without these secrets. Pure.
+fn read(reply: &HttpReply, secrets: &[&str]) -> Result<Granted, SsoError> {
+    let answer = || answer::read_without(&reply.body, secrets);
     let dead = |why: String| Err(SsoError::Dead(why));
     match reply.status {
-        200 => match answer::read(&reply.body) {
+        200 => match answer() {
             Ok(granted) => Ok(granted),
             Err(Unread::Error { error, description }) => dead(format!("{error} {description}")),
             Err(Unread::Other(_)) => dead("a page to sign in at was the answer".to_owned()),
         },
         300..=399 => dead("the answer leads to the sign-in".to_owned()),
-        status @ 400..=499 => match answer::read(&reply.body) {
+        status @ 400..=499 => match answer() {
             Err(Unread::Error { error, description }) => {
                 dead(format!("HTTP {status}: {error} {description}"))
             }
@@ -78,13 +79,22 @@ mod tests {
     fn told(status: u16, body: &str) -> Result<bool, SsoError> {
         let body = body.as_bytes().to_vec();
         let reply = HttpReply { status, headers: HeaderMap::new(), body };
-        read(&reply).map(|granted| granted.refresh.is_some())
+        read(&reply, &["hunter2"]).map(|granted| granted.refresh.is_some())
     }
 
     #[test]
     fn tokens_come_with_a_new_refresh_token_or_without() {
         assert!(!told(200, r#"{"token":"t","expires_in":300}"#).unwrap());
         assert!(told(200, r#"{"token":"t","refresh_token":"r","expires_in":300}"#).unwrap());
+    }
+
+    #[test]
+    fn a_refusal_is_told_without_the_tokens() {
+        for status in [200, 401] {
+            let error = told(status, r#"{"error":"invalid_token","error_description":"hunter2"}"#);
+            let why = error.unwrap_err().to_string();
+            assert!(why.ends_with("invalid_token (secret)"), "{why}");
+        }
     }
 
     #[test]

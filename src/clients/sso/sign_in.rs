@@ -6,13 +6,14 @@ use jiff::Timestamp;
 use reqwest::header::{
     ACCEPT, CONTENT_TYPE, COOKIE, HeaderName, HeaderValue, LOCATION, ORIGIN, REFERER, SET_COOKIE,
 };
-use secrecy::ExposeSecret as _;
+use secrecy::{ExposeSecret as _, SecretString};
 
 use super::allowed::{Role, Target};
 use super::answer::{self, Granted, Unread};
 use super::cookies::Jar;
 use super::decision::{Move, Sending, SignIn, decide};
 use super::page::{self, Page};
+use super::unsaid::without;
 use super::{SsoError, SsoSettings, bytes, encoded, fetch_path};
 use crate::clients::http::{HttpReply, HttpRequest};
 use crate::playbook::Endpoint;
@@ -63,13 +64,15 @@ impl Walk<'_> {
         let path = fetch_path(agent);
         let mut at = Target { endpoint: self.settings.finesse.clone(), path };
         let mut request = self.get(&at, None);
+        // What a redirect that keeps method and body would repeat.
+        let mut posted: Option<Sending> = None;
         for _ in 0..MOST {
             if self.settings.stop.is_set() {
                 return Err((at.endpoint, SsoError::Stopped));
             }
             let reply = self.send(&at, request).await;
             let reply = reply.map_err(|error| (at.endpoint.clone(), error))?;
-            match self.next(&at, &reply)? {
+            match self.next(&at, &reply, posted.take())? {
                 Next::Tokens(granted) => return Ok(granted),
                 Next::Follow(to) => {
                     request = self.get(&to, Some(&at));
@@ -81,7 +84,8 @@ impl Walk<'_> {
                     if sending.signs_in {
                         self.tried = Some(sending.to.endpoint.clone());
                     }
-                    at = sending.to;
+                    at = landing(&sending);
+                    posted = sending.post.then_some(sending);
                 }
             }
         }
@@ -94,19 +98,15 @@ impl Walk<'_> {
     }
 
     fn form(&self, sending: &Sending, from: &Target) -> HttpRequest {
-        let fields =
-            sending.fields.iter().map(|(name, value)| (name.as_str(), value.expose_secret()));
-        let body = encoded(fields);
-        let to = &sending.to;
+        let to = &landing(sending);
         let request = if sending.post {
             let form = HeaderValue::from_static("application/x-www-form-urlencoded");
-            let request = HttpRequest::post(to.endpoint.clone(), to.path.clone(), bytes(&body));
+            let request =
+                HttpRequest::post(to.endpoint.clone(), to.path.clone(), bytes(&body(sending)));
             let request = request.header(CONTENT_TYPE, form);
             with(request, ORIGIN, &from.origin())
         } else {
-            let file = to.path.split('?').next().unwrap_or_default();
-            let path = format!("{file}?{}", body.expose_secret());
-            HttpRequest::get(to.endpoint.clone(), path)
+            HttpRequest::get(to.endpoint.clone(), to.path.clone())
         };
         self.dressed(request, to, Some(from))
     }
@@ -143,25 +143,49 @@ impl Walk<'_> {
         Ok(reply)
     }
 
-    fn next(&self, at: &Target, reply: &HttpReply) -> Result<Next, Failed> {
+    fn next(
+        &self,
+        at: &Target,
+        reply: &HttpReply,
+        posted: Option<Sending>,
+    ) -> Result<Next, Failed> {
         let failed = |error| (at.endpoint.clone(), error);
         match reply.status {
-            301..=303 => self.follow(at, reply).map_err(failed),
+            301..=303 => self.follow(at, reply).map(Next::Follow).map_err(failed),
+            307 | 308 => self.repeat(at, reply, posted).map_err(failed),
             200 => self.answered(at, reply).map_err(failed),
             status => Err(failed(self.refused(at, status, &reply.body))),
         }
     }
 
-    fn follow(&self, at: &Target, reply: &HttpReply) -> Result<Next, SsoError> {
+    fn follow(&self, at: &Target, reply: &HttpReply) -> Result<Target, SsoError> {
         let why = "a redirect without a target";
         let to = reply.header(LOCATION);
         let to = to.ok_or(SsoError::NotTokens { status: reply.status, why })?;
-        self.settings.allowed.target(at, to).map(Next::Follow).map_err(SsoError::Astray)
+        self.settings.allowed.target(at, to).map_err(SsoError::Astray)
+    }
+
+    /// A redirect that keeps method and body. A password is sent once, whoever asks for it again.
+    fn repeat(
+        &self,
+        at: &Target,
+        reply: &HttpReply,
+        posted: Option<Sending>,
+    ) -> Result<Next, SsoError> {
+        let to = self.follow(at, reply)?;
+        match posted {
+            None => Ok(Next::Follow(to)),
+            Some(sent) if sent.signs_in => Err(SsoError::UnknownPage {
+                title: format!("HTTP {}", reply.status),
+                forms: "a redirect that would send the password again".to_owned(),
+            }),
+            Some(sent) => Ok(Next::Send(Sending { to, ..sent })),
+        }
     }
 
     fn answered(&self, at: &Target, reply: &HttpReply) -> Result<Next, SsoError> {
         if !reply.web_page() {
-            match answer::read(&reply.body) {
+            match self.answer(&reply.body) {
                 // Tokens are Finesse's to give.
                 Ok(granted) if self.settings.allowed.is(&at.endpoint, Role::Finesse) => {
                     self.accepted();
@@ -171,7 +195,7 @@ impl Walk<'_> {
                 Ok(_) | Err(Unread::Other(_)) => {}
             }
         }
-        let page = page::read(&reply.body);
+        let page = self.page(&reply.body);
         match decide(&self.settings.allowed, at, &page, self.who, self.tried.is_some()) {
             Move::Send(sending) => {
                 if sending.signs_in && self.refused_before(&sending.to.endpoint) {
@@ -195,15 +219,42 @@ impl Walk<'_> {
         }
     }
 
-    /// Whether this password was refused before, in another sign-in of this call.
+    fn answer(&self, body: &[u8]) -> Result<Granted, Unread> {
+        answer::read_without(body, &[self.who.password.expose_secret()])
+    }
+
+    /// A page; what of it may be told, without the password.
+    fn page(&self, body: &[u8]) -> Page {
+        let told = |text: &str| without(text, &[self.who.password.expose_secret()]);
+        let mut page = page::read(body);
+        (page.title, page.text) = (told(&page.title), told(&page.text));
+        for form in &mut page.forms {
+            form.name = told(&form.name);
+        }
+        page
+    }
+
     /// Whether this is a page of the identity provider that tells of an error. It has nothing to fill in.
     fn says_error(&self, at: &Target, page: &Page) -> bool {
         let says = page.title.to_ascii_lowercase().contains("error");
         says && page.forms.is_empty() && self.settings.allowed.is(&at.endpoint, Role::Idp)
     }
 
+    /// Whether this password was refused before, in another sign-in of this call.
     fn refused_before(&self, at: &Endpoint) -> bool {
         self.settings.refusals.same(at, &self.who.user, &self.who.password) == Some(true)
+    }
+
+    /// Whether the identity provider says with this status that the password, which it has been sent, is wrong.
+    fn password_refused(&self, at: &Target, status: u16, page: &Page) -> bool {
+        if self.tried.is_none() || !self.settings.allowed.is(&at.endpoint, Role::Idp) {
+            return false;
+        }
+        let again = || {
+            let next = decide(&self.settings.allowed, at, page, self.who, true);
+            matches!(next, Move::Refused)
+        };
+        matches!(status, 401 | 403) || (400..500).contains(&status) && again()
     }
 
     fn noted(&self) {
@@ -220,10 +271,14 @@ impl Walk<'_> {
 
     /// What an answer says that is neither a page to go on from nor a redirect.
     fn refused(&self, at: &Target, status: u16, body: &[u8]) -> SsoError {
-        if let Err(error @ Unread::Error { .. }) = answer::read(body) {
+        let page = self.page(body);
+        if self.password_refused(at, status, &page) {
+            self.noted();
+            return SsoError::Refused;
+        }
+        if let Err(error @ Unread::Error { .. }) = self.answer(body) {
             return SsoError::unread(status, error);
         }
-        let page = page::read(body);
         if let Some(words) = super::error::of_identity(&page.text) {
             return identity(status, words, &page);
         }
@@ -245,6 +300,22 @@ impl Walk<'_> {
             }
         }
     }
+}
+
+/// A form's fields.
+fn body(sending: &Sending) -> SecretString {
+    let fields = sending.fields.iter().map(|(name, value)| (name.as_str(), value.expose_secret()));
+    encoded(fields)
+}
+
+/// The address of the page that follows: fields that do not go into a body are a part of it.
+fn landing(sending: &Sending) -> Target {
+    if sending.post {
+        return sending.to.clone();
+    }
+    let file = sending.to.path.split('?').next().unwrap_or_default();
+    let path = format!("{file}?{}", body(sending).expose_secret());
+    Target { endpoint: sending.to.endpoint.clone(), path }
 }
 
 /// A header whose value nobody logs.

@@ -1,8 +1,10 @@
 //! What is decided of an agent's state and calls before something is sent, and after. Pure.
 
-use crate::clients::finesse::{AgentNow, Code, Dialog, StateChange, StateWord};
+use crate::clients::finesse::{Action, AgentNow, Code, Dialog, StateChange, StateWord};
 use crate::outcome::Outcome;
 use crate::trouble::Trouble;
+
+use super::Ended;
 
 /// How far a change of state has got.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,14 +17,23 @@ pub enum Standing {
     NotYet,
 }
 
-/// Compares what was asked for with what Finesse says now.
+/// Whether it was so before anything was sent. Of a reason that is not told nothing is known.
+pub(super) fn already(change: &StateChange, before: &AgentNow) -> bool {
+    let reason = change.reason_id.is_none()
+        || change.state != StateWord::NotReady
+        || change.reason_id == before.reason_id;
+    reason && standing(change, before) == Standing::Reached
+}
+
+/// Compares what was asked for with what Finesse says once it has accepted it.
 pub(super) fn standing(change: &StateChange, now: &AgentNow) -> Standing {
     let state = now.state();
     let wanted = change.state.word();
-    // A reason that nobody gave fits any.
+    // A reason that was not asked for fits any; one that the release does not tell fits what was accepted.
     let reason = |told: &Option<String>| match (&change.reason_id, told) {
         (Some(wanted), Some(told)) => wanted == told,
-        (Some(_), None) | (None, _) => true,
+        (Some(_), None) => !now.reason_told,
+        (None, _) => true,
     };
     let there = match change.state {
         StateWord::Login => {
@@ -72,8 +83,12 @@ pub fn refusal(agent: &str, why: String) -> Trouble {
 
 /// The id of a reason that is given by label, id or code.
 pub(super) fn reason<'a>(codes: &'a [Code], wanted: &str) -> Result<&'a Code, Trouble> {
-    let labelled: Vec<&Code> =
-        codes.iter().filter(|code| code.label.to_lowercase() == wanted.to_lowercase()).collect();
+    let exact = codes.iter().filter(|code| code.label == wanted);
+    let mut labelled: Vec<&Code> = exact.collect();
+    if labelled.is_empty() {
+        let lower = wanted.to_lowercase();
+        labelled = codes.iter().filter(|code| code.label.to_lowercase() == lower).collect();
+    }
     let unclear = |why: String| {
         let next = "give the id instead of the label";
         Trouble::new("agent-reason-unknown", Outcome::Usage, "That is no reason of this agent")
@@ -98,12 +113,55 @@ pub(super) fn reason<'a>(codes: &'a [Code], wanted: &str) -> Result<&'a Code, Tr
     Err(unclear(has).then("give one of the labels, or the number behind it"))
 }
 
+/// What came of a call that was asked for, of those that were not there before; `None` while nothing is known.
+pub(super) fn called(dialogs: &[Dialog], known: &[String], extension: &str) -> Option<Ended> {
+    let own = dialogs
+        .iter()
+        .filter(|dialog| !known.contains(&dialog.id) && dialog.from.as_deref() == Some(extension));
+    let states = own.filter_map(|dialog| {
+        let failed = dialog.state.as_deref().filter(|state| dead(state));
+        failed.or_else(|| dialog.state_at(extension))
+    });
+    let ended = |state| if dead(state) { Ended::NotEffective } else { Ended::Reached };
+    let all: Vec<Ended> = states.map(ended).collect();
+    if all.contains(&Ended::Reached) { Some(Ended::Reached) } else { all.first().copied() }
+}
+
+/// What came of an action on a call; `None` while nothing is known.
+pub(super) fn acted(
+    dialogs: &[Dialog],
+    id: &str,
+    extension: &str,
+    action: Action,
+) -> Option<Ended> {
+    let dialog = dialogs.iter().find(|dialog| dialog.id == id);
+    let state = dialog.and_then(|dialog| dialog.state_at(extension));
+    match (action, state) {
+        (Action::Answer, Some("ACTIVE" | "HELD")) => Some(Ended::Reached),
+        // Nobody answers it any more.
+        (Action::Answer, Some(state)) if dead(state) => Some(Ended::NotEffective),
+        (Action::Drop, Some(state)) if over(state) => Some(Ended::Reached),
+        (Action::Drop, None) if dialog.is_none() => Some(Ended::Reached),
+        (Action::Answer | Action::Drop, _) => None,
+    }
+}
+
+/// Whether nobody talks in a call of this state, nor will.
+fn dead(state: &str) -> bool {
+    matches!(state, "DROPPED" | "FAILED")
+}
+
+/// Whether a call has ended for whoever is in this state, after a talk or without one.
+fn over(state: &str) -> bool {
+    dead(state) || state == "WRAP_UP"
+}
+
 /// Which of the agent's calls is meant: the one that is named, or the only one that fits.
 pub(super) fn which<'a>(
     dialogs: &'a [Dialog],
     extension: &str,
     named: Option<&str>,
-    states: &[&str],
+    action: Action,
 ) -> Result<&'a Dialog, Trouble> {
     let none = |why: String| {
         Trouble::new("agent-no-call", Outcome::Failed, "There is no such call")
@@ -115,12 +173,18 @@ pub(super) fn which<'a>(
         return found.ok_or_else(|| none(format!("the agent has no call {id}")));
     }
     let fits = |dialog: &&Dialog| {
-        dialog.state_at(extension).is_none_or(|state| states.is_empty() || states.contains(&state))
+        dialog.state_at(extension).is_none_or(|state| match action {
+            Action::Answer => state == "ALERTING",
+            Action::Drop => !over(state),
+        })
     };
     let fitting: Vec<&Dialog> = dialogs.iter().filter(fits).collect();
     match fitting.as_slice() {
         [one] => Ok(one),
-        [] => Err(none(format!("no call of the agent is {}", in_words(states)))),
+        [] => Err(none(match action {
+            Action::Answer => "no call of the agent is ALERTING".to_owned(),
+            Action::Drop => "the agent has no call that could be ended".to_owned(),
+        })),
         [_, _, ..] => {
             let ids: Vec<&str> = fitting.iter().map(|dialog| dialog.id.as_str()).collect();
             Err(Trouble::new("agent-call-unclear", Outcome::Usage, "Several calls could be meant")
@@ -130,14 +194,13 @@ pub(super) fn which<'a>(
     }
 }
 
-fn in_words(states: &[&str]) -> String {
-    if states.is_empty() { "there".to_owned() } else { states.join(" or ") }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Standing, disturbs, reason, standing, which};
-    use crate::clients::finesse::{AgentNow, Code, Dialog, StateChange, StateWord, User};
+    use super::super::Ended;
+    use super::{Standing, acted, already, called, disturbs, reason, standing, which};
+    use crate::clients::finesse::{
+        Action, AgentNow, Code, Dialog, Participant, StateChange, StateWord, User,
+    };
 
     fn now(state: &str, pending: Option<&str>, extension: Option<&str>) -> AgentNow {
         AgentNow {
@@ -153,8 +216,22 @@ mod tests {
             },
             pending: pending.map(str::to_owned),
             reason_id: None,
+            reason_told: true,
             reason: None,
             since: None,
+        }
+    }
+
+    /// A call in this state at the extension 2001.
+    fn call(id: &str, from: &str, state: &str) -> Dialog {
+        let leg =
+            Participant { address: "2001".to_owned(), state: Some(state.to_owned()), cause: None };
+        Dialog {
+            id: id.to_owned(),
+            state: Some("ACTIVE".to_owned()),
+            from: Some(from.to_owned()),
+            to: None,
+            participants: vec![leg],
         }
     }
 
@@ -183,8 +260,17 @@ mod tests {
         agent.reason_id = Some("29".to_owned());
         assert_eq!(standing(&lunch, &agent), Standing::NotYet);
         assert_eq!(standing(&to(StateWord::NotReady), &agent), Standing::Reached);
+        agent.reason_id = Some("30".to_owned());
+        assert!(already(&lunch, &agent));
         agent.reason_id = None;
+        assert_eq!(standing(&lunch, &agent), Standing::NotYet, "no reason was given");
+        assert!(!already(&lunch, &agent));
+        agent.reason_told = false;
         assert_eq!(standing(&lunch, &agent), Standing::Reached, "a release that does not tell it");
+        assert!(!already(&lunch, &agent), "but nothing is known of it before the write");
+        assert!(already(&to(StateWord::NotReady), &agent));
+        let gone = StateChange { reason_id: Some("40".to_owned()), ..to(StateWord::Logout) };
+        assert!(already(&gone, &now("LOGOUT", None, None)), "whoever is signed out stays so");
     }
 
     #[test]
@@ -206,25 +292,75 @@ mod tests {
         let codes = [code("29", "Training"), code("30", "Lunch"), code("31", "lunch")];
         assert_eq!(reason(&codes, "training").unwrap().id, "29");
         assert_eq!(reason(&codes, "30").unwrap().label, "Lunch");
-        assert!(reason(&codes, "Lunch").unwrap_err().why.contains("several"));
+        assert_eq!(reason(&codes, "Lunch").unwrap().id, "30");
+        assert_eq!(reason(&codes, "lunch").unwrap().id, "31");
+        assert!(reason(&codes, "LUNCH").unwrap_err().why.contains("several"));
+        let twice = [code("30", "Lunch"), code("31", "Lunch"), code("32", "lunch")];
+        assert!(reason(&twice, "Lunch").unwrap_err().why.contains("several"));
         assert!(reason(&codes, "Tea").unwrap_err().why.contains("Training (29)"));
         assert!(reason(&[], "Tea").is_err());
     }
 
     #[test]
     fn the_only_call_that_fits_is_meant() {
-        let call = |id: &str, state: &str| Dialog {
-            id: id.to_owned(),
-            state: Some(state.to_owned()),
-            from: None,
-            to: None,
-            participants: Vec::new(),
+        let calls =
+            [call("1", "3001", "ALERTING"), call("2", "3001", "ACTIVE"), call("3", "2001", "HELD")];
+        let code = |calls: &[Dialog], named: Option<&str>, action| {
+            which(calls, "2001", named, action).unwrap_err().code
         };
-        let calls = [call("1", "ALERTING"), call("2", "ACTIVE"), call("3", "ACTIVE")];
-        assert_eq!(which(&calls, "2001", None, &["ALERTING"]).unwrap().id, "1");
-        assert_eq!(which(&calls, "2001", Some("3"), &[]).unwrap().id, "3");
-        assert_eq!(which(&calls, "2001", None, &[]).unwrap_err().code, "agent-call-unclear");
-        assert_eq!(which(&calls, "2001", Some("9"), &[]).unwrap_err().code, "agent-no-call");
-        assert_eq!(which(&[], "2001", None, &["ALERTING"]).unwrap_err().code, "agent-no-call");
+        assert_eq!(which(&calls, "2001", None, Action::Answer).unwrap().id, "1");
+        assert_eq!(which(&calls, "2001", Some("3"), Action::Drop).unwrap().id, "3");
+        assert_eq!(code(&calls, None, Action::Drop), "agent-call-unclear");
+        assert_eq!(code(&calls, Some("9"), Action::Drop), "agent-no-call");
+        assert_eq!(code(&[], None, Action::Answer), "agent-no-call");
+    }
+
+    #[test]
+    fn a_call_that_is_over_is_not_ended_again() {
+        let over = ["DROPPED", "FAILED", "WRAP_UP"];
+        let mut calls: Vec<Dialog> = over.iter().map(|state| call(state, "3001", state)).collect();
+        let none = which(&calls, "2001", None, Action::Drop).unwrap_err();
+        assert_eq!(none.code, "agent-no-call");
+        calls.push(call("4", "3001", "ACTIVE"));
+        assert_eq!(which(&calls, "2001", None, Action::Drop).unwrap().id, "4");
+    }
+
+    #[test]
+    fn a_call_of_ones_own_counts_as_made_unless_it_failed() {
+        let known = ["1".to_owned()];
+        let ended = |calls: &[Dialog]| called(calls, &known, "2001");
+        assert_eq!(ended(&[call("1", "2001", "ACTIVE")]), None, "it was there before");
+        assert_eq!(ended(&[call("2", "3001", "ALERTING")]), None, "somebody else's");
+        for state in ["INITIATED", "ACTIVE"] {
+            assert_eq!(ended(&[call("2", "2001", state)]), Some(Ended::Reached), "{state}");
+        }
+        for state in ["FAILED", "DROPPED"] {
+            assert_eq!(ended(&[call("2", "2001", state)]), Some(Ended::NotEffective), "{state}");
+        }
+        let failed = Dialog { state: Some("FAILED".to_owned()), ..call("2", "2001", "INITIATED") };
+        assert_eq!(ended(&[failed.clone()]), Some(Ended::NotEffective));
+        let both = [failed, call("3", "2001", "INITIATED")];
+        assert_eq!(ended(&both), Some(Ended::Reached));
+    }
+
+    #[test]
+    fn an_action_is_seen_at_the_agents_own_leg() {
+        let ended = |state: &str, action| acted(&[call("7", "3001", state)], "7", "2001", action);
+        for (state, answered) in [
+            ("ALERTING", None),
+            ("INITIATED", None),
+            ("ACTIVE", Some(Ended::Reached)),
+            ("HELD", Some(Ended::Reached)),
+            ("DROPPED", Some(Ended::NotEffective)),
+            ("FAILED", Some(Ended::NotEffective)),
+        ] {
+            assert_eq!(ended(state, Action::Answer), answered, "{state}");
+        }
+        assert_eq!(acted(&[], "7", "2001", Action::Answer), None);
+        assert_eq!(ended("ACTIVE", Action::Drop), None);
+        for state in ["DROPPED", "FAILED", "WRAP_UP"] {
+            assert_eq!(ended(state, Action::Drop), Some(Ended::Reached), "{state}");
+        }
+        assert_eq!(acted(&[], "7", "2001", Action::Drop), Some(Ended::Reached));
     }
 }

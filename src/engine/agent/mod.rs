@@ -2,8 +2,7 @@
 //! until it is so or the time is over.
 
 mod decision;
-
-use std::time::Duration;
+mod looks;
 
 use crate::clients::finesse::{AgentClient, Code, FinesseError, StateChange};
 use crate::clients::stop::Stop;
@@ -12,10 +11,9 @@ use crate::trouble::Trouble;
 
 pub use crate::clients::finesse::{Action, AgentNow, Dialog, StateWord};
 pub use decision::{Standing, disturbs, refusal, signed_in};
+pub use looks::Renewal;
 
-/// How often it is looked whether something has come into effect, and how long.
-const EVERY: Duration = Duration::from_secs(1);
-const LOOKS: usize = 15;
+use looks::{EVERY, Looker, Missed};
 
 /// One agent at one node.
 #[derive(Debug)]
@@ -24,6 +22,8 @@ pub struct Desk<'a> {
     pub client: AgentClient,
     /// Whether it is a token.
     pub bearer: bool,
+    /// What a kept token is renewed with while it is looked what came of a write.
+    pub renewal: Option<Renewal<'a>>,
     /// The agent's `loginId`.
     pub id: String,
     /// The playbook, as commands name it.
@@ -77,12 +77,14 @@ impl Desk<'_> {
         now.ok_or_else(|| unknown(&self.id))
     }
 
-    /// Changes the state. Nothing is sent where it is so already, or would disturb somebody.
+    /// Changes the state. Nothing is sent where it is so already, or would disturb somebody. `accepted` is called once
+    /// Finesse has accepted it, before it is looked what comes of it.
     pub async fn change(
         &self,
         state: StateWord,
         extension: Option<String>,
         reason: Option<&str>,
+        accepted: impl Fn() -> Result<(), Trouble>,
     ) -> Result<(AgentNow, Ended), Trouble> {
         let before = self.now().await?;
         let reason_id = match reason {
@@ -90,7 +92,7 @@ impl Desk<'_> {
             None => None,
         };
         let change = StateChange { state, extension, reason_id };
-        if decision::standing(&change, &before) == Standing::Reached {
+        if decision::already(&change, &before) {
             return Ok((before, Ended::Already));
         }
         let signs_in = state == StateWord::Login;
@@ -104,19 +106,27 @@ impl Desk<'_> {
         }
         self.stop.check()?;
         let lost = self.sent(self.client.change(&self.id, &change).await)?;
-        let mut now = before;
-        for _ in 0..LOOKS {
-            if !self.stop.sleep(EVERY).await {
-                self.stop.check()?;
-            }
-            now = self.now().await?;
-            match decision::standing(&change, &now) {
-                Standing::Reached => return Ok((now, Ended::Reached)),
-                Standing::Pending => return Ok((now, Ended::Pending)),
-                Standing::NotYet => {}
-            }
+        let sure = lost.is_none();
+        if sure {
+            accepted()?;
         }
-        lost.map_or(Ok((now, Ended::NotEffective)), Err)
+        let mut looker = Looker::new(self);
+        let look = async || {
+            let now = looker.look(async |client: &AgentClient| client.now(&self.id).await).await?;
+            now.ok_or_else(|| Missed::Final(unknown(&self.id)))
+        };
+        let seen = looks::until(self.stop, EVERY, lost, look, |now: &AgentNow| {
+            match decision::standing(&change, now) {
+                Standing::Reached => Some(Ended::Reached),
+                Standing::Pending => Some(Ended::Pending),
+                Standing::NotYet => None,
+            }
+        });
+        let seen = seen.await?;
+        if !sure {
+            accepted()?;
+        }
+        Ok(seen)
     }
 
     /// Whether a write was taken. One whose answer was lost may have been: it is looked for like the others, and told
@@ -146,8 +156,7 @@ impl Desk<'_> {
         let (extension, before) = self.at_work().await?;
         let known: Vec<String> = before.into_iter().map(|dialog| dialog.id).collect();
         let lost = self.sent(self.client.call(&self.id, &extension, to).await)?;
-        let is_new = |dialog: &Dialog| !known.contains(&dialog.id);
-        self.until(lost, |dialogs| dialogs.iter().any(is_new)).await
+        self.until(lost, |dialogs| decision::called(dialogs, &known, &extension)).await
     }
 
     /// Answers or ends a call, and waits until that is so.
@@ -157,22 +166,10 @@ impl Desk<'_> {
         named: Option<&str>,
     ) -> Result<(Vec<Dialog>, Ended), Trouble> {
         let (extension, dialogs) = self.at_work().await?;
-        let states: &[&str] = match action {
-            Action::Answer => &["ALERTING"],
-            Action::Drop => &[],
-        };
-        let dialog = decision::which(&dialogs, &extension, named, states);
+        let dialog = decision::which(&dialogs, &extension, named, action);
         let dialog = dialog.map_err(|trouble| trouble.at(self.place()))?.id.clone();
         let lost = self.sent(self.client.act(&dialog, &extension, action).await)?;
-        self.until(lost, |dialogs| {
-            let one = dialogs.iter().find(|other| other.id == dialog);
-            let state = one.and_then(|one| one.state_at(&extension));
-            match action {
-                Action::Answer => state.is_some_and(|state| state != "ALERTING"),
-                Action::Drop => one.is_none() || matches!(state, Some("DROPPED" | "FAILED")),
-            }
-        })
-        .await
+        self.until(lost, |dialogs| decision::acted(dialogs, &dialog, &extension, action)).await
     }
 
     /// Where the agent is signed in, and the calls there.
@@ -194,19 +191,13 @@ impl Desk<'_> {
     async fn until(
         &self,
         lost: Option<Trouble>,
-        there: impl Fn(&[Dialog]) -> bool,
+        ended: impl Fn(&[Dialog]) -> Option<Ended>,
     ) -> Result<(Vec<Dialog>, Ended), Trouble> {
-        let mut dialogs = Vec::new();
-        for _ in 0..LOOKS {
-            if !self.stop.sleep(EVERY).await {
-                self.stop.check()?;
-            }
-            dialogs = self.dialogs().await?;
-            if there(&dialogs) {
-                return Ok((dialogs, Ended::Reached));
-            }
-        }
-        lost.map_or(Ok((dialogs, Ended::NotEffective)), Err)
+        let mut looker = Looker::new(self);
+        let look =
+            async || looker.look(async |client: &AgentClient| client.dialogs(&self.id).await).await;
+        let ended = |dialogs: &Vec<Dialog>| ended(dialogs);
+        looks::until(self.stop, EVERY, lost, look, ended).await
     }
 
     fn place(&self) -> String {

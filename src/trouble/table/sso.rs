@@ -69,7 +69,7 @@ pub(super) const ROWS: &[ErrorCode] = &[
         subject: "sso",
         outcomes: &[Denied],
         title: "The identity provider refused user or password",
-        why: "It showed its form again. The password was tried once and is not tried again.",
+        why: "It showed its form again, or answered 401 or 403. The password was tried once and is not tried again.",
         next: "Give the user as DOMAIN\\user or user@domain, and the right password.",
     },
     ErrorCode {
