@@ -197,8 +197,8 @@ mod tests {
         assert_eq!((blind.outcome, count), (Outcome::Incomplete, LOOKS));
         assert!(blind.why.contains("accepted") && blind.next.contains("agent state"), "{blind:?}");
         let gone = Trouble::new("agent-not-known", Outcome::Failed, "gone");
-        let (last, count) = looked(None, |_| Err(Missed::Final(gone.clone()))).await;
-        assert_eq!((last.unwrap_err().code, count), ("agent-not-known", 1));
+        let (ended, count) = looked(None, |_| Err(Missed::Final(gone.clone()))).await;
+        assert_eq!((ended.unwrap_err().code, count), ("agent-not-known", 1));
         let lost = Trouble::new("finesse-answer-lost", Outcome::Incomplete, "lost");
         let nothing: [fn(usize) -> Result<&'static str, Missed>; 2] =
             [|_| Ok("NOT_READY"), |_| Err(passing())];
