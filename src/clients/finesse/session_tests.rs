@@ -209,12 +209,11 @@ async fn connected_users_that_cannot_be_told_are_not_none() {
 async fn users_and_modes() {
     let bench = Bench::new(|seen, _| match seen.head[0].split(' ').nth(1).unwrap() {
         "/finesse/api/User/1001" => xml(200, "<User><loginId>1001</loginId></User>"),
-        "/finesse/api/User/odd" => Reply::text(404, "<html/>"),
+        "/finesse/api/User/odd" | "/finesse/api/UserAuthMode/absent" => Reply::text(404, "<html/>"),
         "/finesse/api/UserAuthMode/a%2Fb" => {
             xml(200, "<UserAuthMode><authMode>NON_SSO</authMode></UserAuthMode>")
         }
         "/finesse/api/UserAuthMode/off" => error(403, "Forbidden"),
-        "/finesse/api/UserAuthMode/absent" => Reply::text(404, "<html/>"),
         _ => error(404, "User Not Found"),
     })
     .await;
