@@ -338,7 +338,7 @@ mod tests {
             assert_eq!(ended(&[call("2", "2001", state)]), Some(Ended::NotEffective), "{state}");
         }
         let failed = Dialog { state: Some("FAILED".to_owned()), ..call("2", "2001", "INITIATED") };
-        assert_eq!(ended(&[failed.clone()]), Some(Ended::NotEffective));
+        assert_eq!(ended(std::slice::from_ref(&failed)), Some(Ended::NotEffective));
         let both = [failed, call("3", "2001", "INITIATED")];
         assert_eq!(ended(&both), Some(Ended::Reached));
     }
