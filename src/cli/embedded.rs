@@ -69,10 +69,10 @@ fn options(
     state: Option<&Path>,
     plays: Plays,
 ) -> Result<crate::sandbox::SandboxOptions, Trouble> {
-    use secrecy::ExposeSecret as _;
+    use secrecy::{ExposeSecret as _, SecretString};
 
     use crate::engine::Secrets as _;
-    use crate::playbook::{Credential, Product as Of, SettingsMode};
+    use crate::playbook::{self, Credential, Product as Of, SettingsMode};
     use crate::sandbox::{
         Account, Administrator, FinesseOptions, PlatformAccount, Product, Role, SandboxOptions,
         options::FinesseNode,
@@ -85,7 +85,7 @@ fn options(
     let axl = &deployment.credentials.axl;
     let account =
         Account { user: axl.user.clone(), password: password(axl)?, role: Role::ReadWrite };
-    let node = |node: &crate::playbook::FinesseNode| FinesseNode {
+    let node = |node: &playbook::FinesseNode| FinesseNode {
         host: node.api.host.clone(),
         api_port: node.api.port,
         ssh_port: node.ssh.port,
@@ -120,6 +120,16 @@ fn options(
         if let Some(SettingsMode::Rest(request)) = settings.map(|settings| &settings.mode) {
             finesse.settings_path.clone_from(&request.path);
         }
+    }
+    if let (Plays::Agents { .. }, Some(secret)) = (plays, &deployment.agents.passwords)
+        && vault.available(secret)
+    {
+        let text = vault.resolve(secret)?;
+        // Rows that cannot be used are for the command itself to report.
+        let rows = playbook::passwords(&secret.purpose, text.expose_secret()).unwrap_or_default();
+        let own =
+            |(id, password): (String, SecretString)| (id, password.expose_secret().to_owned());
+        finesse.agent_passwords = rows.into_iter().map(own).collect();
     }
     let mut ris =
         vec![Administrator { user: account.user.clone(), password: account.password.clone() }];

@@ -5,6 +5,7 @@ use std::path::Path;
 use crate::lint;
 use crate::outcome::Outcome;
 use crate::plan::Severity;
+use crate::playbook::diagnostic::nearest;
 use crate::playbook::{self, Deployment, Diagnostic};
 use crate::report::sanitize;
 use crate::report::{Mistake, Section};
@@ -28,7 +29,10 @@ pub fn load(file: &str, color: bool) -> Result<Loaded, Box<Section>> {
             Trouble::new("playbook-unreadable", Outcome::Usage, "The playbook cannot be read")
                 .at(file)
                 .because(why)
-                .then("check the path");
+                .then(nearest_file(Path::new(file)).map_or_else(
+                    || "check the path".to_owned(),
+                    |near| format!("did you mean `{near}`?"),
+                ));
         Box::new(Section::of(file, trouble))
     })?;
     let deployment = playbook::parse(file, &text, &Disk)
@@ -38,6 +42,19 @@ pub fn load(file: &str, color: bool) -> Result<Loaded, Box<Section>> {
         return Err(invalid(&deployment.name, &diagnostics, color));
     }
     Ok(Loaded { deployment, warnings: mistakes(&diagnostics, color) })
+}
+
+/// Of a file that is not there, the one beside it whose name is nearest.
+fn nearest_file(file: &Path) -> Option<String> {
+    if file.exists() {
+        return None;
+    }
+    let name = file.file_name()?.to_str()?;
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let beside = files::names_in(folder.unwrap_or(Path::new(".")));
+    let beside: Vec<&str> = beside.iter().map(String::as_str).collect();
+    let near = file.with_file_name(nearest(name, &beside)?);
+    Some(sanitize::line(&near.display().to_string()).into_owned())
 }
 
 /// Diagnostics as they are reported.

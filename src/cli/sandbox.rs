@@ -281,6 +281,7 @@ fn seeded(flags: &Sandbox) -> Result<crate::sandbox::SandboxOptions, Trouble> {
             settings_path: flags.finesse_settings_path.clone(),
             unobservable_settings: flags.unobservable_settings,
             extra_agents: flags.phones,
+            agent_passwords: BTreeMap::new(),
             times: Times {
                 tomcat_started_ms: flags.tomcat_started_ms,
                 in_service_ms: flags.in_service_ms,

@@ -1,5 +1,6 @@
 //! What the cluster is started with: names, accounts, products, releases, durations.
 
+use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -137,6 +138,8 @@ pub struct FinesseOptions {
     pub unobservable_settings: bool,
     /// So many more agents 20000 … for the extra phones.
     pub extra_agents: u32,
+    /// Passwords of agents by id; demo values, kept in memory only.
+    pub agent_passwords: BTreeMap<String, String>,
     /// Durations.
     pub times: Times,
 }
@@ -156,6 +159,7 @@ impl Default for FinesseOptions {
             settings_path: "/finesse/api/IPPhoneAgentSettings".to_owned(),
             unobservable_settings: false,
             extra_agents: 0,
+            agent_passwords: BTreeMap::new(),
             times: Times::default(),
         }
     }

@@ -49,6 +49,26 @@ fn a_whole_shift_with_a_token() {
 }
 
 #[test]
+fn the_embedded_clusters_agents_have_the_playbooks_passwords() {
+    let folder = tempfile::tempdir().unwrap();
+    let playbooks = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("playbooks");
+    for part in [".yaml", ".csv", "-passwords.csv"] {
+        let name = format!("two-node-uccx{part}");
+        std::fs::copy(playbooks.join(&name), folder.path().join(&name)).unwrap();
+    }
+    let run = |playbook: &str, agent: &str| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_ippactl"));
+        command.current_dir(folder.path()).args(["agent", "state", playbook, "--agent", agent]);
+        command.args(["--sandbox", "--no-input", "--state-dir", "state"]);
+        crate::lab::Ran::of(&command.output().unwrap())
+    };
+    let said = run("two-node-uccx.yaml", "1001").expect(0);
+    assert!(said.stdout.contains("LOGOUT"), "{}", said.stdout);
+    let typo = run("two-node-ucx.yaml", "1001").expect(64);
+    assert!(typo.stderr.contains("did you mean `two-node-uccx.yaml`?"), "{}", typo.stderr);
+}
+
+#[test]
 fn what_finesse_accepts_and_does_not_do_is_said() {
     let site = Site::uccx(&[]);
     site.sign_in("1001").expect(0);

@@ -52,6 +52,13 @@ pub fn read_text(path: &Path) -> Result<String, String> {
     text(read(path)?)
 }
 
+/// Names of the files in a folder; none where it cannot be read.
+pub fn names_in(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let files = entries.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file()));
+    files.filter_map(|entry| entry.file_name().into_string().ok()).collect()
+}
+
 /// Whether others than the owner may read an open file. Windows has no such bits, and keeps a user's folders
 /// private by itself.
 pub fn open_to_others(file: &File) -> io::Result<bool> {

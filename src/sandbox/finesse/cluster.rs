@@ -11,6 +11,7 @@ use serde_json::json;
 use super::desk::Desk;
 use super::knobs::{Knobs, UccxSecondary};
 use super::node::{Credentials, End, Node, Order, Step};
+use super::roster::Person;
 use crate::sandbox::events::News;
 use crate::sandbox::from::nodes::Form;
 use crate::sandbox::options::{FinesseOptions, Product};
@@ -68,8 +69,12 @@ impl Cluster {
     pub fn new(options: &FinesseOptions) -> Self {
         let hosts = std::iter::once(&options.primary).chain(&options.secondary);
         let nodes = hosts.map(Node::new).collect();
+        let person = |(id, password): (&String, &String)| {
+            (id.clone(), Person { password: Some(password.clone()), ..Person::default() })
+        };
         let knobs = Knobs {
             extra_agents: options.extra_agents,
+            agents: options.agent_passwords.iter().map(person).collect(),
             times: options.times,
             unobservable_settings: options.unobservable_settings,
             ..Knobs::default()

@@ -23,6 +23,8 @@ pub struct Agent {
     pub mobile: bool,
     /// How this agent signs in where agents differ.
     pub mode: Option<Mode>,
+    /// Password, where it is not `<login name>-password`.
+    pub password: Option<String>,
 }
 
 /// What `UserAuthMode` says of one agent.
@@ -55,6 +57,9 @@ pub struct Person {
     pub mobile: Option<bool>,
     /// How this agent signs in.
     pub mode: Option<Mode>,
+    /// Password; not kept, and not told.
+    #[serde(skip_serializing)]
+    pub password: Option<String>,
 }
 
 /// A change of one team, or one more team.
@@ -100,6 +105,7 @@ fn seeded(id: u32, extension: u32) -> Agent {
         roles: vec!["Agent".to_owned()],
         mobile: false,
         mode: None,
+        password: None,
     }
 }
 
@@ -129,6 +135,7 @@ pub fn agents(knobs: &Knobs) -> Vec<Agent> {
         own.roles = person.roles.clone().unwrap_or_else(|| own.roles.clone());
         own.mobile = person.mobile.unwrap_or(own.mobile);
         own.mode = person.mode.or(own.mode);
+        own.password = person.password.clone().or_else(|| own.password.take());
     }
     all
 }
@@ -152,7 +159,10 @@ pub fn mode(knobs: &Knobs, agent: &Agent) -> Option<AuthMode> {
     }
 }
 
-/// Whether this is the agent's password: `<login name>-password`.
+/// Whether this is the agent's password: `<login name>-password` where no other is set.
 pub fn knows(agent: &Agent, password: &str) -> bool {
-    password.strip_suffix("-password") == Some(agent.login.as_str())
+    match &agent.password {
+        Some(own) => own == password,
+        None => password.strip_suffix("-password") == Some(agent.login.as_str()),
+    }
 }
