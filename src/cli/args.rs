@@ -1,6 +1,7 @@
 //! The command line: every command and flag, its help text, and which flags exclude each other.
 
 mod apply;
+mod command;
 mod doctor;
 mod history;
 mod report;
@@ -8,11 +9,12 @@ mod runs;
 mod sandbox;
 mod several;
 mod sign_in;
+mod site;
 
 use std::path::PathBuf;
 
 use clap::error::ErrorKind;
-use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, Args, CommandFactory, Parser, ValueEnum};
 
 use crate::plan::Disturbance;
 use crate::playbook::Endpoint;
@@ -20,6 +22,7 @@ use crate::playbook::Endpoint;
 use super::endpoint;
 
 pub use apply::Apply;
+pub use command::{Capture, Command, Trust};
 pub use doctor::Doctor;
 pub use history::History;
 pub use report::{ReportFile, Reports, ReportsAction, Schema};
@@ -27,6 +30,7 @@ pub use runs::{Remove, Runs, RunsAction, Undo};
 pub use sandbox::{ProductName, Sandbox, TrustStores};
 pub use several::{Plan, Several, Verify};
 pub use sign_in::{Agent, AgentDesk, Idp, OneAgent, Password, Sso, SsoLogin};
+pub use site::{Place, Site};
 
 const EXIT_CODES: &str = "Exit codes: 0 done or in sync, 1 failed, 2 changes pending or drift, 3 incomplete, 4 credentials refused \
 or a role missing, 5 refused by a safety rule, 64 usage or an invalid playbook, 130 interrupted.";
@@ -42,113 +46,6 @@ pub struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
-}
-
-/// The commands.
-#[derive(Debug, Subcommand)]
-pub enum Command {
-    /// Check playbooks offline: syntax, types and every rule that needs no cluster
-    Validate {
-        /// Playbooks
-        #[arg(required = true, value_name = "PLAYBOOK")]
-        playbooks: Vec<String>,
-    },
-    /// Show what apply would do; writes nothing
-    Plan(Plan),
-    /// Plan, confirm, perform, and observe again
-    Apply(Apply),
-    /// Put back what a run changed, where it still holds what the run wrote
-    Undo(Undo),
-    /// Take away what a playbook declares, nothing else
-    Remove(Remove),
-    /// List the runs that were made, or show one
-    Runs(Runs),
-    /// Report drift and run every check; cannot write, needs no agent secrets
-    Verify(Verify),
-    /// Keep every read of plan and verify in a folder, without secrets, to rehearse on the sandbox; cannot write
-    Capture(Capture),
-    /// Look at everything that the other commands rest on, each with its fix; cannot write
-    Doctor(Doctor),
-    /// Read kept reports: merge several into one
-    Report(Reports),
-    /// Print the JSON Schema of what ippactl writes
-    Schema {
-        /// Of what
-        #[arg(value_enum, value_name = "WHAT")]
-        what: Schema,
-    },
-    /// Explain a check or an error code: what it means, why, what to do about it
-    Explain {
-        /// A check's id or an error's code; without it all are listed
-        #[arg(value_name = "CODE")]
-        code: Option<String>,
-    },
-    /// Show and trust certificates
-    Trust {
-        /// What to do.
-        #[command(subcommand)]
-        action: Trust,
-    },
-    /// Tokens of agents who sign in by SSO: fetch, keep, refresh, hand on
-    Sso {
-        /// What to do.
-        #[command(subcommand)]
-        action: Sso,
-    },
-    /// One agent, with the agent's own password or token: state, sign-in, calls
-    Agent {
-        /// What to do.
-        #[command(subcommand)]
-        action: Agent,
-    },
-    /// Run the embedded cluster on loopback until Ctrl-C
-    Sandbox(Box<Sandbox>),
-}
-
-impl Command {
-    /// The word on the command line.
-    pub fn word(&self) -> &'static str {
-        match self {
-            Self::Validate { .. } => "validate",
-            Self::Plan(_) => "plan",
-            Self::Apply(_) => "apply",
-            Self::Undo(_) => "undo",
-            Self::Remove(_) => "remove",
-            Self::Runs(_) => "runs",
-            Self::Verify(_) => "verify",
-            Self::Capture(_) => "capture",
-            Self::Doctor(_) => "doctor",
-            Self::Report(_) => "report",
-            Self::Schema { .. } => "schema",
-            Self::Explain { .. } => "explain",
-            Self::Trust { .. } => "trust",
-            Self::Sso { action } => action.word(),
-            Self::Agent { action } => action.word(),
-            Self::Sandbox(_) => "sandbox",
-        }
-    }
-}
-
-/// `capture`.
-#[derive(Debug, Args)]
-pub struct Capture {
-    /// Playbook
-    #[arg(value_name = "PLAYBOOK")]
-    pub playbook: String,
-    /// A new or empty folder; it will hold names, ids, extensions and host names of the site, and no passwords
-    #[arg(long, value_name = "DIR")]
-    pub out: PathBuf,
-}
-
-/// `trust`.
-#[derive(Debug, Subcommand)]
-pub enum Trust {
-    /// Show a server's certificate and the lines that pin it
-    Show {
-        /// The server
-        #[arg(value_name = "HOST:PORT", value_parser = endpoint::with_port)]
-        server: Endpoint,
-    },
 }
 
 /// Flags that every command takes.
@@ -259,19 +156,7 @@ impl Cli {
             let text = format!("--sandbox has no use with `{}`", cli.command.word());
             return refuse(ErrorKind::ArgumentConflict, &text);
         }
-        let reports = matches!(
-            cli.command,
-            Command::Validate { .. }
-                | Command::Plan(_)
-                | Command::Apply(_)
-                | Command::Undo(_)
-                | Command::Remove(_)
-                | Command::Verify(_)
-                | Command::Capture(_)
-                | Command::Doctor(_)
-                | Command::Report(_)
-        );
-        if !global.report.is_empty() && !reports {
+        if !global.report.is_empty() && !cli.command.reports() {
             let text = format!("`{}` makes no report", cli.command.word());
             return refuse(ErrorKind::ArgumentConflict, &text);
         }

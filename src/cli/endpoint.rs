@@ -47,6 +47,11 @@ pub fn axl(text: &str) -> Result<Endpoint, String> {
     endpoint(text, Some(8443))
 }
 
+/// The value parser of a Finesse node: 8445 when no port is given.
+pub fn finesse(text: &str) -> Result<Endpoint, String> {
+    endpoint(text, Some(8445))
+}
+
 /// The value parser of an Identity Service: 8553 when no port is given.
 pub fn ids(text: &str) -> Result<Endpoint, String> {
     endpoint(text, Some(8553))

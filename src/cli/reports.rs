@@ -12,7 +12,8 @@ use crate::trouble::Trouble;
 
 use super::args::ReportsAction;
 use super::connect::files;
-use super::{Call, conclude, ended, fail, history};
+use super::ending::{conclude, ended, fail};
+use super::{Call, history};
 
 /// Does it.
 pub fn reports(call: &Call, action: &ReportsAction) -> Outcome {

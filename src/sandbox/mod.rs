@@ -6,6 +6,7 @@
 //! ([`axl`]) and SQL ([`sql`]) work on the same tables. [`control`] is for tests, demos and the simulated
 //! administrator.
 
+pub mod accept;
 pub mod authenticate;
 pub mod axl;
 pub mod clock;

@@ -13,7 +13,7 @@ use super::faults::Disturbance;
 use super::platform::{Kind, Station, web};
 use super::site::Site;
 use super::tls::Door;
-use super::{authenticate, control, exchange, ris, session};
+use super::{accept, authenticate, control, exchange, ris, session};
 
 /// Largest request body that is read.
 pub(super) const LARGEST_REQUEST: usize = 16 * 1024 * 1024;
@@ -51,17 +51,11 @@ pub async fn cucm(
     let station = Arc::new(station);
     let listener = tokio::net::TcpListener::from_std(listener)?;
     loop {
-        let Ok((stream, _)) = listener.accept().await else {
-            // Out of file handles, most likely: let some connections end.
-            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-            continue;
-        };
+        let stream = accept::next(&listener).await;
         if site.front().machines.is_down(&station.host) {
             continue;
         }
         let (door, site, station) = (door.clone(), Arc::clone(&site), Arc::clone(&station));
-        // A small answer must not wait for the peer's delayed acknowledgement; failing to ask is harmless.
-        drop(stream.set_nodelay(true));
         drop(tokio::spawn(async move {
             // A client that breaks off its handshake or its connection is its own business.
             let Some(stream) = door.open(stream).await else { return };

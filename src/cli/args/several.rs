@@ -59,37 +59,18 @@ pub(super) fn refused(global: &Global, command: &Command) -> Option<String> {
         if path == Path::new("-") {
             return Some("--events needs a file: stdout is the result".to_owned());
         }
-        let runs = matches!(
-            command,
-            Command::Plan(_)
-                | Command::Apply(_)
-                | Command::Undo(_)
-                | Command::Remove(_)
-                | Command::Verify(_)
-                | Command::Capture(_)
-                | Command::Doctor(_)
-        );
-        if !runs {
+        if !command.runs() {
             return Some(format!("`{}` has no events", command.word()));
         }
     }
-    let (several, flags) = match command {
-        Command::Plan(plan) => (&plan.several, None),
-        Command::Verify(verify) => (&verify.several, None),
-        Command::Apply(apply) => (&apply.several, Some(apply)),
-        Command::Validate { .. }
-        | Command::Undo(_)
-        | Command::Remove(_)
-        | Command::Runs(_)
-        | Command::Capture(_)
-        | Command::Doctor(_)
-        | Command::Report(_)
-        | Command::Schema { .. }
-        | Command::Explain { .. }
-        | Command::Trust { .. }
-        | Command::Sso { .. }
-        | Command::Agent { .. }
-        | Command::Sandbox(_) => return None,
+    let (several, flags) = if let Command::Plan(plan) = command {
+        (&plan.several, None)
+    } else if let Command::Verify(verify) = command {
+        (&verify.several, None)
+    } else if let Command::Apply(apply) = command {
+        (&apply.several, Some(apply))
+    } else {
+        return None;
     };
     if several.playbooks.len() < 2 {
         return None;

@@ -13,6 +13,7 @@ use super::answer::Reply;
 use super::cluster::Side;
 use super::route::{self, Call};
 use crate::playbook::deployment::Endpoint;
+use crate::sandbox::accept;
 use crate::sandbox::clock::dated;
 use crate::sandbox::serve::{Closed, LARGEST_REQUEST};
 use crate::sandbox::site::Site;
@@ -33,17 +34,11 @@ pub async fn node(
 ) -> std::io::Result<()> {
     let listener = tokio::net::TcpListener::from_std(listener)?;
     loop {
-        let Ok((stream, _)) = listener.accept().await else {
-            // Out of file handles, most likely: let some connections end.
-            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-            continue;
-        };
+        let stream = accept::next(&listener).await;
         if cluster.front().machines.is_down(&name.host) {
             continue;
         }
         let (door, cluster, name) = (door.clone(), Arc::clone(&cluster), name.clone());
-        // A small answer must not wait for the peer's delayed acknowledgement; failing to ask is harmless.
-        drop(stream.set_nodelay(true));
         drop(tokio::spawn(connection(stream, door, (side, name), cluster)));
     }
 }

@@ -12,6 +12,7 @@ use russh::{MethodKind, MethodSet, SshId};
 use super::Station;
 use super::door::Door;
 use super::knobs::{Auth, Knobs};
+use crate::sandbox::accept;
 use crate::sandbox::ledger::Ledger;
 use crate::sandbox::site::Site;
 
@@ -27,15 +28,10 @@ pub async fn shell(
 ) -> std::io::Result<()> {
     let listener = tokio::net::TcpListener::from_std(listener)?;
     loop {
-        let Ok((stream, _)) = listener.accept().await else {
-            // Out of file handles, most likely: let some connections end.
-            tokio::time::sleep(Duration::from_millis(50)).await;
-            continue;
-        };
+        let stream = accept::next(&listener).await;
         if site.front().machines.is_down(&station.host) {
             continue;
         }
-        drop(stream.set_nodelay(true));
         let knobs = {
             let mut front = site.front();
             Ledger::count(&mut front.ledger.ssh.connections, &station.host);

@@ -9,6 +9,7 @@ use hyper_util::rt::TokioIo;
 
 use super::record::Asked;
 use super::{idp, ids};
+use crate::sandbox::accept;
 use crate::sandbox::clock::ahead;
 use crate::sandbox::finesse::answer::Reply;
 use crate::sandbox::finesse::faults::Disturbance;
@@ -40,16 +41,11 @@ pub async fn host(
 ) -> std::io::Result<()> {
     let listener = tokio::net::TcpListener::from_std(listener)?;
     loop {
-        let Ok((stream, _)) = listener.accept().await else {
-            // Out of file handles, most likely: let some connections end.
-            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-            continue;
-        };
+        let stream = accept::next(&listener).await;
         if part == Part::Stranger {
             site.front().ledger.sso.stranger_connections += 1;
         }
         let (door, site, name) = (door.clone(), Arc::clone(&site), name.clone());
-        drop(stream.set_nodelay(true));
         drop(tokio::spawn(async move {
             // A client that breaks off its handshake or its connection is its own business.
             let Some(stream) = door.open(stream).await else { return };

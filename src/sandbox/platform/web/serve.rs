@@ -8,6 +8,7 @@ use axum::http::{Request as HttpRequest, Response};
 use hyper_util::rt::TokioIo;
 
 use super::{Reply, Request, answer};
+use crate::sandbox::accept;
 use crate::sandbox::clock::dated;
 use crate::sandbox::platform::Station;
 use crate::sandbox::serve::{Closed, LARGEST_REQUEST};
@@ -27,17 +28,11 @@ pub async fn node(
     let listener = tokio::net::TcpListener::from_std(listener)?;
     let station = Arc::new(station);
     loop {
-        let Ok((stream, _)) = listener.accept().await else {
-            // Out of file handles, most likely: let some connections end.
-            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-            continue;
-        };
+        let stream = accept::next(&listener).await;
         if site.front().machines.is_down(&station.host) {
             continue;
         }
         let (door, site, station) = (door.clone(), Arc::clone(&site), Arc::clone(&station));
-        // A small answer must not wait for the peer's delayed acknowledgement; failing to ask is harmless.
-        drop(stream.set_nodelay(true));
         drop(tokio::spawn(async move {
             // A client that breaks off its handshake or its connection is its own business.
             let Some(stream) = door.open(stream).await else { return };

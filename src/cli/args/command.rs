@@ -1,0 +1,145 @@
+//! The commands, as they are typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+use crate::playbook::Endpoint;
+
+use super::{
+    Agent, Apply, Doctor, Plan, Remove, Reports, Runs, Sandbox, Schema, Sso, Undo, Verify, endpoint,
+};
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Check playbooks offline: syntax, types and every rule that needs no cluster
+    Validate {
+        /// Playbooks
+        #[arg(required = true, value_name = "PLAYBOOK")]
+        playbooks: Vec<String>,
+    },
+    /// Show what apply would do; writes nothing
+    Plan(Plan),
+    /// Plan, confirm, perform, and observe again
+    Apply(Apply),
+    /// Put back what a run changed, where it still holds what the run wrote
+    Undo(Undo),
+    /// Take away what a playbook declares, nothing else
+    Remove(Remove),
+    /// List the runs that were made, or show one
+    Runs(Runs),
+    /// Report drift and run every check; cannot write, needs no agent secrets
+    Verify(Verify),
+    /// Keep every read of plan and verify in a folder, without secrets, to rehearse on the sandbox; cannot write
+    Capture(Capture),
+    /// Look at everything that the other commands rest on, each with its fix; cannot write
+    Doctor(Doctor),
+    /// Read kept reports: merge several into one
+    Report(Reports),
+    /// Print the JSON Schema of what ippactl writes
+    Schema {
+        /// Of what
+        #[arg(value_enum, value_name = "WHAT")]
+        what: Schema,
+    },
+    /// Explain a check or an error code: what it means, why, what to do about it
+    Explain {
+        /// A check's id or an error's code; without it all are listed
+        #[arg(value_name = "CODE")]
+        code: Option<String>,
+    },
+    /// Show and trust certificates
+    Trust {
+        /// What to do.
+        #[command(subcommand)]
+        action: Trust,
+    },
+    /// Tokens of agents who sign in by SSO: fetch, keep, refresh, hand on
+    Sso {
+        /// What to do.
+        #[command(subcommand)]
+        action: Sso,
+    },
+    /// One agent, with the agent's own password or token: state, sign-in, calls
+    Agent {
+        /// What to do.
+        #[command(subcommand)]
+        action: Agent,
+    },
+    /// Run the embedded cluster on loopback until Ctrl-C
+    Sandbox(Box<Sandbox>),
+}
+
+impl Command {
+    /// Whether it ends in a report, which `--report` writes to files.
+    pub fn reports(&self) -> bool {
+        matches!(self, Self::Validate { .. } | Self::Report(_)) || self.runs()
+    }
+
+    /// Whether it is a run over deployments, which has events.
+    pub fn runs(&self) -> bool {
+        match self {
+            Self::Plan(_)
+            | Self::Apply(_)
+            | Self::Undo(_)
+            | Self::Remove(_)
+            | Self::Verify(_)
+            | Self::Capture(_)
+            | Self::Doctor(_) => true,
+            Self::Validate { .. }
+            | Self::Runs(_)
+            | Self::Report(_)
+            | Self::Schema { .. }
+            | Self::Explain { .. }
+            | Self::Trust { .. }
+            | Self::Sso { .. }
+            | Self::Agent { .. }
+            | Self::Sandbox(_) => false,
+        }
+    }
+
+    /// The word on the command line.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Validate { .. } => "validate",
+            Self::Plan(_) => "plan",
+            Self::Apply(_) => "apply",
+            Self::Undo(_) => "undo",
+            Self::Remove(_) => "remove",
+            Self::Runs(_) => "runs",
+            Self::Verify(_) => "verify",
+            Self::Capture(_) => "capture",
+            Self::Doctor(_) => "doctor",
+            Self::Report(_) => "report",
+            Self::Schema { .. } => "schema",
+            Self::Explain { .. } => "explain",
+            Self::Trust { .. } => "trust",
+            Self::Sso { action } => action.word(),
+            Self::Agent { action } => action.word(),
+            Self::Sandbox(_) => "sandbox",
+        }
+    }
+}
+
+/// `capture`.
+#[derive(Debug, Args)]
+pub struct Capture {
+    /// Playbook
+    #[arg(value_name = "PLAYBOOK")]
+    pub playbook: String,
+    /// A new or empty folder; it will hold names, ids, extensions and host names of the site, and no passwords
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+}
+
+/// `trust`.
+#[derive(Debug, Subcommand)]
+pub enum Trust {
+    /// Show a server's certificate and the lines that pin it
+    Show {
+        /// The server
+        #[arg(value_name = "HOST:PORT", value_parser = endpoint::with_port)]
+        server: Endpoint,
+    },
+}

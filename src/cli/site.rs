@@ -1,0 +1,154 @@
+//! From the flags that say where a site is to the sections that a playbook would say it in.
+
+use serde_json::{Map, Value, json};
+
+use crate::outcome::Outcome;
+use crate::playbook::SecretSource;
+use crate::trouble::Trouble;
+
+use super::args::{Place, Site};
+use super::connect;
+
+impl Site {
+    /// Whether any of them is given.
+    pub fn given(&self) -> bool {
+        self.publisher.is_some() || self.axl_user.is_some() || self.finesse.is_some()
+    }
+
+    /// `version`, `deployment`, `cucm`, `credentials`, `tls`, and `finesse` where it is said.
+    ///
+    /// # Errors
+    /// `usage` where the publisher or its account is not said, or a password's place is none.
+    pub fn sections(&self) -> Result<Map<String, Value>, Trouble> {
+        let publisher = self.publisher.as_ref().ok_or_else(|| missing("--publisher"))?;
+        let axl_user = self.axl_user.as_ref().ok_or_else(|| missing("--axl-user"))?;
+        let name = self.deployment.clone().unwrap_or_else(|| short_name(&publisher.host));
+        let mut credentials = Map::new();
+        let accounts = [
+            ("axl", Some(axl_user), &self.axl_password, "AXL_PASSWORD"),
+            ("finesse", self.finesse_user.as_ref(), &self.finesse_password, "FINESSE_PASSWORD"),
+            (
+                "finesse_platform",
+                self.finesse_os_user.as_ref(),
+                &self.finesse_os_password,
+                "FINESSE_OS_PASSWORD",
+            ),
+        ];
+        for (account, user, place, variable) in accounts {
+            let Some(user) = user else { continue };
+            let password = password(account, place.as_ref(), variable)?;
+            credentials.insert(account.to_owned(), json!({ "user": user, "password": password }));
+        }
+        let mut sections = Map::new();
+        sections.insert("version".to_owned(), json!(1));
+        sections.insert("deployment".to_owned(), json!(name));
+        sections.insert("cucm".to_owned(), json!({ "publisher": publisher.to_string() }));
+        sections.extend(self.nodes().map(|finesse| ("finesse".to_owned(), finesse)));
+        sections.insert("credentials".to_owned(), Value::Object(credentials));
+        sections.extend(self.tls().map(|tls| ("tls".to_owned(), tls)));
+        Ok(sections)
+    }
+
+    fn nodes(&self) -> Option<Value> {
+        let mut finesse = Map::new();
+        let words = [
+            ("product", self.product.clone()),
+            ("release", self.release.clone()),
+            ("primary", self.finesse.as_ref().map(ToString::to_string)),
+            ("secondary", self.finesse_secondary.as_ref().map(ToString::to_string)),
+        ];
+        for (key, word) in words {
+            finesse.extend(word.map(|word| (key.to_owned(), Value::String(word))));
+        }
+        self.finesse.is_some().then_some(Value::Object(finesse))
+    }
+
+    fn tls(&self) -> Option<Value> {
+        let mut pins: Map<String, Value> = Map::new();
+        for (server, fingerprint) in &self.pin {
+            let known = pins.entry(server.to_string()).or_insert_with(|| json!([]));
+            if let Value::Array(known) = known {
+                known.push(json!(fingerprint));
+            }
+        }
+        let said = !pins.is_empty() || !self.ca_file.is_empty();
+        said.then(|| json!({ "ca_files": self.ca_file, "pins": pins }))
+    }
+}
+
+/// A flag that is missing where there is no playbook either.
+pub fn missing(flag: &str) -> Trouble {
+    Trouble::new("usage", Outcome::Usage, format!("{flag} is needed where no playbook is given"))
+        .then("name a playbook, or say where the site is by flags; --help lists them")
+}
+
+/// The first part of a host's name, as the name of a deployment.
+pub fn short_name(host: &str) -> String {
+    let address = host.parse::<std::net::IpAddr>().is_ok();
+    let first = if address { host } else { host.split('.').next().unwrap_or(host) };
+    let fits = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
+    let name: String = first.chars().map(fits).take(63).collect();
+    name.trim_matches('-').to_owned()
+}
+
+/// Where an account's password is, as a playbook says it.
+fn password(account: &str, place: Option<&Place>, variable: &str) -> Result<Value, Trouble> {
+    let source = match place {
+        Some(Place(Some(source))) => source.clone(),
+        Some(Place(None)) => {
+            let flag = format!("--{}-password", account.replace("_platform", "-os"));
+            let what = format!("{flag} does not say where the password is");
+            return Err(Trouble::new("inline-secret", Outcome::Usage, what)
+                .because("a password on the command line is seen by every user of this machine")
+                .then("env:NAME, file:PATH, command:'PROGRAM …' or prompt"));
+        }
+        None if connect::variable(variable).is_some() => SecretSource::Env(variable.to_owned()),
+        None => SecretSource::Prompt,
+    };
+    Ok(match source {
+        SecretSource::Env(name) => json!({ "env": name }),
+        SecretSource::File(path) => json!({ "file": path }),
+        SecretSource::Command(words) => json!({ "command": words }),
+        SecretSource::Prompt => json!({ "prompt": true }),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::short_name;
+    use crate::cli::args::Site;
+    use crate::cli::endpoint::{axl, finesse};
+
+    #[test]
+    fn flags_say_what_a_playbook_says() {
+        let site = Site {
+            publisher: Some(axl("Pub.example.com").unwrap()),
+            axl_user: Some("axladmin".to_owned()),
+            finesse: Some(finesse("fin-a.example.com").unwrap()),
+            product: Some("uccx".to_owned()),
+            pin: vec![(axl("pub.example.com").unwrap(), "sha256:ab".to_owned())],
+            ..Site::default()
+        };
+        let said = serde_json::Value::Object(site.sections().unwrap());
+        assert_eq!(said["deployment"], "pub");
+        assert_eq!(said["cucm"], json!({ "publisher": "pub.example.com:8443" }));
+        assert_eq!(
+            said["finesse"],
+            json!({ "product": "uccx", "primary": "fin-a.example.com:8445" })
+        );
+        assert_eq!(
+            said["tls"],
+            json!({ "ca_files": [], "pins": { "pub.example.com:8443": ["sha256:ab"] } })
+        );
+        assert!(Site::default().sections().is_err());
+    }
+
+    #[test]
+    fn a_host_gives_a_deployment_its_name() {
+        assert_eq!(short_name("cucm-pub.example.com"), "cucm-pub");
+        assert_eq!(short_name("10.0.0.1"), "10-0-0-1");
+        assert_eq!(short_name("2001:db8::1"), "2001-db8--1");
+    }
+}
