@@ -2,6 +2,7 @@
 
 pub mod task;
 pub mod observe;
+pub mod estate;
 mod looks;
 mod auth_modes;
 pub mod password;
