@@ -16,6 +16,8 @@ mod explained;
 mod facts;
 mod coverage;
 mod lab;
+#[cfg(unix)]
+mod pty;
 mod console;
 mod ssh_algorithms;
 mod transcripts;
@@ -33,6 +35,8 @@ mod interruption;
 mod secrets;
 mod escapes;
 mod hostile;
+#[cfg(unix)]
+mod prompts;
 mod tls;
 mod wire;
 mod wire_faults;

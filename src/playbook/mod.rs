@@ -3,6 +3,7 @@
 pub mod location;
 pub mod account;
 pub mod deployment;
+pub mod draft;
 pub mod product;
 pub mod duration;
 pub mod provisioning;

@@ -43,6 +43,7 @@ pub mod events;
 #[cfg(test)]
 mod agreement;
 pub mod next;
+pub mod draft;
 pub mod html;
 
 /// The command whose result is reported.
