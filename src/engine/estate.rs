@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 
 use crate::clients::axl::{AxlError, Reader};
 use crate::outcome::Outcome;
+use crate::planner::estate::Estate;
 use crate::planner::estate::services::{self, Chosen, leads_to_ippa};
 use crate::planner::estate::users::{self, Candidate, Told};
-use crate::planner::estate::Estate;
 use crate::planner::fold::Fold;
 use crate::trouble::Trouble;
 
