@@ -8,11 +8,10 @@ use crate::outcome::Outcome;
 use crate::planner::estate::Estate;
 use crate::planner::estate::services::{self, Chosen, leads_to_ippa};
 use crate::planner::estate::users::{self, Candidate, Told};
-use crate::planner::fold::Fold;
 use crate::trouble::Trouble;
 
-use super::observe::at_publisher;
-use super::{Event, Task};
+use super::Task;
+use super::observe::{at_publisher, folded, reading};
 
 /// What of IP Phone Agent is on a cluster.
 #[derive(Debug)]
@@ -30,10 +29,12 @@ pub struct Discovered {
 }
 
 /// Finds it out; `said` are the Finesse nodes as service URLs name them, the primary first, none where nobody said any.
+/// `asked` is the application user that somebody named.
 pub async fn discover(
     task: &Task<'_>,
     reader: &Reader,
     said: &[String],
+    asked: Option<&str>,
 ) -> Result<Discovered, Trouble> {
     let estate = estate(task, reader).await?;
     let chosen = services::choose(&estate, said);
@@ -45,7 +46,7 @@ pub async fn discover(
         .filter(|(_, state)| state.subscriptions.iter().any(|one| ours(&one.service)))
         .map(|(name, _)| name.to_owned())
         .collect();
-    let (user, users) = user(task, reader, &subscribed).await?;
+    let (user, users) = user(task, reader, &subscribed, asked).await?;
     Ok(Discovered { estate, chosen, subscribed, user, users })
 }
 
@@ -68,30 +69,7 @@ async fn estate(task: &Task<'_>, reader: &Reader) -> Result<Estate, Trouble> {
         // One that was renamed meanwhile is no longer there.
         estate.services.extend(reader.phone_service(name).await.map_err(failed)?);
     }
-    let mut fold = Fold::default();
-    let (mut after, mut read) = (None, 0);
-    loop {
-        task.stop.check()?;
-        reading(task, "subscriptions", read, None);
-        let page = reader.subscriptions_page(&names, after.as_deref()).await.map_err(failed)?;
-        read += page.rows.len();
-        after = fold.subscriptions(page);
-        if after.is_none() {
-            break;
-        }
-    }
-    read = 0;
-    loop {
-        task.stop.check()?;
-        reading(task, "values", read, None);
-        let page = reader.values_page(&names, after.as_deref()).await.map_err(failed)?;
-        read += page.rows.len();
-        after = fold.values(page);
-        if after.is_none() {
-            break;
-        }
-    }
-    let folded = fold.finish()?;
+    let folded = folded(task, reader, &names).await?;
     estate.states = folded.states;
     estate.separator = folded.separator;
     Ok(estate)
@@ -102,6 +80,7 @@ async fn user(
     task: &Task<'_>,
     reader: &Reader,
     subscribed: &BTreeSet<String>,
+    asked: Option<&str>,
 ) -> Result<(Told, Vec<String>), Trouble> {
     let failed = |error: AxlError| at_publisher(task, &error);
     let ids = reader.application_users().await.map_err(failed)?;
@@ -112,7 +91,7 @@ async fn user(
         let user = reader.application_user(id).await.map_err(failed)?;
         all.extend(user.map(|user| Candidate::of(&user, subscribed)));
     }
-    Ok((users::choose(all, subscribed.len()), ids))
+    Ok((users::choose(all, subscribed.len(), asked), ids))
 }
 
 /// That a cluster has nothing that a playbook could declare, and why not.
@@ -135,8 +114,4 @@ pub fn nothing(task: &Task<'_>, chosen: &Chosen) -> Trouble {
     .at(task.deployment.cucm.publisher.to_string())
     .because(why)
     .then("check the publisher; where IP Phone Agent is still to be set up, begin with a playbook")
-}
-
-fn reading(task: &Task<'_>, what: &str, done: usize, total: Option<usize>) {
-    task.listener.event(Event::Reading { what: what.to_owned(), done, total });
 }

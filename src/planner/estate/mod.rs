@@ -6,6 +6,7 @@ pub mod users;
 pub mod sign_in;
 pub mod roster;
 pub mod settings;
+pub mod draft;
 #[cfg(test)]
 mod samples;
 

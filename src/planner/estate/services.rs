@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::clients::axl::PhoneService;
 use crate::lint::services::instead_of_fqdn;
-use crate::playbook::endpoint;
+use crate::playbook::{SubscriptionKind, endpoint};
 use crate::resources::service_url::host;
 
 use super::{Estate, LeftOut, Sort};
@@ -32,6 +32,18 @@ impl Chosen {
     /// Names of the services.
     pub fn names(&self) -> Vec<String> {
         self.all().map(|place| place.service.name.clone()).collect()
+    }
+}
+
+/// How phones come to be subscribed, where so many devices are.
+pub fn subscription(chosen: &Chosen, subscribed: usize) -> SubscriptionKind {
+    if chosen.primary.as_ref().is_some_and(|place| place.service.enterprise) {
+        SubscriptionKind::Enterprise
+    } else if subscribed == 0 {
+        // Services for nobody yet are there for those who will subscribe themselves.
+        SubscriptionKind::SelfCare
+    } else {
+        SubscriptionKind::Manual
     }
 }
 

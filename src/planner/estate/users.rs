@@ -62,15 +62,17 @@ pub struct Told {
     pub left_out: Vec<LeftOut>,
 }
 
-/// Chooses among all users of a cluster, for so many subscribed devices.
-pub fn choose(mut users: Vec<Candidate>, subscribed: usize) -> Told {
+/// Chooses among all users of a cluster, for so many subscribed devices. `asked` is the one that somebody named.
+pub fn choose(mut users: Vec<Candidate>, subscribed: usize, asked: Option<&str>) -> Told {
+    let named = |user: &Candidate| asked.is_some_and(|asked| user.id.eq_ignore_ascii_case(asked));
     users.sort_by_key(|user| {
         let id = user.id.to_lowercase();
-        let named = ["ippa", "fippa", "finesse", "phoneagent", "phone_agent", "phone-agent"];
+        let words = ["ippa", "finesse", "phoneagent", "phone_agent", "phone-agent"];
         (
+            Reverse(named(user)),
             Reverse(user.fits(subscribed)),
             Reverse(user.covers),
-            Reverse(named.iter().any(|word| id.contains(word))),
+            Reverse(words.iter().any(|word| id.contains(word))),
             user.further_groups,
             user.controls,
             user.id.clone(),
@@ -78,7 +80,7 @@ pub fn choose(mut users: Vec<Candidate>, subscribed: usize) -> Told {
     });
     let mut told = Told::default();
     for user in users {
-        if told.id.is_none() && user.fits(subscribed) {
+        if told.id.is_none() && (user.fits(subscribed) || named(&user)) {
             told.id = Some(user.id);
         } else if user.fits(subscribed) {
             let why = format!(
@@ -117,7 +119,7 @@ mod tests {
         let subscribed: BTreeSet<String> =
             subscribed.iter().map(|name| (*name).to_owned()).collect();
         let users = users.iter().map(|user| Candidate::of(user, &subscribed));
-        choose(users.collect(), subscribed.len())
+        choose(users.collect(), subscribed.len(), None)
     }
 
     const BOTH: [&str; 2] = ["standard cti enabled", "Standard CTI Allow Control of All Devices"];
@@ -148,6 +150,16 @@ mod tests {
         let users = [user("a", &BOTH, &[]), user("b", &BOTH, &["SEP1"])];
         let told = chosen(&users, &[]);
         assert_eq!((told.id.as_deref(), told.left_out.len()), (Some("b"), 0));
+    }
+
+    #[test]
+    fn whoever_is_asked_for_is_taken() {
+        let users = [user("push", &BOTH, &["SEP1"]), user("jtapi", &[], &[])];
+        let all = BTreeSet::from(["SEP1".to_owned()]);
+        let users = users.iter().map(|user| Candidate::of(user, &all)).collect();
+        let told = choose(users, 1, Some("JTAPI"));
+        assert_eq!(told.id.as_deref(), Some("jtapi"));
+        assert_eq!(told.left_out[0].names, ["push"]);
     }
 
     #[test]
