@@ -306,7 +306,8 @@ pub struct Agents {
     pub rows: Vec<AgentRow>,
     /// How many of them are rows of `roster`.
     pub listed: usize,
-    /// Passwords by agent id: two columns `id,password`; only when the administrator fills in passwords.
+    /// Passwords by agent id: two columns `id,password`; only when the administrator fills in passwords. None where those
+    /// that are stored are kept (`keep`).
     pub passwords: Option<SecretRef>,
     /// What to do with subscriptions of phones that are not listed.
     pub unlisted: Unlisted,
@@ -379,7 +380,7 @@ pub struct Dialect {
 }
 
 /// `limits`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
     /// Requests in flight, default 8.
     pub concurrency: u16,

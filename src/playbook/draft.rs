@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use super::account::SecretSource;
 use super::certificates::{Correction, ImportWay, TrustMode};
 use super::deployment::{
-    Cell, FilledBy, Manage, PasswordChange, SqlWrites, SubscriptionKind, Unlisted,
+    Cell, FilledBy, Limits, Manage, PasswordChange, SqlWrites, SubscriptionKind, Unlisted,
 };
 use super::product::Product;
 use super::provisioning::{
@@ -32,6 +32,8 @@ pub struct Draft {
     pub credentials: CredentialsDraft,
     /// `tls`; not written when it says nothing.
     pub tls: TlsDraft,
+    /// `ssh.known_hosts`.
+    pub known_hosts: Option<String>,
     /// `application_user`.
     pub application_user: ApplicationUserDraft,
     /// `phone_settings`.
@@ -52,6 +54,8 @@ pub struct Draft {
     pub certificates: Option<CertificatesDraft>,
     /// `restart`.
     pub restart: Option<RestartDraft>,
+    /// `limits`; what is the default is not written.
+    pub limits: Limits,
     /// Comments by the path of what they are about: `phone_services`, `phone_services.primary`. That of a top-level key
     /// stands above it, also where the section itself is not written; any other above its key, or behind it where it is
     /// one line and fits. A comment on what is not written is not written either.
@@ -227,9 +231,18 @@ pub struct AgentsDraft {
     /// `phones`: a CSV file of rows without values.
     pub phones: Option<RosterDraft>,
     /// `passwords`.
-    pub passwords: Option<SecretSource>,
+    pub passwords: Option<PasswordsDraft>,
     /// `unlisted`.
     pub unlisted: Option<Unlisted>,
+}
+
+/// `agents.passwords`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PasswordsDraft {
+    /// `keep`: those that are stored stay.
+    Keep,
+    /// Where they are.
+    At(SecretSource),
 }
 
 /// A roster in a file of its own.

@@ -3,14 +3,14 @@
 use super::yaml::Value;
 use crate::playbook::draft::{
     AccountDraft, AgentsDraft, ApplicationUserDraft, CertificatesDraft, CredentialsDraft,
-    CucmDraft, Draft, FinesseDraft, FinesseSettingsDraft, NodeDraft, PhoneApplyDraft,
-    PhoneServicesDraft, PhoneSettingsDraft, RestartDraft, SelfCareDraft, ServiceDraft, SignInDraft,
-    TlsDraft,
+    CucmDraft, Draft, FinesseDraft, FinesseSettingsDraft, NodeDraft, PasswordsDraft,
+    PhoneApplyDraft, PhoneServicesDraft, PhoneSettingsDraft, RestartDraft, SelfCareDraft,
+    ServiceDraft, SignInDraft, TlsDraft,
 };
 use crate::playbook::{
-    ApplyWhen, BetweenNodes, Busy, Correction, ExceptedPhones, FilledBy, ImportWay, Overrides,
-    PasswordChange, RestartWhen, RmcmDevices, Scope, SecretSource, SettingsMethod, SettingsMode,
-    SqlWrites, SubscriptionKind, TrustMode, Unlisted,
+    ApplyWhen, BetweenNodes, Busy, Correction, ExceptedPhones, FilledBy, ImportWay, Limits,
+    Overrides, PasswordChange, RestartWhen, RmcmDevices, Scope, SecretSource, SettingsMethod,
+    SettingsMode, SqlWrites, SubscriptionKind, TrustMode, Unlisted,
 };
 
 /// A mapping under way: keys that say nothing are left out.
@@ -54,6 +54,7 @@ pub(super) fn of(draft: &Draft) -> Vec<(&'static str, Option<Value>)> {
         ("finesse", Some(finesse(&draft.finesse))),
         ("credentials", Some(credentials(&draft.credentials))),
         ("tls", tls(&draft.tls)),
+        ("ssh", draft.known_hosts.as_deref().map(ssh)),
         ("application_user", Some(application_user(&draft.application_user))),
         ("phone_settings", draft.phone_settings.as_ref().map(phone_settings)),
         ("phone_apply", draft.phone_apply.as_ref().map(phone_apply)),
@@ -64,6 +65,7 @@ pub(super) fn of(draft: &Draft) -> Vec<(&'static str, Option<Value>)> {
         ("self_care", draft.self_care.as_ref().map(self_care)),
         ("certificates", draft.certificates.as_ref().map(certificates)),
         ("restart", draft.restart.map(restart)),
+        ("limits", limits(&draft.limits)),
     ]
 }
 
@@ -145,6 +147,10 @@ fn tls(tls: &TlsDraft) -> Option<Value> {
         .put("ca_files", texts(&tls.ca_files))
         .put("pins", (!tls.pins.is_empty()).then_some(Value::Map(pins)));
     (!keys.0.is_empty()).then(|| keys.map())
+}
+
+fn ssh(known_hosts: &str) -> Value {
+    Keys::default().put("known_hosts", text(known_hosts)).map()
 }
 
 fn application_user(user: &ApplicationUserDraft) -> Value {
@@ -258,9 +264,16 @@ fn agents(agents: &AgentsDraft) -> Value {
     Keys::default()
         .put("roster", agents.roster.as_ref().map(|list| text(&list.path)))
         .put("phones", agents.phones.as_ref().map(|list| text(&list.path)))
-        .put("passwords", agents.passwords.as_ref().map(secret))
+        .put("passwords", agents.passwords.as_ref().map(passwords))
         .put("unlisted", unlisted)
         .map()
+}
+
+fn passwords(passwords: &PasswordsDraft) -> Value {
+    match passwords {
+        PasswordsDraft::Keep => word("keep"),
+        PasswordsDraft::At(source) => secret(source),
+    }
 }
 
 fn finesse_settings(settings: &FinesseSettingsDraft) -> Value {
@@ -320,4 +333,16 @@ fn restart(restart: RestartDraft) -> Value {
         BetweenNodes::Minutes(minutes) => number(minutes),
     });
     Keys::default().put("finesse_tomcat", word(when)).put("between_nodes", between).map()
+}
+
+fn limits(limits: &Limits) -> Option<Value> {
+    let usual = Limits::default();
+    let other = |own: u32, usual: u32| (own != usual).then(|| number(own));
+    let percent = (limits.max_altered_percent, usual.max_altered_percent);
+    let keys = Keys::default()
+        .put("concurrency", other(limits.concurrency.into(), usual.concurrency.into()))
+        .put("max_altered_percent", other(percent.0.into(), percent.1.into()))
+        .put("max_removals", other(limits.max_removals, usual.max_removals))
+        .put("writes_per_minute", limits.writes_per_minute.map(number));
+    (!keys.0.is_empty()).then(|| keys.map())
 }

@@ -10,10 +10,11 @@ use every_key::{full, told};
 
 use super::{playbook, rosters};
 use crate::playbook::draft::{
-    AgentsDraft, CucmDraft, Draft, FinesseDraft, NodeDraft, PhoneServicesDraft, RosterDraft,
-    RowDraft, SelfCareDraft, ServiceDraft, SignInDraft, TlsDraft, fits_a_cell, fits_a_key,
+    AgentsDraft, CucmDraft, Draft, FinesseDraft, NodeDraft, PasswordsDraft, PhoneServicesDraft,
+    RosterDraft, RowDraft, SelfCareDraft, ServiceDraft, SignInDraft, TlsDraft, fits_a_cell,
+    fits_a_key,
 };
-use crate::playbook::{Deployment, Files, FilledBy, Product, SubscriptionKind, parse};
+use crate::playbook::{Deployment, Files, FilledBy, Limits, Product, SubscriptionKind, parse};
 
 struct Folder(BTreeMap<String, String>);
 
@@ -114,6 +115,7 @@ fn small() -> Draft {
     draft.credentials.cucm_platform = None;
     draft.credentials.serviceability = None;
     draft.tls = TlsDraft::default();
+    (draft.known_hosts, draft.limits) = (None, Limits::default());
     draft.application_user.password_change = None;
     draft.application_user.shared = false;
     (draft.phone_settings, draft.phone_apply) = (None, None);
@@ -228,6 +230,17 @@ fn comments_stand_where_a_reader_looks_for_them() {
     assert_eq!(written[0].path, "emea-prod.csv");
     assert_eq!(written[0].text, "device,user\n", "self_care needs the column user");
     read(&draft);
+}
+
+#[test]
+fn passwords_that_are_stored_are_kept() {
+    let mut draft = small();
+    let all = FilledBy::Administrator;
+    draft.one_button_sign_in = Some(SignInDraft { id: all, extension: all, password: all });
+    draft.agents =
+        Some(AgentsDraft { passwords: Some(PasswordsDraft::Keep), ..AgentsDraft::default() });
+    assert!(playbook(&draft).contains("  passwords: keep\n"));
+    assert!(read(&draft).agents.passwords.is_none());
 }
 
 #[test]

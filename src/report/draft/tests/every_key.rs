@@ -5,14 +5,14 @@ use std::fmt::Write as _;
 
 use crate::playbook::draft::{
     AccountDraft, AgentsDraft, ApplicationUserDraft, CertificatesDraft, CredentialsDraft,
-    CucmDraft, Draft, FinesseDraft, FinesseSettingsDraft, NodeDraft, PhoneApplyDraft,
-    PhoneServicesDraft, PhoneSettingsDraft, RestartDraft, RosterDraft, RowDraft, SelfCareDraft,
-    ServiceDraft, SignInDraft, TlsDraft,
+    CucmDraft, Draft, FinesseDraft, FinesseSettingsDraft, NodeDraft, PasswordsDraft,
+    PhoneApplyDraft, PhoneServicesDraft, PhoneSettingsDraft, RestartDraft, RosterDraft, RowDraft,
+    SelfCareDraft, ServiceDraft, SignInDraft, TlsDraft,
 };
 use crate::playbook::{
     AgentRow, ApplyHow, ApplyWhen, BetweenNodes, Busy, Cell, Correction, Credential, Deployment,
-    ExceptedPhones, FilledBy, FinesseNode, ImportWay, Manage, Overrides, PasswordChange, Product,
-    ReadBack, RestartWhen, Scope, SecretSource, ServiceName, SettingsMethod, SettingsMode,
+    ExceptedPhones, FilledBy, FinesseNode, ImportWay, Limits, Manage, Overrides, PasswordChange,
+    Product, ReadBack, RestartWhen, Scope, SecretSource, ServiceName, SettingsMethod, SettingsMode,
     SettingsRequest, SqlWrites, SubscriptionKind, TrustMode, Unlisted,
 };
 
@@ -51,6 +51,7 @@ pub(super) fn told(read: &Deployment) -> Draft {
             ca_files: read.tls.ca_files.iter().map(|(path, _)| path.clone()).collect(),
             pins: read.tls.pins.iter().map(|(at, all)| (at.to_string(), prints(all))).collect(),
         },
+        known_hosts: read.ssh.known_hosts.as_ref().map(|(path, _)| path.clone()),
         application_user: ApplicationUserDraft {
             id: read.application_user.id.clone(),
             password: read.application_user.password.source.clone(),
@@ -85,7 +86,11 @@ pub(super) fn told(read: &Deployment) -> Draft {
         agents: Some(AgentsDraft {
             roster: Some(RosterDraft { path: "a b#.csv".into(), rows: rows(listed) }),
             phones: Some(RosterDraft { path: "phones.csv".into(), rows: rows(phones) }),
-            passwords: read.agents.passwords.as_ref().map(|secret| secret.source.clone()),
+            passwords: match &read.agents.passwords {
+                Some(secret) => Some(PasswordsDraft::At(secret.source.clone())),
+                None if who.password == FilledBy::Administrator => Some(PasswordsDraft::Keep),
+                None => None,
+            },
             unlisted: Some(read.agents.unlisted),
         }),
         finesse_settings: read.finesse_settings.as_ref().map(|settings| FinesseSettingsDraft {
@@ -105,6 +110,7 @@ pub(super) fn told(read: &Deployment) -> Draft {
             finesse_tomcat: read.restart.finesse_tomcat,
             between_nodes: Some(read.restart.between_nodes),
         }),
+        limits: read.limits.clone(),
         notes: BTreeMap::new(),
         left_out: Vec::new(),
     }
@@ -195,6 +201,7 @@ pub(super) fn full(words: &[String], cells: &[String]) -> Draft {
             ca_files: vec![word()],
             pins: [("fin-a.example.com:8445".to_owned(), prints(&[[10; 32], [171; 32]]))].into(),
         },
+        known_hosts: Some(word()),
         application_user: ApplicationUserDraft {
             id: word(),
             password: SecretSource::Env("A_B".into()),
@@ -243,6 +250,12 @@ pub(super) fn full(words: &[String], cells: &[String]) -> Draft {
             finesse_tomcat: RestartWhen::WhenNeeded,
             between_nodes: Some(BetweenNodes::Minutes(15)),
         }),
+        limits: Limits {
+            concurrency: 3,
+            max_altered_percent: 7,
+            max_removals: 0,
+            writes_per_minute: Some(600),
+        },
         notes: [
             ("credentials".to_owned(), vec![word(), "- x: [\n".to_owned()]),
             ("phone_services.primary".to_owned(), vec![word()]),
@@ -280,7 +293,7 @@ fn agents(cells: &[String], word: String) -> AgentsDraft {
             path: "phones.csv".into(),
             rows: vec![RowDraft { device: Some("SEP001122334403".into()), ..RowDraft::default() }],
         }),
-        passwords: Some(SecretSource::Command(vec![word])),
+        passwords: Some(PasswordsDraft::At(SecretSource::Command(vec![word]))),
         unlisted: Some(Unlisted::ClearValues),
     }
 }
