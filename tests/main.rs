@@ -50,6 +50,7 @@ mod verdicts;
 mod many;
 mod checks;
 mod doctor;
+mod export;
 mod reports;
 mod sandbox_load;
 mod sso;

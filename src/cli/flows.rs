@@ -116,6 +116,7 @@ fn call(engine: &Fake, line: &str) -> Report {
         Command::Verify(flags) => verify::verify(&call, engine, flags),
         Command::Validate { playbooks } => validate::validate(&call, playbooks),
         Command::Capture(_)
+        | Command::Export(_)
         | Command::Doctor(_)
         | Command::Undo(_)
         | Command::Remove(_)

@@ -44,6 +44,7 @@ pub mod events;
 mod agreement;
 pub mod next;
 pub mod draft;
+pub mod export;
 pub mod html;
 
 /// The command whose result is reported.
@@ -65,11 +66,13 @@ pub enum Subject {
     Capture,
     /// `doctor`.
     Doctor,
+    /// `export`, where it came to nothing: what it wrote is reported by itself.
+    Export,
 }
 
 impl Subject {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Validate,
         Self::Plan,
         Self::Apply,
@@ -78,6 +81,7 @@ impl Subject {
         Self::Verify,
         Self::Capture,
         Self::Doctor,
+        Self::Export,
     ];
 
     /// The word on the command line and in the JSON schema's name.
@@ -91,6 +95,7 @@ impl Subject {
             Self::Verify => "verify",
             Self::Capture => "capture",
             Self::Doctor => "doctor",
+            Self::Export => "export",
         }
     }
 }

@@ -55,6 +55,8 @@ pub enum Schema {
     Sso,
     /// What `agent` commands tell
     Agent,
+    /// What `export` tells
+    Export,
 }
 
 /// A file of `--report`.

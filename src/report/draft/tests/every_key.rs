@@ -250,12 +250,7 @@ pub(super) fn full(words: &[String], cells: &[String]) -> Draft {
             finesse_tomcat: RestartWhen::WhenNeeded,
             between_nodes: Some(BetweenNodes::Minutes(15)),
         }),
-        limits: Limits {
-            concurrency: 3,
-            max_altered_percent: 7,
-            max_removals: 0,
-            writes_per_minute: Some(600),
-        },
+        limits: limits(),
         notes: [
             ("credentials".to_owned(), vec![word(), "- x: [\n".to_owned()]),
             ("phone_services.primary".to_owned(), vec![word()]),
@@ -296,6 +291,10 @@ fn agents(cells: &[String], word: String) -> AgentsDraft {
         passwords: Some(PasswordsDraft::At(SecretSource::Command(vec![word]))),
         unlisted: Some(Unlisted::ClearValues),
     }
+}
+
+fn limits() -> Limits {
+    Limits { concurrency: 3, max_altered_percent: 7, max_removals: 0, writes_per_minute: Some(600) }
 }
 
 fn request() -> SettingsRequest {
