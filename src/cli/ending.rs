@@ -56,7 +56,7 @@ pub fn conclude(call: &Call, mut report: Report) -> Outcome {
         }
     }
     let written = match call.global.output {
-        Output::Text => Console::result(&text::result(&report, call.console.result)),
+        Output::Text => Console::page(&text::result(&report, call.console.result)),
         Output::Json => Console::document(&report),
     };
     match written {
@@ -99,7 +99,7 @@ pub fn ended(
     fields: &serde_json::Value,
 ) -> Result<(), Trouble> {
     match call.global.output {
-        Output::Text => Console::result(text),
+        Output::Text => Console::page(text),
         Output::Json => Console::result(&json::single(command, &call.started, outcome, fields)),
     }
 }

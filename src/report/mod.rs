@@ -17,6 +17,7 @@ pub mod sanitize;
 pub mod capture;
 pub mod doctor;
 pub mod style;
+pub mod wrap;
 pub mod grouping;
 pub mod steps;
 pub mod findings;
