@@ -52,6 +52,7 @@ mod verdicts;
 mod many;
 mod checks;
 mod doctor;
+mod export;
 mod reports;
 mod sandbox_load;
 mod sso;

@@ -3,6 +3,7 @@
 mod apply;
 mod command;
 mod doctor;
+mod export;
 mod history;
 mod init;
 mod report;
@@ -25,6 +26,7 @@ use super::endpoint;
 pub use apply::Apply;
 pub use command::{Capture, Command, Trust};
 pub use doctor::Doctor;
+pub use export::Export;
 pub use history::History;
 pub use init::Init;
 pub use report::{ReportFile, Reports, ReportsAction, Schema};

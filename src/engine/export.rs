@@ -27,6 +27,10 @@ pub struct Exported {
     pub draft: Draft,
     /// What they do not say.
     pub left_out: Vec<LeftOut>,
+    /// The application user, where it could be told.
+    pub user: Option<String>,
+    /// How phones come to be subscribed, in the playbook's word.
+    pub subscription: &'static str,
     /// Devices that are subscribed, or get the services by themselves and are controlled.
     pub devices: usize,
     /// Requests sent, by operation.
@@ -80,7 +84,7 @@ pub async fn export(
     let Discovered { estate, chosen, user, users, .. } = found;
     let mut left_out = chosen.left_out.clone();
     left_out.extend(sign_in::further_parameters(&chosen));
-    left_out.extend(user.left_out);
+    left_out.extend(user.left_out.iter().cloned());
     left_out.append(&mut rows.left_out);
     left_out.extend(otherwise);
     left_out.extend(unread(site));
@@ -99,7 +103,15 @@ pub async fn export(
     observation.services = candidates(chosen.all().map(|place| place.service.clone()));
     observation.states = estate.states;
     observation.separator = estate.separator;
-    Ok(Exported { draft, left_out, devices, requests: reader.requests(), observation })
+    Ok(Exported {
+        draft,
+        left_out,
+        user: user.id,
+        subscription: subscription.word(),
+        devices,
+        requests: reader.requests(),
+        observation,
+    })
 }
 
 impl Exported {

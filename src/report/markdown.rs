@@ -56,7 +56,11 @@ fn deployment(page: &mut Page, report: &Report, section: &Section) {
     let heading = format!("### {}: {}\n\n", code(&section.name), section.outcome.word());
     let plans = match report.subject {
         Subject::Plan | Subject::Apply | Subject::Undo | Subject::Remove => true,
-        Subject::Validate | Subject::Verify | Subject::Capture | Subject::Doctor => false,
+        Subject::Validate
+        | Subject::Verify
+        | Subject::Capture
+        | Subject::Doctor
+        | Subject::Export => false,
     };
     let mut heading = Some(heading);
     let mut block = |title: &str, items: Vec<String>| {

@@ -46,6 +46,7 @@ mod agreement;
 pub mod next;
 pub mod draft;
 pub mod init;
+pub mod export;
 pub mod html;
 
 /// The command whose result is reported.
@@ -67,11 +68,13 @@ pub enum Subject {
     Capture,
     /// `doctor`.
     Doctor,
+    /// `export`, where it came to nothing: what it wrote is reported by itself.
+    Export,
 }
 
 impl Subject {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Validate,
         Self::Plan,
         Self::Apply,
@@ -80,6 +83,7 @@ impl Subject {
         Self::Verify,
         Self::Capture,
         Self::Doctor,
+        Self::Export,
     ];
 
     /// The word on the command line and in the JSON schema's name.
@@ -93,6 +97,7 @@ impl Subject {
             Self::Verify => "verify",
             Self::Capture => "capture",
             Self::Doctor => "doctor",
+            Self::Export => "export",
         }
     }
 }

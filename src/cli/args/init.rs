@@ -9,6 +9,7 @@ use super::site::{Place, place};
 
 /// `init`. Whatever is not said by a flag is asked at a terminal.
 #[derive(Debug, Default, Args)]
+#[command(after_help = AFTER)]
 pub struct Init {
     /// Where the site is, and who signs in.
     #[command(flatten)]
@@ -56,3 +57,6 @@ pub struct Init {
 }
 
 const ANSWERS: &str = "Answers";
+
+const AFTER: &str = "A password whose place is not given is looked for in the environment: AXL_PASSWORD, IPPA_PASSWORD, \
+FINESSE_PASSWORD, FINESSE_OS_PASSWORD. Without a terminal, every question that has a default is answered by it.";

@@ -57,6 +57,8 @@ pub enum Schema {
     Agent,
     /// What `init` tells
     Init,
+    /// What `export` tells
+    Export,
 }
 
 /// A file of `--report`.

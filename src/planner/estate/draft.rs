@@ -182,10 +182,10 @@ fn comments(draft: &mut Draft, site: Site<'_>, chosen: &Chosen, user: bool) {
     }
     match draft.phone_services.subscription {
         Some(SubscriptionKind::Enterprise) => {
-            draft.note("phone_services.subscription", "every phone of the cluster")
+            draft.note("phone_services.subscription", "every phone of the cluster");
         }
         Some(SubscriptionKind::SelfCare) => {
-            draft.note("phone_services.subscription", "nobody is subscribed yet")
+            draft.note("phone_services.subscription", "nobody is subscribed yet");
         }
         Some(SubscriptionKind::Manual) | None => {}
     }
@@ -228,10 +228,10 @@ fn told(left: &LeftOut) -> String {
         names =
             format!("{names} and {} more, which `ippactl export --output json` lists", more.len());
     }
-    match left.kind {
-        Sort::Section => format!("{names}: {}", left.why),
-        kind => format!("{} {names}: {}", kind.word(), left.why),
+    if left.kind == Sort::Section {
+        return format!("{names}: {}", left.why);
     }
+    format!("{} {names}: {}", left.kind.word(), left.why)
 }
 
 fn free(users: &[String]) -> String {

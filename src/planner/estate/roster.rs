@@ -67,7 +67,7 @@ pub fn roster(inputs: Inputs<'_>) -> Roster {
             }
         }
     }
-    roster.rows = merged(std::mem::take(&mut roster.rows));
+    roster.rows = merged(&roster.rows);
     roster.left_out = why.listed();
     roster
 }
@@ -212,7 +212,7 @@ fn cell(inputs: Inputs<'_>, rules: &Rules, state: &DeviceState, parameter: Param
     let numbers = parameter == Parameter::Id && inputs.product != Product::Uccx;
     let fits = fits_a_cell(value)
         && !value_rules(value).contains(&"subscription-value-limits")
-        && !(numbers && !value.bytes().all(|byte| byte.is_ascii_digit()));
+        && (!numbers || value.bytes().all(|byte| byte.is_ascii_digit()));
     if fits { Cell::Value(value.to_owned()) } else { Cell::Keep }
 }
 
@@ -265,7 +265,7 @@ fn desired(inputs: Inputs<'_>, row: &RowDraft, name: &str, kind: DeviceKind) -> 
 }
 
 /// A phone and a profile with the values of one agent, and nobody else with them, are one row.
-fn merged(rows: Vec<RowDraft>) -> Vec<RowDraft> {
+fn merged(rows: &[RowDraft]) -> Vec<RowDraft> {
     let key = |row: &RowDraft| match (&row.id, &row.extension) {
         (Cell::Value(id), extension) if *extension != Cell::Keep => {
             Some((id.clone(), format!("{extension:?}"), row.manage))

@@ -142,7 +142,7 @@ pub fn choose(estate: &Estate, said: &[String]) -> Chosen {
     left_out.extend(fitting.iter().filter(|place| !taken.contains(&place.service.name)).map(|place| {
         let why = format!(
             "a further service, on {}, with {} subscribed devices: one playbook has one service for each of two nodes; \
-             --finesse names the node that is meant",
+             to take it instead, say its node (--finesse, or finesse in a playbook)",
             place.host, place.subscribers
         );
         LeftOut::one(Sort::Service, &place.service.name, why)

@@ -10,7 +10,7 @@ use crate::playbook::draft::{
 use crate::playbook::{
     ApplyWhen, BetweenNodes, Busy, Correction, ExceptedPhones, FilledBy, ImportWay, Limits,
     Overrides, PasswordChange, RestartWhen, RmcmDevices, Scope, SecretSource, SettingsMethod,
-    SettingsMode, SqlWrites, SubscriptionKind, TrustMode, Unlisted,
+    SettingsMode, SqlWrites, TrustMode, Unlisted,
 };
 
 /// A mapping under way: keys that say nothing are left out.
@@ -219,11 +219,7 @@ fn phone_apply(apply: &PhoneApplyDraft) -> Value {
 }
 
 fn phone_services(services: &PhoneServicesDraft) -> Value {
-    let subscription = services.subscription.map(|kind| match kind {
-        SubscriptionKind::Manual => word("manual"),
-        SubscriptionKind::Enterprise => word("enterprise"),
-        SubscriptionKind::SelfCare => word("self-care"),
-    });
+    let subscription = services.subscription.map(|kind| word(kind.word()));
     let sql = services.sql_writes.map(|sql| match sql {
         SqlWrites::Never => word("never"),
         SqlWrites::Ask => word("ask"),

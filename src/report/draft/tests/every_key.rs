@@ -250,18 +250,8 @@ pub(super) fn full(words: &[String], cells: &[String]) -> Draft {
             finesse_tomcat: RestartWhen::WhenNeeded,
             between_nodes: Some(BetweenNodes::Minutes(15)),
         }),
-        limits: Limits {
-            concurrency: 3,
-            max_altered_percent: 7,
-            max_removals: 0,
-            writes_per_minute: Some(600),
-        },
-        notes: [
-            ("credentials".to_owned(), vec![word(), "- x: [\n".to_owned()]),
-            ("phone_services.primary".to_owned(), vec![word()]),
-            ("phone_services.sql_writes".to_owned(), vec!["a\nb: c".to_owned(), word()]),
-        ]
-        .into(),
+        limits: limits(),
+        notes: notes([word(), word(), word()]),
         left_out: vec![word(), "more\nlines: {".into()],
     }
 }
@@ -296,6 +286,19 @@ fn agents(cells: &[String], word: String) -> AgentsDraft {
         passwords: Some(PasswordsDraft::At(SecretSource::Command(vec![word]))),
         unlisted: Some(Unlisted::ClearValues),
     }
+}
+
+fn notes([first, second, third]: [String; 3]) -> BTreeMap<String, Vec<String>> {
+    [
+        ("credentials".to_owned(), vec![first, "- x: [\n".to_owned()]),
+        ("phone_services.primary".to_owned(), vec![second]),
+        ("phone_services.sql_writes".to_owned(), vec!["a\nb: c".to_owned(), third]),
+    ]
+    .into()
+}
+
+fn limits() -> Limits {
+    Limits { concurrency: 3, max_altered_percent: 7, max_removals: 0, writes_per_minute: Some(600) }
 }
 
 fn request() -> SettingsRequest {
