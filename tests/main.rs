@@ -22,6 +22,8 @@ mod transcripts;
 mod provisioning;
 mod undo;
 mod remove;
+mod shown;
+mod one_shot;
 mod canary;
 mod evidence;
 mod phone_settings;

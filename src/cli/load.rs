@@ -35,7 +35,12 @@ pub fn load(file: &str, color: bool) -> Result<Loaded, Box<Section>> {
                 ));
         Box::new(Section::of(file, trouble))
     })?;
-    let deployment = playbook::parse(file, &text, &Disk)
+    load_text(file, &text, color)
+}
+
+/// The same of a playbook's text, which is known as `file`.
+pub fn load_text(file: &str, text: &str, color: bool) -> Result<Loaded, Box<Section>> {
+    let deployment = playbook::parse(file, text, &Disk)
         .map_err(|diagnostics| invalid(file, &diagnostics, color))?;
     let diagnostics = lint::lint(&deployment);
     if diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {

@@ -41,6 +41,8 @@ pub mod plan;
 pub mod apply;
 pub mod undo;
 pub mod remove;
+pub mod one_shot;
+pub mod named;
 pub mod runs;
 pub mod reports;
 pub mod verify;
@@ -152,6 +154,7 @@ fn dispatch(cli: Cli, pipeline: &(impl Pipeline + Sync)) -> Outcome {
         Command::Apply(flags) => conclude(&call, apply::apply(&call, pipeline, flags)),
         Command::Undo(flags) => conclude(&call, undo::undo(&call, pipeline, flags)),
         Command::Remove(flags) => conclude(&call, remove::remove(&call, pipeline, flags)),
+        Command::OneShot(parts) => conclude(&call, one_shot::one_shot(&call, pipeline, parts)),
         Command::Runs(flags) => one(&call, "runs", runs::runs(&call.global, flags.action.as_ref())),
         Command::Verify(flags) => conclude(&call, verify::verify(&call, pipeline, flags)),
         Command::Capture(flags) => conclude(&call, capture::capture(&call, pipeline, flags)),

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::checks::doctor::Examination;
 use crate::outcome::Outcome;
+use crate::plan::OneShot;
 use crate::plan::{Finding, Plan, Severity, StepState};
 use crate::playbook::Location;
 use crate::trouble::Trouble;
@@ -64,11 +65,13 @@ pub enum Subject {
     Capture,
     /// `doctor`.
     Doctor,
+    /// A command that does one part of `apply` alone.
+    OneShot(OneShot),
 }
 
 impl Subject {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 17] = [
         Self::Validate,
         Self::Plan,
         Self::Apply,
@@ -77,6 +80,15 @@ impl Subject {
         Self::Verify,
         Self::Capture,
         Self::Doctor,
+        Self::OneShot(OneShot::AppUser),
+        Self::OneShot(OneShot::PhoneService),
+        Self::OneShot(OneShot::PhoneSettings),
+        Self::OneShot(OneShot::Subscribe),
+        Self::OneShot(OneShot::Unsubscribe),
+        Self::OneShot(OneShot::SelfCare),
+        Self::OneShot(OneShot::Certificates),
+        Self::OneShot(OneShot::FinesseSettings),
+        Self::OneShot(OneShot::Restart),
     ];
 
     /// The word on the command line and in the JSON schema's name.
@@ -90,6 +102,7 @@ impl Subject {
             Self::Verify => "verify",
             Self::Capture => "capture",
             Self::Doctor => "doctor",
+            Self::OneShot(part) => part.word(),
         }
     }
 }

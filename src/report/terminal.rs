@@ -21,7 +21,9 @@ pub fn result(report: &Report, style: Style) -> String {
         match report.subject {
             Subject::Validate => mistakes(&mut out, section),
             Subject::Plan => plan(&mut out, section, style),
-            Subject::Apply | Subject::Undo | Subject::Remove => apply(&mut out, section, style),
+            Subject::Apply | Subject::Undo | Subject::Remove | Subject::OneShot(_) => {
+                apply(&mut out, section, style);
+            }
             Subject::Verify => verify(&mut out, section, style),
             Subject::Capture => {
                 section.captured.iter().for_each(|captured| capture::draw(&mut out, captured));

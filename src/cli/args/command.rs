@@ -7,7 +7,8 @@ use clap::{Args, Subcommand};
 use crate::playbook::Endpoint;
 
 use super::{
-    Agent, Apply, Doctor, Plan, Remove, Reports, Runs, Sandbox, Schema, Sso, Undo, Verify, endpoint,
+    Agent, Apply, Doctor, Parts, Plan, Remove, Reports, Runs, Sandbox, Schema, Sso, Undo, Verify,
+    endpoint,
 };
 
 /// The commands.
@@ -29,6 +30,9 @@ pub enum Command {
     Remove(Remove),
     /// List the runs that were made, or show one
     Runs(Runs),
+    /// One part alone.
+    #[command(flatten)]
+    OneShot(Box<Parts>),
     /// Report drift and run every check; cannot write, needs no agent secrets
     Verify(Verify),
     /// Keep every read of plan and verify in a folder, without secrets, to rehearse on the sandbox; cannot write
@@ -84,6 +88,7 @@ impl Command {
             | Self::Apply(_)
             | Self::Undo(_)
             | Self::Remove(_)
+            | Self::OneShot(_)
             | Self::Verify(_)
             | Self::Capture(_)
             | Self::Doctor(_) => true,
@@ -107,6 +112,7 @@ impl Command {
             Self::Apply(_) => "apply",
             Self::Undo(_) => "undo",
             Self::Remove(_) => "remove",
+            Self::OneShot(parts) => parts.one_shot().word(),
             Self::Runs(_) => "runs",
             Self::Verify(_) => "verify",
             Self::Capture(_) => "capture",

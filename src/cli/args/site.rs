@@ -61,7 +61,7 @@ pub struct Site {
 pub struct Place(pub Option<SecretSource>);
 
 #[expect(clippy::unnecessary_wraps, reason = "the shape of a value parser")]
-fn place(text: &str) -> Result<Place, String> {
+pub(super) fn place(text: &str) -> Result<Place, String> {
     if text == "prompt" {
         return Ok(Place(Some(SecretSource::Prompt)));
     }

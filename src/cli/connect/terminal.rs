@@ -72,6 +72,18 @@ fn is_yes(answer: &str) -> bool {
     matches!(answer.to_ascii_lowercase().as_str(), "y" | "yes")
 }
 
+/// All of standard input as text, up to the size of a roster.
+pub fn all_of_input() -> Result<String, String> {
+    const LARGEST: u64 = 16 * 1024 * 1024;
+    let mut bytes = Vec::new();
+    let read = io::stdin().lock().take(LARGEST + 1).read_to_end(&mut bytes);
+    read.map_err(|error| error.to_string())?;
+    if bytes.len() as u64 > LARGEST {
+        return Err(format!("it is longer than {LARGEST} bytes"));
+    }
+    String::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned())
+}
+
 /// The longest text that is read from standard input, in bytes.
 const LONGEST: u64 = 1024 * 1024;
 

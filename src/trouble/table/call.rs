@@ -30,6 +30,14 @@ pub(super) const ROWS: &[ErrorCode] = &[
         next: "Check the path and the file's permissions.",
     },
     ErrorCode {
+        code: "roster-unreadable",
+        subject: "call",
+        outcomes: &[Usage],
+        title: "The roster of the command line cannot be read",
+        why: "--roster names no file, it may not be read, or it is not UTF-8 text.",
+        next: "Check the path; - stands for standard input.",
+    },
+    ErrorCode {
         code: "secret-unavailable",
         subject: "call",
         outcomes: &[Usage],
