@@ -4,6 +4,8 @@ use std::ffi::OsString;
 use std::path::Path;
 use std::sync::atomic::Ordering;
 
+use serde::Serialize;
+
 use crate::outcome::Outcome;
 use crate::report::{Report, Subject, json, terminal as text};
 use crate::trouble::Trouble;
@@ -72,7 +74,7 @@ pub fn conclude(call: &Call, mut report: Report) -> Outcome {
 pub fn one(
     call: &Call,
     command: &str,
-    shown: Result<(String, serde_json::Value), Trouble>,
+    shown: Result<(String, impl Serialize), Trouble>,
 ) -> Outcome {
     match shown.and_then(|(text, fields)| result_of(call, command, &text, &fields)) {
         Ok(()) => Outcome::Done,
@@ -85,7 +87,7 @@ pub fn result_of(
     call: &Call,
     command: &str,
     text: &str,
-    fields: &serde_json::Value,
+    fields: &impl Serialize,
 ) -> Result<(), Trouble> {
     ended(call, command, Outcome::Done, text, fields)
 }
@@ -96,7 +98,7 @@ pub fn ended(
     command: &str,
     outcome: Outcome,
     text: &str,
-    fields: &serde_json::Value,
+    fields: &impl Serialize,
 ) -> Result<(), Trouble> {
     match call.global.output {
         Output::Text => Console::result(text),

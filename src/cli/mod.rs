@@ -10,7 +10,7 @@ use time::format_description::well_known::Rfc3339;
 
 use crate::engine::Refusals;
 use crate::outcome::Outcome;
-use crate::report::{json, sanitize};
+use crate::report::{self, json, sanitize};
 use crate::trouble::Trouble;
 
 pub mod args;
@@ -171,8 +171,9 @@ fn dispatch(cli: Cli, pipeline: &(impl Pipeline + Sync)) -> Outcome {
             one(&call, "trust", shown)
         }
         Command::Sandbox(flags) => {
-            let ready =
-                |text: &str, fields: &serde_json::Value| result_of(&call, "sandbox", text, fields);
+            let ready = |text: &str, fields: &report::sandbox::Ready| {
+                result_of(&call, "sandbox", text, fields)
+            };
             let ended = runtime().and_then(|runtime| runtime.block_on(sandbox::run(flags, ready)));
             ended.map_or_else(|trouble| fail(&call, "sandbox", &trouble), |()| Outcome::Done)
         }
@@ -182,8 +183,15 @@ fn dispatch(cli: Cli, pipeline: &(impl Pipeline + Sync)) -> Outcome {
 fn schema_of(what: Schema) -> String {
     match what {
         Schema::Report => json::schema(),
-        Schema::Sso => json::schema_of::<crate::report::sso::Tokens>("sso"),
-        Schema::Agent => json::schema_of::<crate::report::agent::AgentReport>("agent"),
+        Schema::Sso => json::schema_of::<report::sso::Tokens>("sso"),
+        Schema::Agent => json::schema_of::<report::agent::AgentReport>("agent"),
+        Schema::Runs => json::schema_of::<report::runs::RunsTold>("runs"),
+        Schema::Explain => json::schema_of::<report::explain::Explained>("explain"),
+        Schema::ReportDiff => json::schema_of::<report::diff::Differences>("report diff"),
+        Schema::ReportVerifyChain => {
+            json::schema_of::<report::history::folder::ChainTold>("report verify-chain")
+        }
+        Schema::Sandbox => json::schema_of::<report::sandbox::Ready>("sandbox"),
     }
 }
 
