@@ -274,7 +274,7 @@ mod tests {
         ! checked now: password of application user ippa
         changes: 5 differences in 1 deployment
         ");
-        let json = fields(&found);
+        let json = serde_json::json!(fields(&found));
         assert_eq!(json["differences"][0]["gone"].as_array().map(Vec::len), Some(2));
         assert_eq!(json["differences"][0]["checked_now"][0], "password of application user ippa");
     }

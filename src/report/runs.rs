@@ -60,7 +60,7 @@ pub enum RunsTold {
     /// All runs.
     List(RunList),
     /// One run.
-    Shown(RunShown),
+    Shown(Box<RunShown>),
 }
 
 /// What `runs` tells in JSON.
@@ -259,5 +259,7 @@ pub fn run_fields(record: &RunRecord, calls: &[Noted]) -> RunsTold {
         fields: call.fields.iter().map(field).collect(),
         outcome: call.outcome.clone(),
     });
-    RunsTold::Shown(RunShown { run: WholeRun { head: head(record), calls: calls.collect() } })
+    RunsTold::Shown(Box::new(RunShown {
+        run: WholeRun { head: head(record), calls: calls.collect() },
+    }))
 }
