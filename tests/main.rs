@@ -16,6 +16,8 @@ mod explained;
 mod facts;
 mod coverage;
 mod lab;
+#[cfg(unix)]
+mod pty;
 mod console;
 mod ssh_algorithms;
 mod transcripts;
@@ -35,6 +37,8 @@ mod interruption;
 mod secrets;
 mod escapes;
 mod hostile;
+#[cfg(unix)]
+mod prompts;
 mod tls;
 mod wire;
 mod wire_faults;
@@ -48,6 +52,7 @@ mod verdicts;
 mod many;
 mod checks;
 mod doctor;
+mod export;
 mod reports;
 mod sandbox_load;
 mod sso;

@@ -3,6 +3,7 @@
 mod apply;
 mod command;
 mod doctor;
+mod export;
 mod history;
 mod one_shot;
 mod report;
@@ -25,6 +26,7 @@ use super::endpoint;
 pub use apply::Apply;
 pub use command::{Capture, Command, Trust};
 pub use doctor::Doctor;
+pub use export::Export;
 pub use history::History;
 pub use one_shot::{Alone, Asked, Devices, Parts, Services};
 pub use report::{ReportFile, Reports, ReportsAction, Schema};

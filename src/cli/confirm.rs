@@ -114,12 +114,12 @@ pub async fn decide(
 }
 
 fn question(kind: Disturbance, number: usize) -> String {
-    format!("{} in {}: {}?", kind.word(), count(number, "step"), meaning(kind))
+    format!("{} would {}.\nAllow {} too?", count(number, "step"), meaning(kind), kind.word())
 }
 
 fn meaning(kind: Disturbance) -> &'static str {
     match kind {
-        Disturbance::Reboot => "a CUCM node starts anew: its phones and calls move to other nodes",
+        Disturbance::Reboot => "start a CUCM node anew: its phones and calls move to other nodes",
         Disturbance::ReplaceService => {
             "rename a service, create its successor and move the subscriptions"
         }
@@ -185,7 +185,7 @@ mod tests {
     fn a_person_is_asked_once_for_the_plan_and_once_per_kind() {
         let (allowed, asked) = decided(&samples::plan(3), &consent(false, false), Some(true));
         assert_eq!(allowed.unwrap(), BTreeSet::from([Disturbance::Removal]));
-        let removal = "removal in 1 step: take subscriptions or associations away?";
+        let removal = "1 step would take subscriptions or associations away.\nAllow removal too?";
         assert_eq!(asked, ["Apply 5 steps?", removal]);
         let (allowed, asked) = decided(&samples::plan(3), &consent(false, false), Some(false));
         assert!(allowed.is_err());

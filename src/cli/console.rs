@@ -5,6 +5,7 @@ use std::io::{self, Write as _};
 use crate::outcome::Outcome;
 use crate::report::style::{Ink, Style};
 use crate::report::terminal;
+use crate::report::wrap::wrapped;
 use crate::report::{Report, json, sanitize};
 use crate::trouble::Trouble;
 
@@ -63,10 +64,22 @@ impl Console {
         }
     }
 
-    /// Text that has to be seen, on stderr.
+    /// The result as text: its lines fit the terminal where it is one.
+    pub fn page(text: &str) -> Result<(), Trouble> {
+        match connect::terminal::stdout_columns() {
+            Some(columns) => Self::result(&wrapped(text, columns)),
+            None => Self::result(text),
+        }
+    }
+
+    /// Text that has to be seen, on stderr. Its lines fit the terminal where it is one.
     pub fn aside(text: &str) {
+        let text = sanitize::screen(text);
+        let fitting = connect::terminal::stderr_columns().map(|columns| wrapped(&text, columns));
+        let text = fitting.as_ref().unwrap_or(&text);
+        let end = if connect::terminal::breaks_off() { "\n" } else { "" };
         // With stderr gone there is nobody left to tell.
-        drop(io::stderr().lock().write_all(sanitize::screen(text).as_bytes()));
+        drop(io::stderr().lock().write_all([end, text].concat().as_bytes()));
     }
 
     /// An error, on stderr.

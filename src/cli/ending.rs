@@ -58,7 +58,7 @@ pub fn conclude(call: &Call, mut report: Report) -> Outcome {
         }
     }
     let written = match call.global.output {
-        Output::Text => Console::result(&text::result(&report, call.console.result)),
+        Output::Text => Console::page(&text::result(&report, call.console.result)),
         Output::Json => Console::document(&report),
     };
     match written {
@@ -101,7 +101,7 @@ pub fn ended(
     fields: &impl Serialize,
 ) -> Result<(), Trouble> {
     match call.global.output {
-        Output::Text => Console::result(text),
+        Output::Text => Console::page(text),
         Output::Json => Console::result(&json::single(command, &call.started, outcome, fields)),
     }
 }

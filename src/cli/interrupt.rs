@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use crate::engine::{EndedBy, Stop};
+use crate::outcome::Outcome;
+use crate::trouble::Trouble;
 
 /// The deadline where there is none.
 const CENTURY: Duration = Duration::from_hours(876_600);
@@ -14,6 +16,23 @@ pub enum Ended<T> {
     Finished(T),
     /// A second Ctrl-C left it behind.
     Left,
+}
+
+/// Work before anything can have been written: Ctrl-C ends it at once.
+pub async fn unwritten<T>(work: impl Future<Output = Result<T, Trouble>>) -> Result<T, Trouble> {
+    tokio::select! {
+        // A question that was broken off has no answer worth a word.
+        biased;
+        Ok(()) = tokio::signal::ctrl_c() => {
+            let what = "Interrupted before anything was done";
+            Err(Trouble::new("interrupted", Outcome::Interrupted, what)
+                .then("run again; nothing was written"))
+        }
+        result = work => result.map_err(|trouble| {
+            let here = trouble.outcome == Outcome::Interrupted;
+            if here { trouble.then("run again; nothing was written") } else { trouble }
+        }),
+    }
 }
 
 /// Runs work until it ends, passing on Ctrl-C and the deadline through `stop`. `say` is told what happens.

@@ -24,18 +24,7 @@ pub struct Loaded {
 
 /// A playbook that validates; or what to report when it does not.
 pub fn load(file: &str, color: bool) -> Result<Loaded, Box<Section>> {
-    let text = files::read_text(Path::new(file)).map_err(|why| {
-        let trouble =
-            Trouble::new("playbook-unreadable", Outcome::Usage, "The playbook cannot be read")
-                .at(file)
-                .because(why)
-                .then(nearest_file(Path::new(file)).map_or_else(
-                    || "check the path".to_owned(),
-                    |near| format!("did you mean `{near}`?"),
-                ));
-        Box::new(Section::of(file, trouble))
-    })?;
-    load_text(file, &text, color)
+    load_text(file, &text_of(file)?, color)
 }
 
 /// The same of a playbook's text, which is known as `file`.
@@ -47,6 +36,21 @@ pub fn load_text(file: &str, text: &str, color: bool) -> Result<Loaded, Box<Sect
         return Err(invalid(&deployment.name, &diagnostics, color));
     }
     Ok(Loaded { deployment, warnings: mistakes(&diagnostics, color) })
+}
+
+/// The text of a playbook; or what to report when it cannot be read.
+pub fn text_of(file: &str) -> Result<String, Box<Section>> {
+    files::read_text(Path::new(file)).map_err(|why| {
+        let trouble =
+            Trouble::new("playbook-unreadable", Outcome::Usage, "The playbook cannot be read")
+                .at(file)
+                .because(why)
+                .then(nearest_file(Path::new(file)).map_or_else(
+                    || "check the path".to_owned(),
+                    |near| format!("did you mean `{near}`?"),
+                ));
+        Box::new(Section::of(file, trouble))
+    })
 }
 
 /// Of a file that is not there, the one beside it whose name is nearest.

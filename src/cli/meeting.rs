@@ -5,6 +5,7 @@ use std::path::Path;
 use crate::clients::http::{Http, HttpError, HttpRequest};
 use crate::clients::platform::{HostKeyRejection, Platform, PlatformSettings, ShellError};
 use crate::clients::tls::Rejection;
+use crate::engine::Stop;
 use crate::playbook::{Deployment, Endpoint, RestartWhen, SettingsMode};
 use crate::trouble::Trouble;
 
@@ -65,7 +66,7 @@ pub fn speaks_to_finesse(deployment: &Deployment) -> bool {
 pub async fn certificate(http: Http, endpoint: &Endpoint, state: &Path) -> Result<Http, Trouble> {
     match http.send(HttpRequest::get(endpoint.clone(), "/")).await {
         Err(HttpError::Certificate(rejection)) => {
-            if rejection.changed || !certificate_accepted(&rejection) {
+            if rejection.changed || !certificate_accepted(&rejection).await {
                 return Err(trust::refusal(&rejection));
             }
             pins::accept(state, endpoint, rejection.peer.sha256)?;
@@ -78,10 +79,21 @@ pub async fn certificate(http: Http, endpoint: &Endpoint, state: &Path) -> Resul
     }
 }
 
-fn certificate_accepted(rejection: &Rejection) -> bool {
-    let shown = trust::describe(&rejection.endpoint, &rejection.peer);
-    Console::aside(&format!("{} is met for the first time.\n{shown}\n", rejection.endpoint));
-    terminal::yes("Is this the server's certificate, and is it to be trusted from now on?")
+async fn certificate_accepted(rejection: &Rejection) -> bool {
+    let endpoint = &rejection.endpoint;
+    let shown = trust::describe(endpoint, &rejection.peer);
+    Console::aside(&format!(
+        "{endpoint} is met for the first time.\n{shown}\
+         Compare the fingerprint with the one that the server's own console shows.\n"
+    ));
+    accepted("Trust this certificate from now on?").await
+}
+
+/// What is answered with nobody waiting for the end of a run: Ctrl-C ends all of it.
+async fn accepted(question: &str) -> bool {
+    let answer = terminal::agreed(question, &Stop::default()).await;
+    Console::aside("\n");
+    answer
 }
 
 /// Meets a platform shell at a terminal.
@@ -92,7 +104,7 @@ pub async fn host_key(
 ) -> Result<Platform, Trouble> {
     match platform.meet(endpoint).await {
         Err(ShellError::HostKey(rejection)) => {
-            if !rejection.can_be_accepted() || !host_key_accepted(&rejection) {
+            if !rejection.can_be_accepted() || !host_key_accepted(&rejection).await {
                 return Err(rejection.trouble());
             }
             host_keys::accept(state, endpoint, &rejection.fingerprint)?;
@@ -106,10 +118,11 @@ pub async fn host_key(
     }
 }
 
-fn host_key_accepted(rejection: &HostKeyRejection) -> bool {
+async fn host_key_accepted(rejection: &HostKeyRejection) -> bool {
+    let HostKeyRejection { endpoint, algorithm, fingerprint, .. } = rejection;
     Console::aside(&format!(
-        "The shell of {} is met for the first time.\n  {} {}\n",
-        rejection.endpoint, rejection.algorithm, rejection.fingerprint
+        "The shell of {endpoint} is met for the first time.\n  host key     {algorithm}\n  \
+         fingerprint  {fingerprint}\n"
     ));
-    terminal::yes("Is this the node's host key, and is it to be trusted from now on?")
+    accepted("Trust this host key from now on?").await
 }

@@ -47,6 +47,7 @@ pub mod runs;
 pub mod reports;
 pub mod verify;
 pub mod capture;
+pub mod export;
 pub mod doctor;
 pub mod explain;
 pub mod trust;
@@ -158,6 +159,7 @@ fn dispatch(cli: Cli, pipeline: &(impl Pipeline + Sync)) -> Outcome {
         Command::Runs(flags) => one(&call, "runs", runs::runs(&call.global, flags.action.as_ref())),
         Command::Verify(flags) => conclude(&call, verify::verify(&call, pipeline, flags)),
         Command::Capture(flags) => conclude(&call, capture::capture(&call, pipeline, flags)),
+        Command::Export(flags) => export::export(&call, pipeline, flags),
         Command::Doctor(flags) => conclude(&call, doctor::doctor(&call, pipeline, flags)),
         Command::Report(flags) => reports::reports(&call, &flags.action),
         Command::Schema { what } => Console::result(&schema_of(*what))
@@ -192,6 +194,7 @@ fn schema_of(what: Schema) -> String {
             json::schema_of::<report::history::folder::ChainTold>("report verify-chain")
         }
         Schema::Sandbox => json::schema_of::<report::sandbox::Ready>("sandbox"),
+        Schema::Export => json::schema_of::<report::export::ExportReport>("export"),
     }
 }
 

@@ -17,7 +17,7 @@ use crate::trouble::Trouble;
 use super::Call;
 use super::connect::secrets::Vault;
 use super::events::Tee;
-use super::interrupt::{Ended, guard};
+use super::interrupt::{Ended, guard, unwritten};
 use super::link::Link;
 use super::load::{Loaded, load};
 use super::meeting::Whom;
@@ -96,20 +96,17 @@ fn perform(
     };
     let progress = Rc::new(Progress::new(call, &deployment.name));
     let hush = Rc::clone(&progress);
-    let vault = Vault::new(call.interactive, call.global.sandbox).hushing(move || hush.hold());
+    let vault = Vault::new(call.interactive, call.global.sandbox)
+        .naming(deployment)
+        .hushing(move || hush.hold());
     // First meetings are between one deployment and the person.
     let meeting = call.interactive.then(|| call.floor.take());
-    // Until here and through the first questions nothing can have been written, so Ctrl-C is left to the system.
-    let link = runtime.block_on(Link::open(
-        &call.global,
-        deployment,
-        &vault,
-        (call.interactive, work.speaks_to()),
-        &call.refusals,
-    ));
-    let link =
-        link.and_then(|link| vault.resolve(&deployment.credentials.axl.password).map(|_| link));
-    let link = match link {
+    let opened = async {
+        let asks = (call.interactive, work.speaks_to());
+        let link = Link::open(&call.global, deployment, &vault, asks, &call.refusals).await?;
+        vault.resolve(&deployment.credentials.axl.password).map(|_| link)
+    };
+    let link = match runtime.block_on(unwritten(opened)) {
         Ok(link) => link,
         Err(trouble) => return Section::of(&deployment.name, trouble),
     };

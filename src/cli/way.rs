@@ -18,7 +18,7 @@ use super::Call;
 use super::args::Password;
 use super::connect::secrets::Vault;
 use super::connect::tokens::TokenFiles;
-use super::interrupt::{Ended, guard};
+use super::interrupt::{Ended, guard, unwritten};
 use super::link::Link;
 use super::load::{Loaded, load};
 use super::meeting::Servers;
@@ -83,7 +83,7 @@ pub fn travel<T>(
         call.console.note(&format!("{}: {}", warning.code, warning.message));
     }
     let runtime = super::runtime()?;
-    let vault = Vault::new(call.interactive, call.global.sandbox);
+    let vault = Vault::new(call.interactive, call.global.sandbox).naming(&deployment);
     let servers = match speaks {
         SpeaksTo::Nobody => None,
         SpeaksTo::Finesse | SpeaksTo::Desk => Some(servers(&deployment, false)),
@@ -92,7 +92,7 @@ pub fn travel<T>(
     let servers = servers.filter(|_| call.interactive);
     let sso = speaks != SpeaksTo::Desk;
     let link = Link::to_finesse(&call.global, &deployment, &vault, (servers, sso), &call.refusals);
-    let link = runtime.block_on(link)?;
+    let link = runtime.block_on(unwritten(link))?;
     if link.sandbox_control().is_some() {
         call.sandboxed.store(true, Ordering::Relaxed);
     }

@@ -2,6 +2,8 @@
 
 pub mod task;
 pub mod observe;
+pub mod estate;
+pub mod export;
 mod looks;
 mod auth_modes;
 pub mod password;

@@ -19,7 +19,7 @@ use crate::outcome::Outcome;
 use crate::plan::{Kind, NotChecked, Object, Plan};
 use crate::planner::build::{Inputs, Observation, build};
 use crate::planner::devices::devices_to_change;
-use crate::planner::fold::Fold;
+use crate::planner::fold::{Fold, Folded};
 use crate::planner::running::{Boxes, Told};
 use crate::planner::self_care::DEFAULT_SERVER;
 use crate::playbook::{FilledBy, SubscriptionKind};
@@ -37,6 +37,7 @@ use super::{Event, Purpose, Task, looks};
 
 pub use chosen::only;
 pub use phone_settings::phone_of;
+pub(super) use phone_settings::seen as phone_settings_of;
 pub use running::running;
 pub use self_care::self_care;
 pub use whole::read_whole;
@@ -338,13 +339,25 @@ pub(super) async fn read_subscriptions(
     observation: &mut Observation,
 ) -> Result<(), Trouble> {
     let names: Vec<String> = service_names(desired, &observation.services).into_iter().collect();
+    let folded = folded(task, reader, &names).await?;
+    observation.states = folded.states;
+    observation.separator = folded.separator;
+    Ok(())
+}
+
+/// All subscriptions to these services, with their values.
+pub(super) async fn folded(
+    task: &Task<'_>,
+    reader: &Reader,
+    names: &[String],
+) -> Result<Folded, Trouble> {
     let failed = |error: AxlError| at_publisher(task, &error);
     let mut fold = Fold::default();
     let (mut after, mut read) = (None, 0);
     loop {
         task.stop.check()?;
         reading(task, "subscriptions", read, None);
-        let page = reader.subscriptions_page(&names, after.as_deref()).await.map_err(failed)?;
+        let page = reader.subscriptions_page(names, after.as_deref()).await.map_err(failed)?;
         read += page.rows.len();
         after = fold.subscriptions(page);
         if after.is_none() {
@@ -355,17 +368,13 @@ pub(super) async fn read_subscriptions(
     loop {
         task.stop.check()?;
         reading(task, "values", read, None);
-        let page = reader.values_page(&names, after.as_deref()).await.map_err(failed)?;
+        let page = reader.values_page(names, after.as_deref()).await.map_err(failed)?;
         read += page.rows.len();
         after = fold.values(page);
         if after.is_none() {
-            break;
+            return fold.finish();
         }
     }
-    let folded = fold.finish()?;
-    observation.states = folded.states;
-    observation.separator = folded.separator;
-    Ok(())
 }
 
 fn service_names(desired: &Desired, candidates: &Candidates) -> BTreeSet<String> {
@@ -379,6 +388,6 @@ fn service_names(desired: &Desired, candidates: &Candidates) -> BTreeSet<String>
         .collect()
 }
 
-fn reading(task: &Task<'_>, what: &str, done: usize, total: Option<usize>) {
+pub(super) fn reading(task: &Task<'_>, what: &str, done: usize, total: Option<usize>) {
     task.listener.event(Event::Reading { what: what.to_owned(), done, total });
 }

@@ -121,16 +121,22 @@ fn passwords(
             let message = "`agents.passwords` is missing";
             reading.report(Mistake::new("missing-key", agents, message).then(
                 "one_button_sign_in.password is `administrator`: name the file or command that \
-                 has `id,password`",
+                 has `id,password`, or write `keep` to leave those that are stored",
             ));
             None
         }
+        (Some(value), _) if kept(value) => None,
         (Some(value), _) => {
             let found = secret::secret(reading, value);
             secret::only(reading, value, found)
         }
         (None, _) => None,
     }
+}
+
+/// `keep`: what is stored stays, and the two services are only compared.
+fn kept(value: &Value<'_>) -> bool {
+    matches!(&value.node.kind, NodeKind::Scalar { text, plain: true } if text == "keep")
 }
 
 fn rows_of(

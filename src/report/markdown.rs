@@ -58,7 +58,11 @@ fn deployment(page: &mut Page, report: &Report, section: &Section) {
         Subject::Plan | Subject::Apply | Subject::Undo | Subject::Remove | Subject::OneShot(_) => {
             true
         }
-        Subject::Validate | Subject::Verify | Subject::Capture | Subject::Doctor => false,
+        Subject::Validate
+        | Subject::Verify
+        | Subject::Capture
+        | Subject::Doctor
+        | Subject::Export => false,
     };
     let mut heading = Some(heading);
     let mut block = |title: &str, items: Vec<String>| {

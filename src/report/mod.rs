@@ -21,6 +21,7 @@ pub mod style;
 pub mod table;
 pub mod explain;
 pub mod sandbox;
+pub mod wrap;
 pub mod grouping;
 pub mod steps;
 pub mod findings;
@@ -47,6 +48,8 @@ pub mod events;
 #[cfg(test)]
 mod agreement;
 pub mod next;
+pub mod draft;
+pub mod export;
 pub mod html;
 
 /// The command whose result is reported.
@@ -70,11 +73,13 @@ pub enum Subject {
     Doctor,
     /// A command that does one part of `apply` alone.
     OneShot(OneShot),
+    /// `export`, where it came to nothing: what it wrote is reported by itself.
+    Export,
 }
 
 impl Subject {
     /// All of them.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Validate,
         Self::Plan,
         Self::Apply,
@@ -92,6 +97,7 @@ impl Subject {
         Self::OneShot(OneShot::Certificates),
         Self::OneShot(OneShot::FinesseSettings),
         Self::OneShot(OneShot::Restart),
+        Self::Export,
     ];
 
     /// The word on the command line and in the JSON schema's name.
@@ -106,6 +112,7 @@ impl Subject {
             Self::Capture => "capture",
             Self::Doctor => "doctor",
             Self::OneShot(part) => part.word(),
+            Self::Export => "export",
         }
     }
 }

@@ -57,7 +57,7 @@ fn refused(subject: Subject, section: &Section, on: impl Fn(&str, &str, &str) ->
     let first = section.refusals.iter().chain(section.all_troubles()).map(|one| one.next.as_str());
     let purpose = first.into_iter().find(|next| !next.is_empty() && !next.contains('\n'));
     match subject {
-        Subject::Verify | Subject::Doctor | Subject::Capture => {
+        Subject::Verify | Subject::Doctor | Subject::Capture | Subject::Export => {
             on("doctor", "", purpose.unwrap_or("tells what is not trusted or not allowed"))
         }
         Subject::Validate | Subject::Plan | Subject::Apply | Subject::Undo | Subject::Remove => {
@@ -108,7 +108,7 @@ fn went_well(subject: Subject, section: &Section, on: impl Fn(&str, &str, &str) 
             };
             on("apply", &expect, "does what this plan shows, and nothing if it has changed since")
         }
-        (Subject::Validate | Subject::Doctor, _) => {
+        (Subject::Validate | Subject::Doctor | Subject::Export, _) => {
             on("plan", "", "shows every step, writes nothing")
         }
         (Subject::Verify, Outcome::Changes) => {

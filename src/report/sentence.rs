@@ -47,6 +47,7 @@ pub fn of(subject: Subject, section: &Section) -> String {
         Subject::Remove => taken_away(section, "nothing of the playbook is there"),
         Subject::Verify => verified(section),
         Subject::Capture => captured(section),
+        Subject::Export => "nothing is written".to_owned(),
         Subject::Doctor => section.examined.as_ref().map_or(String::new(), doctor::tally),
     }];
     if !section.refusals.is_empty() {

@@ -19,7 +19,7 @@ pub fn result(report: &Report, style: Style) -> String {
             say(&mut out, &style.paint(Ink::Bold, &heading));
         }
         match report.subject {
-            Subject::Validate => mistakes(&mut out, section),
+            Subject::Validate | Subject::Export => mistakes(&mut out, section),
             Subject::Plan => plan(&mut out, section, style),
             Subject::Apply | Subject::Undo | Subject::Remove | Subject::OneShot(_) => {
                 apply(&mut out, section, style);

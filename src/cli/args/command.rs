@@ -7,8 +7,8 @@ use clap::{Args, Subcommand};
 use crate::playbook::Endpoint;
 
 use super::{
-    Agent, Apply, Doctor, Parts, Plan, Remove, Reports, Runs, Sandbox, Schema, Sso, Undo, Verify,
-    endpoint,
+    Agent, Apply, Doctor, Export, Parts, Plan, Remove, Reports, Runs, Sandbox, Schema, Sso, Undo,
+    Verify, endpoint,
 };
 
 /// The commands.
@@ -37,6 +37,8 @@ pub enum Command {
     Verify(Verify),
     /// Keep every read of plan and verify in a folder, without secrets, to rehearse on the sandbox; cannot write
     Capture(Capture),
+    /// Write the playbook and roster of an estate that is there already; cannot write to it
+    Export(Box<Export>),
     /// Look at everything that the other commands rest on, each with its fix; cannot write
     Doctor(Doctor),
     /// Read kept reports: merge several into one
@@ -95,6 +97,7 @@ impl Command {
             Self::Validate { .. }
             | Self::Runs(_)
             | Self::Report(_)
+            | Self::Export(_)
             | Self::Schema { .. }
             | Self::Explain { .. }
             | Self::Trust { .. }
@@ -116,6 +119,7 @@ impl Command {
             Self::Runs(_) => "runs",
             Self::Verify(_) => "verify",
             Self::Capture(_) => "capture",
+            Self::Export(_) => "export",
             Self::Doctor(_) => "doctor",
             Self::Report(_) => "report",
             Self::Schema { .. } => "schema",

@@ -65,6 +65,8 @@ pub enum Schema {
     ReportVerifyChain,
     /// What `sandbox` tells, and the file of its --ready
     Sandbox,
+    /// What `export` tells
+    Export,
 }
 
 /// A file of `--report`.

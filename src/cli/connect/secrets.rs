@@ -1,6 +1,7 @@
 //! Secrets from the environment, files, commands and the terminal: found when needed, once, never shown.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read};
 use std::process::{Command, Stdio};
@@ -10,7 +11,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::engine::Secrets;
 use crate::outcome::Outcome;
-use crate::playbook::{SecretRef, SecretSource};
+use crate::playbook::{Credential, Deployment, SecretRef, SecretSource};
 use crate::trouble::Trouble;
 
 use super::{files, terminal, variable};
@@ -33,6 +34,21 @@ pub struct Vault {
     found: RefCell<Vec<(SecretRef, SecretString)>>,
     notes: RefCell<Vec<String>>,
     hush: Option<Rc<dyn Fn() -> Held>>,
+    /// How a secret is asked for, by its purpose.
+    words: BTreeMap<String, String>,
+}
+
+/// Why there is no value.
+enum Absent {
+    Because(String),
+    /// Ctrl-C at the question.
+    Interrupted,
+}
+
+impl From<String> for Absent {
+    fn from(why: String) -> Self {
+        Self::Because(why)
+    }
 }
 
 impl Vault {
@@ -54,24 +70,56 @@ impl Vault {
         self.notes.take()
     }
 
-    fn find(&self, secret: &SecretRef) -> Result<SecretString, String> {
+    /// The same, asking for a password in words that say whose it is.
+    #[must_use]
+    pub fn naming(mut self, deployment: &Deployment) -> Self {
+        let Deployment { credentials, cucm, finesse, application_user, .. } = deployment;
+        let (publisher, primary) = (&cucm.publisher.host, &finesse.primary.api.host);
+        let accounts = [
+            (Some(&credentials.axl), publisher, ""),
+            (credentials.finesse.as_ref(), primary, ""),
+            (credentials.finesse_platform.as_ref(), primary, ", its platform"),
+            (credentials.cucm_platform.as_ref(), publisher, ", its platform"),
+            (credentials.serviceability.as_ref(), publisher, ""),
+        ];
+        for (credential, host, what) in accounts {
+            let Some(Credential { user, password, .. }) = credential else { continue };
+            self.words
+                .insert(password.purpose.clone(), format!("Password of {user} at {host}{what}"));
+        }
+        let words = format!("Password of application user {}", application_user.id);
+        self.words.insert(application_user.password.purpose.clone(), words);
+        self
+    }
+
+    fn find(&self, secret: &SecretRef) -> Result<SecretString, Absent> {
         let found = match &secret.source {
             SecretSource::Env(name) => match variable(name) {
                 Some(value) => SecretString::from(value),
                 None if self.sandbox => demo(secret),
-                None => return Err(format!("the environment variable {name} is not set")),
+                None => return Err(format!("the environment variable {name} is not set").into()),
             },
             SecretSource::File(path) => self.file(path)?,
             SecretSource::Command(line) => command(line)?,
             SecretSource::Prompt if self.interactive => {
                 let _floor = self.hush.as_ref().map(|hush| hush());
-                terminal::password(&secret.purpose).map_err(|error| error.to_string())?
+                let what = self.words.get(&secret.purpose).unwrap_or(&secret.purpose);
+                terminal::password(what).map_err(|error| {
+                    if error.kind() == io::ErrorKind::Interrupted {
+                        return Absent::Interrupted;
+                    }
+                    Absent::Because(error.to_string())
+                })?
             }
             SecretSource::Prompt => {
-                return Err("it has to be typed, and there is no terminal to ask at".to_owned());
+                let why = "it has to be typed, and there is no terminal to ask at".to_owned();
+                return Err(why.into());
             }
         };
-        if found.expose_secret().is_empty() { Err("it is empty".to_owned()) } else { Ok(found) }
+        if found.expose_secret().is_empty() {
+            return Err("it is empty".to_owned().into());
+        }
+        Ok(found)
     }
 
     fn file(&self, path: &str) -> Result<SecretString, String> {
@@ -101,15 +149,20 @@ impl Secrets for Vault {
         if let Some((_, value)) = self.found.borrow().iter().find(|(known, _)| same(known)) {
             return Ok(value.clone());
         }
-        let value = self.find(secret).map_err(|why| {
-            Trouble::new(
-                "secret-unavailable",
-                Outcome::Usage,
-                format!("No value for {}", secret.purpose),
-            )
-            .at(secret.at.to_string())
-            .because(why)
-            .then(advice(&secret.source))
+        let value = self.find(secret).map_err(|absent| match absent {
+            Absent::Because(why) => {
+                let what = format!("No value for {}", secret.purpose);
+                Trouble::new("secret-unavailable", Outcome::Usage, what)
+                    .at(secret.at.to_string())
+                    .because(why)
+                    .then(advice(&secret.source))
+            }
+            Absent::Interrupted => {
+                let what = format!("Interrupted at the question for {}", secret.purpose);
+                Trouble::new("interrupted", Outcome::Interrupted, what)
+                    .at(secret.at.to_string())
+                    .then("run the same command again")
+            }
         })?;
         self.found.borrow_mut().push((secret.clone(), value.clone()));
         Ok(value)

@@ -1,12 +1,15 @@
 //! The terminal: whether there is one, questions, and passwords that are not echoed.
 
+use std::borrow::Cow;
 use std::io::{self, BufRead as _, IsTerminal as _, Read as _, Write as _};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use secrecy::SecretString;
 
 use crate::engine::Stop;
 use crate::report::sanitize::screen;
+use crate::report::wrap::wrapped;
 
 /// Whether a person can be asked.
 pub fn interactive(no_input: bool) -> bool {
@@ -23,18 +26,48 @@ pub fn stderr_is_terminal() -> bool {
     io::stderr().is_terminal()
 }
 
-/// Asks; only `y` or `yes` is a yes, and the end of input is a no.
-pub fn yes(question: &str) -> bool {
-    is_yes(&ask(&format!("{question} [y/N] ")))
+/// The columns of the terminal that stderr is.
+pub fn stderr_columns() -> Option<usize> {
+    comfy_table::Table::new().use_stderr().width().map(usize::from)
+}
+
+/// The columns of the terminal that stdout is.
+pub fn stdout_columns() -> Option<usize> {
+    comfy_table::Table::new().width().map(usize::from)
+}
+
+/// Forgets what was typed before the question could be read: it answers another one, or none.
+fn forget_what_was_typed() {
+    #[cfg(unix)]
+    {
+        use rustix::termios::{QueueSelector, tcflush};
+        // Where it fails, nothing is forgotten, as on other systems.
+        let _kept = tcflush(io::stdin(), QueueSelector::IFlush);
+    }
+}
+
+/// Whether the cursor stands behind a question without an answer.
+static OPEN: AtomicBool = AtomicBool::new(false);
+
+/// Whether what is written next has to begin on a line of its own, because a question was broken off.
+pub fn breaks_off() -> bool {
+    OPEN.swap(false, Ordering::Relaxed)
 }
 
 /// Asks for one line, trimmed; empty at the end of input.
-pub fn ask(question: &str) -> String {
+fn ask(question: &str) -> String {
+    let question = screen(question);
+    let question =
+        stderr_columns().map_or(Cow::Borrowed(&*question), |columns| wrapped(&question, columns));
     let mut stderr = io::stderr().lock();
-    let asked = stderr.write_all(screen(question).as_bytes()).and_then(|()| stderr.flush());
+    forget_what_was_typed();
+    let asked = stderr.write_all(question.as_bytes()).and_then(|()| stderr.flush());
     drop(stderr);
+    OPEN.store(true, Ordering::Relaxed);
     let mut answer = String::new();
-    match asked.and_then(|()| io::stdin().lock().read_line(&mut answer)) {
+    let read = asked.and_then(|()| io::stdin().lock().read_line(&mut answer));
+    OPEN.store(false, Ordering::Relaxed);
+    match read {
         Ok(_) => answer.trim().to_owned(),
         Err(_) => String::new(),
     }
@@ -167,7 +200,8 @@ impl Drop for Quiet {
 
 /// Asks for a password without echo.
 pub fn password(what: &str) -> io::Result<SecretString> {
-    rpassword::prompt_password(format!("{what}: ")).map(SecretString::from)
+    forget_what_was_typed();
+    rpassword::prompt_password(screen(&format!("{what} (not shown): "))).map(SecretString::from)
 }
 
 #[cfg(test)]
