@@ -39,6 +39,8 @@ mod escapes;
 mod hostile;
 #[cfg(unix)]
 mod prompts;
+#[cfg(unix)]
+mod tour;
 mod tls;
 mod wire;
 mod wire_faults;

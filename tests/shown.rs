@@ -9,14 +9,7 @@ pub(crate) fn shown(lab: &Lab, words: &[&str]) -> String {
 
 /// What was shown: the command, its errors and notes, its result, its code.
 pub(crate) fn transcript(lab: &Lab, words: &[&str], ran: &Ran) -> String {
-    let folder = lab.path("").display().to_string();
-    let same = |text: &str| {
-        // Progress comes by the clock.
-        let by_clock = |line: &&str| line.starts_with("reading ") || line.starts_with("applying ");
-        let lines = text.trim_end().lines().filter(|line| !by_clock(line));
-        let lines = lines.map(|line| line.replace(&folder, "…/"));
-        lines.map(|line| settled(&line)).collect::<Vec<_>>().join("\n")
-    };
+    let same = |text: &str| settled_text(lab, text);
     let mut out = format!("$ ippactl {}\n", words.join(" "));
     for text in [same(&ran.stderr), same(&ran.stdout)] {
         if !text.is_empty() {
@@ -25,6 +18,15 @@ pub(crate) fn transcript(lab: &Lab, words: &[&str], ran: &Ran) -> String {
         }
     }
     out + &format!("[exit {}]\n", ran.code)
+}
+
+/// A text without what differs from run to run.
+pub(crate) fn settled_text(lab: &Lab, text: &str) -> String {
+    let folder = lab.path("").display().to_string();
+    // Progress comes by the clock.
+    let by_clock = |line: &&str| line.starts_with("reading ") || line.starts_with("applying ");
+    let lines = text.trim_end().lines().filter(|line| !by_clock(line));
+    lines.map(|line| settled(&line.replace(&folder, "…/"))).collect::<Vec<_>>().join("\n")
 }
 
 /// Without what differs from run to run: names of runs, fingerprints of certificates and of plans with them, tokens.
@@ -44,6 +46,14 @@ fn settled(line: &str) -> String {
     {
         return format!("{before}=TOKEN");
     }
+    let word = |word: &str| match word.split_once('T') {
+        Some((day, _)) if day.len() == 8 && day.bytes().all(|b| b.is_ascii_digit()) => {
+            "RUN".to_owned()
+        }
+        Some((day, rest)) if day.len() == 10 && rest.ends_with('Z') => "TIME".to_owned(),
+        _ => word.to_owned(),
+    };
+    let line = &line.split(' ').map(word).collect::<Vec<_>>().join(" ");
     match line.split_once("sha256:") {
         Some((before, after)) => {
             let rest = after.trim_start_matches(|c: char| c.is_ascii_hexdigit());

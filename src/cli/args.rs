@@ -42,7 +42,7 @@ or a role missing, 5 refused by a safety rule, 64 usage or an invalid playbook, 
 /// Sets up Cisco Finesse IP Phone Agent across CUCM and Finesse, keeps it in order, and proves it.
 #[derive(Debug, Parser)]
 #[command(name = "ippactl", version, max_term_width = 100, after_help = EXIT_CODES)]
-#[command(subcommand_required = true, arg_required_else_help = false)]
+#[command(subcommand_required = true, arg_required_else_help = true)]
 pub struct Cli {
     /// Flags that every command takes.
     #[command(flatten)]

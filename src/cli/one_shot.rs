@@ -191,7 +191,7 @@ impl Doing<'_> {
         if alone.dry_run {
             return Err(Box::new(planned));
         }
-        match consented(call, task, &planned.plan).await {
+        match consented(call, task, &planned.plan, "Do").await {
             Ok(allow) => {
                 let operator_done = alone.operator_done.clone();
                 Ok((planned, Answers { allow, operator_done }))
