@@ -175,7 +175,7 @@ fn sentence(check: &str) -> &str {
         "subscription-values-differ" => {
             "the two services, or URL and secure URL, hold different values"
         }
-        "subscription-values-missing" => "a value is missing in one of the services or URLs",
+        "subscription-values-missing" => "a value is missing in the URL or secure URL of a service",
         "subscription-value-undeclared" => "a value that no parameter of the service stands for",
         "subscription-url-stale" => {
             "a URL that is not made of the service's own, or with a parameter that the service does not define"
