@@ -35,6 +35,7 @@ mod interruption;
 mod secrets;
 mod escapes;
 mod hostile;
+mod keyring;
 #[cfg(unix)]
 mod prompts;
 mod tls;

@@ -4,6 +4,7 @@ mod apply;
 mod command;
 mod doctor;
 mod history;
+mod keyring;
 mod report;
 mod runs;
 mod sandbox;
@@ -25,6 +26,7 @@ pub use apply::Apply;
 pub use command::{Capture, Command, Trust};
 pub use doctor::Doctor;
 pub use history::History;
+pub use keyring::KeyringName;
 pub use report::{ReportFile, Reports, ReportsAction, Schema};
 pub use runs::{Remove, Runs, RunsAction, Undo};
 pub use sandbox::{ProductName, Sandbox, TrustStores};
@@ -152,7 +154,11 @@ impl Cli {
         if global.sandbox_state.is_some() && !global.sandbox {
             return refuse(ErrorKind::MissingRequiredArgument, "--sandbox-state needs --sandbox");
         }
-        if global.sandbox && matches!(cli.command, Command::Sandbox(_) | Command::Trust { .. }) {
+        let alone = matches!(
+            cli.command,
+            Command::Sandbox(_) | Command::Trust { .. } | Command::Login(_) | Command::Logout(_)
+        );
+        if global.sandbox && alone {
             let text = format!("--sandbox has no use with `{}`", cli.command.word());
             return refuse(ErrorKind::ArgumentConflict, &text);
         }

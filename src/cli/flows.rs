@@ -124,6 +124,8 @@ fn call(engine: &Fake, line: &str) -> Report {
         | Command::Schema { .. }
         | Command::Explain { .. }
         | Command::Trust { .. }
+        | Command::Login(_)
+        | Command::Logout(_)
         | Command::Sso { .. }
         | Command::Agent { .. }
         | Command::Sandbox(_) => {
