@@ -37,6 +37,7 @@ mod interruption;
 mod secrets;
 mod escapes;
 mod hostile;
+mod keyring;
 #[cfg(unix)]
 mod prompts;
 #[cfg(unix)]

@@ -1,7 +1,9 @@
 //! Reports of real runs in every format: what was not checked is said by each, and the schema is the one that is kept.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 use crate::checks::bench::Bench;
 use crate::lab::Lab;

@@ -5,6 +5,7 @@ mod command;
 mod doctor;
 mod export;
 mod history;
+mod keyring;
 mod one_shot;
 mod report;
 mod runs;
@@ -28,6 +29,7 @@ pub use command::{Capture, Command, Trust};
 pub use doctor::Doctor;
 pub use export::Export;
 pub use history::History;
+pub use keyring::KeyringName;
 pub use one_shot::{Alone, Asked, Devices, Parts, Services};
 pub use report::{ReportFile, Reports, ReportsAction, Schema};
 pub use runs::{Remove, Runs, RunsAction, Undo};
@@ -156,7 +158,11 @@ impl Cli {
         if global.sandbox_state.is_some() && !global.sandbox {
             return refuse(ErrorKind::MissingRequiredArgument, "--sandbox-state needs --sandbox");
         }
-        if global.sandbox && matches!(cli.command, Command::Sandbox(_) | Command::Trust { .. }) {
+        let alone = matches!(
+            cli.command,
+            Command::Sandbox(_) | Command::Trust { .. } | Command::Login(_) | Command::Logout(_)
+        );
+        if global.sandbox && alone {
             let text = format!("--sandbox has no use with `{}`", cli.command.word());
             return refuse(ErrorKind::ArgumentConflict, &text);
         }

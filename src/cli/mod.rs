@@ -51,6 +51,8 @@ pub mod export;
 pub mod doctor;
 pub mod explain;
 pub mod trust;
+pub mod login;
+pub mod logout;
 pub mod way;
 pub mod browser;
 pub mod sso;
@@ -167,6 +169,8 @@ fn dispatch(cli: Cli, pipeline: &(impl Pipeline + Sync)) -> Outcome {
         Command::Sso { action } => told(&call, command.word(), sso::sso(&call, action)),
         Command::Agent { action } => told(&call, command.word(), agent::agent(&call, action)),
         Command::Explain { code } => one(&call, "explain", explain::explain(code.as_deref())),
+        Command::Login(flags) => one(&call, "login", login::login(&call, &flags.name)),
+        Command::Logout(flags) => one(&call, "logout", logout::logout(&flags.name)),
         Command::Trust { action: Trust::Show { server } } => {
             let shown =
                 runtime().and_then(|runtime| runtime.block_on(trust::show(&call.global, server)));

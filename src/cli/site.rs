@@ -178,7 +178,7 @@ fn password(account: &str, place: Option<&Place>, variable: &str) -> Result<Valu
             let what = format!("{flag} does not say where the password is");
             return Err(Trouble::new("inline-secret", Outcome::Usage, what)
                 .because("a password on the command line is seen by every user of this machine")
-                .then("env:NAME, file:PATH, command:'PROGRAM …' or prompt"));
+                .then("env:NAME, file:PATH, keyring:NAME, command:'PROGRAM …' or prompt"));
         }
         None if connect::variable(variable).is_some() => SecretSource::Env(variable.to_owned()),
         None => SecretSource::Prompt,
@@ -187,6 +187,7 @@ fn password(account: &str, place: Option<&Place>, variable: &str) -> Result<Valu
         SecretSource::Env(name) => json!({ "env": name }),
         SecretSource::File(path) => json!({ "file": path }),
         SecretSource::Command(words) => json!({ "command": words }),
+        SecretSource::Keyring(name) => json!({ "keyring": name }),
         SecretSource::Prompt => json!({ "prompt": true }),
     })
 }

@@ -7,8 +7,8 @@ use clap::{Args, Subcommand};
 use crate::playbook::Endpoint;
 
 use super::{
-    Agent, Apply, Doctor, Export, Parts, Plan, Remove, Reports, Runs, Sandbox, Schema, Sso, Undo,
-    Verify, endpoint,
+    Agent, Apply, Doctor, Export, KeyringName, Parts, Plan, Remove, Reports, Runs, Sandbox, Schema,
+    Sso, Undo, Verify, endpoint,
 };
 
 /// The commands.
@@ -61,6 +61,10 @@ pub enum Command {
         #[command(subcommand)]
         action: Trust,
     },
+    /// Keep a secret in the system's keyring, for `{ keyring: NAME }` in a playbook; asks for it, or takes standard input
+    Login(KeyringName),
+    /// Take a secret out of the system's keyring
+    Logout(KeyringName),
     /// Tokens of agents who sign in by SSO: fetch, keep, refresh, hand on
     Sso {
         /// What to do.
@@ -101,6 +105,8 @@ impl Command {
             | Self::Schema { .. }
             | Self::Explain { .. }
             | Self::Trust { .. }
+            | Self::Login(_)
+            | Self::Logout(_)
             | Self::Sso { .. }
             | Self::Agent { .. }
             | Self::Sandbox(_) => false,
@@ -125,6 +131,8 @@ impl Command {
             Self::Schema { .. } => "schema",
             Self::Explain { .. } => "explain",
             Self::Trust { .. } => "trust",
+            Self::Login(_) => "login",
+            Self::Logout(_) => "logout",
             Self::Sso { action } => action.word(),
             Self::Agent { action } => action.word(),
             Self::Sandbox(_) => "sandbox",

@@ -5,7 +5,7 @@ use std::io::{self, BufRead as _, IsTerminal as _, Read as _, Write as _};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::engine::Stop;
 use crate::report::sanitize::screen;
@@ -123,12 +123,21 @@ const LONGEST: u64 = 1024 * 1024;
 /// All that standard input holds. For what another program hands over: where a person sits there, see [`pasted`]. Nothing
 /// when `stop` is set before its end.
 pub async fn piped(stop: &Stop) -> Option<io::Result<SecretString>> {
-    beside(stop, || {
-        let mut text = String::new();
-        io::stdin().lock().take(LONGEST).read_to_string(&mut text)?;
-        Ok(SecretString::from(text))
-    })
-    .await
+    beside(stop, all).await
+}
+
+/// A secret that another program hands over at standard input: without the line break at its end.
+pub fn handed_over() -> io::Result<SecretString> {
+    let text = all()?;
+    let text = text.expose_secret();
+    let line = text.strip_suffix('\n').unwrap_or(text);
+    Ok(SecretString::from(line.strip_suffix('\r').unwrap_or(line)))
+}
+
+fn all() -> io::Result<SecretString> {
+    let mut text = String::new();
+    io::stdin().lock().take(LONGEST).read_to_string(&mut text)?;
+    Ok(SecretString::from(text))
 }
 
 /// Whether something is handed over at standard input.
