@@ -18,7 +18,7 @@ fn screen(lab: &Lab, left: &Left) -> String {
     let progress =
         |line: &&str| ["reading ", "applying ", "⠁"].iter().any(|begins| line.starts_with(begins));
     // A path that is longer than a line.
-    let rest = |line: &&str| line.ends_with(".jsonl") && !line.starts_with("journal ");
+    let rest = |line: &&str| line.contains(".jsonl") && !line.starts_with("journal ");
     let lines = left.transcript.lines().filter(|line| !progress(line) && !rest(line));
     let lines: Vec<&str> = lines.collect();
     settled_text(lab, &lines.join("\n"))

@@ -103,6 +103,11 @@ fn empty<'a>(command: &str, started: &'a str, outcome: Outcome) -> Document<'a> 
     }
 }
 
+/// What a command tells beside what every document has.
+pub trait Fields: Serialize {}
+
+impl<T: Serialize> Fields for T {}
+
 /// A document as it is written: indented, with a line break at its end.
 pub fn text(document: &impl Serialize) -> String {
     // Strings, numbers and string keys only: this cannot fail, and an empty object would still be JSON.
