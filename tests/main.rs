@@ -37,6 +37,8 @@ mod escapes;
 mod hostile;
 #[cfg(unix)]
 mod prompts;
+#[cfg(unix)]
+mod init;
 mod tls;
 mod wire;
 mod wire_faults;

@@ -115,7 +115,8 @@ fn call(engine: &Fake, line: &str) -> Report {
         Command::Apply(flags) => apply::apply(&call, engine, flags),
         Command::Verify(flags) => verify::verify(&call, engine, flags),
         Command::Validate { playbooks } => validate::validate(&call, playbooks),
-        Command::Capture(_)
+        Command::Init(_)
+        | Command::Capture(_)
         | Command::Export(_)
         | Command::Doctor(_)
         | Command::Undo(_)

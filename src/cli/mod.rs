@@ -36,6 +36,7 @@ pub mod link;
 pub mod pipeline;
 pub mod operator;
 pub mod run;
+pub mod init;
 pub mod validate;
 pub mod plan;
 pub mod apply;
@@ -148,6 +149,7 @@ fn dispatch(cli: Cli, pipeline: &(impl Pipeline + Sync)) -> Outcome {
         }
     }
     match &command {
+        Command::Init(flags) => told(&call, "init", init::init(&call, pipeline, flags)),
         Command::Validate { playbooks } => conclude(&call, validate::validate(&call, playbooks)),
         Command::Plan(flags) => conclude(&call, plan::plan(&call, pipeline, flags)),
         Command::Apply(flags) => conclude(&call, apply::apply(&call, pipeline, flags)),
@@ -182,6 +184,7 @@ fn schema_of(what: Schema) -> String {
     match what {
         Schema::Report => json::schema(),
         Schema::Sso => json::schema_of::<crate::report::sso::Tokens>("sso"),
+        Schema::Init => json::schema_of::<crate::report::init::Written>("init"),
         Schema::Agent => json::schema_of::<crate::report::agent::AgentReport>("agent"),
         Schema::Export => json::schema_of::<crate::report::export::ExportReport>("export"),
     }

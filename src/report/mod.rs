@@ -45,6 +45,7 @@ pub mod events;
 mod agreement;
 pub mod next;
 pub mod draft;
+pub mod init;
 pub mod export;
 pub mod html;
 

@@ -55,6 +55,8 @@ pub enum Schema {
     Sso,
     /// What `agent` commands tell
     Agent,
+    /// What `init` tells
+    Init,
     /// What `export` tells
     Export,
 }
