@@ -35,7 +35,6 @@ impl Name {
             return true;
         }
         assert!(ran.stderr.contains("error[keyring-unusable]"), "{}", ran.stderr);
-        eprintln!("no keyring here, only its refusal was looked at: {}", ran.stderr);
         ran.expect(1);
         false
     }

@@ -42,6 +42,8 @@ mod keyring;
 mod prompts;
 #[cfg(unix)]
 mod tour;
+#[cfg(unix)]
+mod init;
 mod tls;
 mod wire;
 mod wire_faults;

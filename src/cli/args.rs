@@ -5,6 +5,7 @@ mod command;
 mod doctor;
 mod export;
 mod history;
+mod init;
 mod keyring;
 mod one_shot;
 mod report;
@@ -29,6 +30,7 @@ pub use command::{Capture, Command, Trust};
 pub use doctor::Doctor;
 pub use export::Export;
 pub use history::History;
+pub use init::Init;
 pub use keyring::KeyringName;
 pub use one_shot::{Alone, Asked, Devices, Parts, Services};
 pub use report::{ReportFile, Reports, ReportsAction, Schema};
@@ -36,7 +38,7 @@ pub use runs::{Remove, Runs, RunsAction, Undo};
 pub use sandbox::{ProductName, Sandbox, TrustStores};
 pub use several::{Plan, Several, Verify};
 pub use sign_in::{Agent, AgentDesk, Idp, OneAgent, Password, Sso, SsoLogin};
-pub use site::{Place, Site};
+pub use site::{Place, Site, place};
 
 const EXIT_CODES: &str = "Exit codes: 0 done or in sync, 1 failed, 2 changes pending or drift, 3 incomplete, 4 credentials refused \
 or a role missing, 5 refused by a safety rule, 64 usage or an invalid playbook, 130 interrupted.";
@@ -170,6 +172,12 @@ impl Cli {
             let text = format!("`{}` makes no report", cli.command.word());
             return refuse(ErrorKind::ArgumentConflict, &text);
         }
+        if global.sandbox && matches!(&cli.command, Command::Init(init) if init.offline) {
+            return refuse(
+                ErrorKind::ArgumentConflict,
+                "--sandbox and --offline exclude each other",
+            );
+        }
         if let Some(text) = several::refused(global, &cli.command) {
             return refuse(ErrorKind::ArgumentConflict, &text);
         }
@@ -227,6 +235,8 @@ mod tests {
             "plan a.yaml --sandbox-state x",
             "sandbox --sandbox",
             "explain --report json=x",
+            "init --sandbox --offline",
+            "init --single-node --finesse a --finesse-secondary b",
         ] {
             let kind = read(line).map(|_| ()).unwrap_err().kind();
             assert!(

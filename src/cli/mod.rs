@@ -36,6 +36,7 @@ pub mod link;
 pub mod pipeline;
 pub mod operator;
 pub mod run;
+pub mod init;
 pub mod validate;
 pub mod plan;
 pub mod apply;
@@ -152,6 +153,7 @@ fn dispatch(cli: Cli, pipeline: &(impl Pipeline + Sync)) -> Outcome {
         }
     }
     match &command {
+        Command::Init(flags) => told(&call, "init", init::init(&call, pipeline, flags)),
         Command::Validate { playbooks } => conclude(&call, validate::validate(&call, playbooks)),
         Command::Plan(flags) => conclude(&call, plan::plan(&call, pipeline, flags)),
         Command::Apply(flags) => conclude(&call, apply::apply(&call, pipeline, flags)),
@@ -199,6 +201,7 @@ fn schema_of(what: Schema) -> String {
         }
         Schema::Sandbox => json::schema_of::<report::sandbox::Ready>("sandbox"),
         Schema::Export => json::schema_of::<report::export::ExportReport>("export"),
+        Schema::Init => json::schema_of::<report::init::Written>("init"),
     }
 }
 

@@ -49,6 +49,7 @@ pub mod events;
 mod agreement;
 pub mod next;
 pub mod draft;
+pub mod init;
 pub mod export;
 pub mod html;
 

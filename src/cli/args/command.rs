@@ -7,13 +7,15 @@ use clap::{Args, Subcommand};
 use crate::playbook::Endpoint;
 
 use super::{
-    Agent, Apply, Doctor, Export, KeyringName, Parts, Plan, Remove, Reports, Runs, Sandbox, Schema,
-    Sso, Undo, Verify, endpoint,
+    Agent, Apply, Doctor, Export, Init, KeyringName, Parts, Plan, Remove, Reports, Runs, Sandbox,
+    Schema, Sso, Undo, Verify, endpoint,
 };
 
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Write a first playbook: asks one thing at a time, and looks at the cluster without changing it
+    Init(Box<Init>),
     /// Check playbooks offline: syntax, types and every rule that needs no cluster
     Validate {
         /// Playbooks
@@ -98,7 +100,8 @@ impl Command {
             | Self::Verify(_)
             | Self::Capture(_)
             | Self::Doctor(_) => true,
-            Self::Validate { .. }
+            Self::Init(_)
+            | Self::Validate { .. }
             | Self::Runs(_)
             | Self::Report(_)
             | Self::Export(_)
@@ -116,6 +119,7 @@ impl Command {
     /// The word on the command line.
     pub fn word(&self) -> &'static str {
         match self {
+            Self::Init(_) => "init",
             Self::Validate { .. } => "validate",
             Self::Plan(_) => "plan",
             Self::Apply(_) => "apply",

@@ -65,6 +65,8 @@ pub enum Schema {
     ReportVerifyChain,
     /// What `sandbox` tells, and the file of its --ready
     Sandbox,
+    /// What `init` tells
+    Init,
     /// What `export` tells
     Export,
 }

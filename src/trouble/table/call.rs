@@ -160,6 +160,14 @@ pub(super) const ROWS: &[ErrorCode] = &[
         next: "Make room or give access, then run again.",
     },
     ErrorCode {
+        code: "file-exists",
+        subject: "call",
+        outcomes: &[Usage],
+        title: "A file would be overwritten",
+        why: "A new playbook and its roster never take the place of files that are there. Nothing was written.",
+        next: "Take another name by --deployment or --out, or remove the file.",
+    },
+    ErrorCode {
         code: "report-unwritable",
         subject: "call",
         outcomes: &[Failed],

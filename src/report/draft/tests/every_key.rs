@@ -247,12 +247,7 @@ pub(super) fn full(words: &[String], cells: &[String]) -> Draft {
             between_nodes: Some(BetweenNodes::Minutes(15)),
         }),
         limits: limits(),
-        notes: [
-            ("credentials".to_owned(), vec![word(), "- x: [\n".to_owned()]),
-            ("phone_services.primary".to_owned(), vec![word()]),
-            ("phone_services.sql_writes".to_owned(), vec!["a\nb: c".to_owned(), word()]),
-        ]
-        .into(),
+        notes: notes([word(), word(), word()]),
         left_out: vec![word(), "more\nlines: {".into()],
     }
 }
@@ -295,6 +290,15 @@ fn certificates() -> CertificatesDraft {
         cucm_phone_trust: TrustMode::Skip,
         via: vec![ImportWay::Shell, ImportWay::Rest, ImportWay::Operator],
     }
+}
+
+fn notes([first, second, third]: [String; 3]) -> BTreeMap<String, Vec<String>> {
+    [
+        ("credentials".to_owned(), vec![first, "- x: [\n".to_owned()]),
+        ("phone_services.primary".to_owned(), vec![second]),
+        ("phone_services.sql_writes".to_owned(), vec!["a\nb: c".to_owned(), third]),
+    ]
+    .into()
 }
 
 fn limits() -> Limits {
