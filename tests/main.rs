@@ -24,6 +24,8 @@ mod transcripts;
 mod provisioning;
 mod undo;
 mod remove;
+mod shown;
+mod one_shot;
 mod canary;
 mod evidence;
 mod phone_settings;
@@ -35,8 +37,11 @@ mod interruption;
 mod secrets;
 mod escapes;
 mod hostile;
+mod keyring;
 #[cfg(unix)]
 mod prompts;
+#[cfg(unix)]
+mod tour;
 #[cfg(unix)]
 mod init;
 mod tls;

@@ -146,7 +146,14 @@ fn environment(source: &Source) -> Vec<String> {
     if source.path == "src/cli/connect.rs" || source.path.starts_with("src/cli/connect/") {
         return Vec::new();
     }
-    let sources = ["std::env", "rpassword", "keyring", "std::io::stdin", "std::io::IsTerminal"];
+    let sources = [
+        "std::env",
+        "rpassword",
+        "keyring_core",
+        "linux_keyutils_keyring_store",
+        "std::io::stdin",
+        "std::io::IsTerminal",
+    ];
     let wrong = named(&source.production, &source.module()).into_iter().filter(|name| {
         // Arguments are main's own business, and constants are not read from anywhere.
         let arguments = matches!(source.area(), "main" | "cli")

@@ -6,6 +6,8 @@ mod doctor;
 mod export;
 mod history;
 mod init;
+mod keyring;
+mod one_shot;
 mod report;
 mod runs;
 mod sandbox;
@@ -29,6 +31,8 @@ pub use doctor::Doctor;
 pub use export::Export;
 pub use history::History;
 pub use init::Init;
+pub use keyring::KeyringName;
+pub use one_shot::{Alone, Asked, Devices, Parts, Services};
 pub use report::{ReportFile, Reports, ReportsAction, Schema};
 pub use runs::{Remove, Runs, RunsAction, Undo};
 pub use sandbox::{ProductName, Sandbox, TrustStores};
@@ -42,7 +46,7 @@ or a role missing, 5 refused by a safety rule, 64 usage or an invalid playbook, 
 /// Sets up Cisco Finesse IP Phone Agent across CUCM and Finesse, keeps it in order, and proves it.
 #[derive(Debug, Parser)]
 #[command(name = "ippactl", version, max_term_width = 100, after_help = EXIT_CODES)]
-#[command(subcommand_required = true, arg_required_else_help = false)]
+#[command(subcommand_required = true, arg_required_else_help = true)]
 pub struct Cli {
     /// Flags that every command takes.
     #[command(flatten)]
@@ -156,7 +160,11 @@ impl Cli {
         if global.sandbox_state.is_some() && !global.sandbox {
             return refuse(ErrorKind::MissingRequiredArgument, "--sandbox-state needs --sandbox");
         }
-        if global.sandbox && matches!(cli.command, Command::Sandbox(_) | Command::Trust { .. }) {
+        let alone = matches!(
+            cli.command,
+            Command::Sandbox(_) | Command::Trust { .. } | Command::Login(_) | Command::Logout(_)
+        );
+        if global.sandbox && alone {
             let text = format!("--sandbox has no use with `{}`", cli.command.word());
             return refuse(ErrorKind::ArgumentConflict, &text);
         }

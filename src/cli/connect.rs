@@ -8,11 +8,13 @@ use crate::trouble::Trouble;
 
 pub mod files;
 pub mod host_keys;
+pub mod keyring;
 pub mod pins;
 pub mod secrets;
 pub mod sign_ins;
 pub mod terminal;
 pub mod tokens;
+pub mod wording;
 
 /// An environment variable that is set and not empty.
 pub fn variable(name: &str) -> Option<String> {

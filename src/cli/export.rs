@@ -8,7 +8,7 @@ use std::sync::atomic::Ordering;
 
 use serde_json::{Value, json};
 
-use crate::engine::export::{Exported, export as read_estate};
+use crate::engine::export::{Exported, Named, export as read_estate};
 use crate::engine::{Finished, Task};
 use crate::lint;
 use crate::outcome::Outcome;
@@ -34,7 +34,7 @@ use super::progress::Progress;
 use super::run::{Work, run};
 
 struct Exporting<'a> {
-    app_user: Option<&'a str>,
+    named: Named<'a>,
     nodes: bool,
     release: bool,
     exported: RefCell<Option<Exported>>,
@@ -53,7 +53,7 @@ impl Work for Exporting<'_> {
         _: &Progress,
     ) -> Finished {
         let site = Site { deployment: task.deployment, nodes: self.nodes, release: self.release };
-        match Box::pin(read_estate(task, site, self.app_user)).await {
+        match Box::pin(read_estate(task, site, self.named)).await {
             Ok(exported) => {
                 let requests = exported.requests.clone();
                 *self.exported.borrow_mut() = Some(exported);
@@ -74,7 +74,7 @@ pub fn export(call: &Call, pipeline: &impl Pipeline, flags: &args::Export) -> Ou
         Err(section) => return nothing(call, *section),
     };
     let work = Exporting {
-        app_user: flags.app_user.as_deref(),
+        named: Named { app_user: flags.app_user.as_deref(), services: &flags.service },
         nodes: site.nodes,
         release: site.release,
         exported: RefCell::default(),

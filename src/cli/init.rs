@@ -170,6 +170,7 @@ fn look(
         let place = match &password.source {
             SecretSource::Env(name) => format!("{name} is not set"),
             SecretSource::File(path) => format!("{path} cannot be used yet"),
+            SecretSource::Keyring(name) => format!("the keyring has no {name} yet"),
             SecretSource::Command(_) | SecretSource::Prompt => {
                 "there is no password yet".to_owned()
             }
@@ -255,12 +256,13 @@ fn secrets(call: &Call, draft: &Draft, deployment: &Deployment) -> Vec<SecretVie
             _ => own,
         };
         let available = vault.available(&own);
-        let (variable, file) = match own.source {
-            SecretSource::Env(name) => (Some(name), None),
-            SecretSource::File(path) => (None, Some(path)),
-            SecretSource::Command(_) | SecretSource::Prompt => (None, None),
-        };
-        SecretView { purpose: purpose.to_owned(), variable, file, available }
+        let view = SecretView { purpose: purpose.to_owned(), available, ..SecretView::default() };
+        match own.source {
+            SecretSource::Env(name) => SecretView { variable: Some(name), ..view },
+            SecretSource::File(path) => SecretView { file: Some(path), ..view },
+            SecretSource::Keyring(name) => SecretView { keyring: Some(name), ..view },
+            SecretSource::Command(_) | SecretSource::Prompt => view,
+        }
     };
     comments::secrets(draft).into_iter().map(view).collect()
 }
@@ -277,6 +279,9 @@ fn next(call: &Call, draft: &Draft, written: &Written, file: &str) -> Vec<String
     }
     for path in missing().filter_map(|secret| secret.file.as_ref()) {
         next.push(format!("put the password into {path}, readable by you alone"));
+    }
+    for name in missing().filter_map(|secret| secret.keyring.as_ref()) {
+        next.push(format!("ippactl login {name}"));
     }
     let roster = written.files.iter().find(|file| file.rows == Some(0));
     if let Some(roster) = roster {

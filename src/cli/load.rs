@@ -24,8 +24,12 @@ pub struct Loaded {
 
 /// A playbook that validates; or what to report when it does not.
 pub fn load(file: &str, color: bool) -> Result<Loaded, Box<Section>> {
-    let text = text_of(file)?;
-    let deployment = playbook::parse(file, &text, &Disk)
+    load_text(file, &text_of(file)?, color)
+}
+
+/// The same of a playbook's text, which is known as `file`.
+pub fn load_text(file: &str, text: &str, color: bool) -> Result<Loaded, Box<Section>> {
+    let deployment = playbook::parse(file, text, &Disk)
         .map_err(|diagnostics| invalid(file, &diagnostics, color))?;
     let diagnostics = lint::lint(&deployment);
     if diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {

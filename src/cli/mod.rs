@@ -10,7 +10,7 @@ use time::format_description::well_known::Rfc3339;
 
 use crate::engine::Refusals;
 use crate::outcome::Outcome;
-use crate::report::{json, sanitize};
+use crate::report::{self, json, sanitize};
 use crate::trouble::Trouble;
 
 pub mod args;
@@ -42,6 +42,8 @@ pub mod plan;
 pub mod apply;
 pub mod undo;
 pub mod remove;
+pub mod one_shot;
+pub mod named;
 pub mod runs;
 pub mod reports;
 pub mod verify;
@@ -50,6 +52,8 @@ pub mod export;
 pub mod doctor;
 pub mod explain;
 pub mod trust;
+pub mod login;
+pub mod logout;
 pub mod way;
 pub mod browser;
 pub mod sso;
@@ -155,6 +159,7 @@ fn dispatch(cli: Cli, pipeline: &(impl Pipeline + Sync)) -> Outcome {
         Command::Apply(flags) => conclude(&call, apply::apply(&call, pipeline, flags)),
         Command::Undo(flags) => conclude(&call, undo::undo(&call, pipeline, flags)),
         Command::Remove(flags) => conclude(&call, remove::remove(&call, pipeline, flags)),
+        Command::OneShot(parts) => conclude(&call, one_shot::one_shot(&call, pipeline, parts)),
         Command::Runs(flags) => one(&call, "runs", runs::runs(&call.global, flags.action.as_ref())),
         Command::Verify(flags) => conclude(&call, verify::verify(&call, pipeline, flags)),
         Command::Capture(flags) => conclude(&call, capture::capture(&call, pipeline, flags)),
@@ -166,14 +171,17 @@ fn dispatch(cli: Cli, pipeline: &(impl Pipeline + Sync)) -> Outcome {
         Command::Sso { action } => told(&call, command.word(), sso::sso(&call, action)),
         Command::Agent { action } => told(&call, command.word(), agent::agent(&call, action)),
         Command::Explain { code } => one(&call, "explain", explain::explain(code.as_deref())),
+        Command::Login(flags) => one(&call, "login", login::login(&call, &flags.name)),
+        Command::Logout(flags) => one(&call, "logout", logout::logout(&flags.name)),
         Command::Trust { action: Trust::Show { server } } => {
             let shown =
                 runtime().and_then(|runtime| runtime.block_on(trust::show(&call.global, server)));
             one(&call, "trust", shown)
         }
         Command::Sandbox(flags) => {
-            let ready =
-                |text: &str, fields: &serde_json::Value| result_of(&call, "sandbox", text, fields);
+            let ready = |text: &str, fields: &report::sandbox::Ready| {
+                result_of(&call, "sandbox", text, fields)
+            };
             let ended = runtime().and_then(|runtime| runtime.block_on(sandbox::run(flags, ready)));
             ended.map_or_else(|trouble| fail(&call, "sandbox", &trouble), |()| Outcome::Done)
         }
@@ -183,10 +191,17 @@ fn dispatch(cli: Cli, pipeline: &(impl Pipeline + Sync)) -> Outcome {
 fn schema_of(what: Schema) -> String {
     match what {
         Schema::Report => json::schema(),
-        Schema::Sso => json::schema_of::<crate::report::sso::Tokens>("sso"),
-        Schema::Init => json::schema_of::<crate::report::init::Written>("init"),
-        Schema::Agent => json::schema_of::<crate::report::agent::AgentReport>("agent"),
-        Schema::Export => json::schema_of::<crate::report::export::ExportReport>("export"),
+        Schema::Sso => json::schema_of::<report::sso::Tokens>("sso"),
+        Schema::Agent => json::schema_of::<report::agent::AgentReport>("agent"),
+        Schema::Runs => json::schema_of::<report::runs::RunsTold>("runs"),
+        Schema::Explain => json::schema_of::<report::explain::Explained>("explain"),
+        Schema::ReportDiff => json::schema_of::<report::diff::Differences>("report diff"),
+        Schema::ReportVerifyChain => {
+            json::schema_of::<report::history::folder::ChainTold>("report verify-chain")
+        }
+        Schema::Sandbox => json::schema_of::<report::sandbox::Ready>("sandbox"),
+        Schema::Export => json::schema_of::<report::export::ExportReport>("export"),
+        Schema::Init => json::schema_of::<report::init::Written>("init"),
     }
 }
 

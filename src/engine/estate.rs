@@ -36,8 +36,18 @@ pub async fn discover(
     said: &[String],
     asked: Option<&str>,
 ) -> Result<Discovered, Trouble> {
+    discover_named(task, reader, (said, &[]), asked).await
+}
+
+/// The same, of services that somebody named.
+pub async fn discover_named(
+    task: &Task<'_>,
+    reader: &Reader,
+    (said, wanted): (&[String], &[String]),
+    asked: Option<&str>,
+) -> Result<Discovered, Trouble> {
     let estate = estate(task, reader).await?;
-    let chosen = services::choose(&estate, said);
+    let chosen = services::choose_named(&estate, said, wanted);
     let names = chosen.names();
     let ours = |service: &str| names.iter().any(|name| *name == service);
     let subscribed: BTreeSet<String> = estate

@@ -17,7 +17,7 @@ use crate::resources::phone_service::Candidates;
 use crate::trouble::Trouble;
 
 use super::Task;
-use super::estate::{Discovered, discover, nothing};
+use super::estate::{Discovered, discover_named, nothing};
 use super::observe::{at_publisher, connect, phone_settings_of};
 
 /// What was found.
@@ -38,6 +38,15 @@ pub struct Exported {
     observation: Observation,
 }
 
+/// What somebody named, because it would not be told by itself.
+#[derive(Debug, Clone, Copy)]
+pub struct Named<'a> {
+    /// The application user.
+    pub app_user: Option<&'a str>,
+    /// Phone services, the primary node's first.
+    pub services: &'a [String],
+}
+
 /// Reads the estate.
 ///
 /// # Errors
@@ -45,10 +54,11 @@ pub struct Exported {
 pub async fn export(
     task: &Task<'_>,
     site: Site<'_>,
-    asked: Option<&str>,
+    named: Named<'_>,
 ) -> Result<Exported, Trouble> {
+    let asked = named.app_user;
     let reader = connect(task).await?;
-    let found = discover(task, &reader, &site.said(), asked).await?;
+    let found = discover_named(task, &reader, (&site.said(), named.services), asked).await?;
     if found.chosen.primary.is_none() {
         return Err(nothing(task, &found.chosen));
     }
@@ -130,6 +140,7 @@ impl Exported {
             rewrite_secrets: false,
             restart_now: false,
             reboot: &[],
+            one_shot: None,
         }))
     }
 }

@@ -16,7 +16,7 @@ use crate::checks;
 use crate::clients::axl::{AxlError, AxlSettings, Reader};
 use crate::clients::throttle::PATIENCE;
 use crate::outcome::Outcome;
-use crate::plan::{NotChecked, Object, Plan};
+use crate::plan::{Kind, NotChecked, Object, Plan};
 use crate::planner::build::{Inputs, Observation, build};
 use crate::planner::devices::devices_to_change;
 use crate::planner::fold::{Fold, Folded};
@@ -130,6 +130,7 @@ pub fn inputs<'a>(
         rewrite_secrets: task.rewrite_secrets,
         restart_now: task.restart_now,
         reboot: task.reboot,
+        one_shot: task.one_shot,
     }
 }
 
@@ -214,23 +215,29 @@ pub async fn observe(
 ) -> Result<Observation, Trouble> {
     let user = &task.deployment.application_user;
     let failed = |error: AxlError| at_publisher(task, &error);
-    let mut observation = Observation {
-        application_user: reader.application_user(&user.id).await.map_err(failed)?,
-        groups: reader.user_groups("Standard CTI%").await.map_err(failed)?,
-        ..Observation::default()
-    };
-    if observation.application_user.is_none() {
-        observation.id_taken = reader.end_user_exists(&user.id).await.map_err(failed)?;
+    let mut observation = Observation::default();
+    // Finesse's settings hold the same password: whether CUCM takes it is seen on the user.
+    if task.does(Kind::ApplicationUser) || task.does(Kind::FinesseSettings) {
+        observation.application_user = reader.application_user(&user.id).await.map_err(failed)?;
+        observation.groups = reader.user_groups("Standard CTI%").await.map_err(failed)?;
+        if observation.application_user.is_none() {
+            observation.id_taken = reader.end_user_exists(&user.id).await.map_err(failed)?;
+        }
     }
     task.stop.check()?;
     let names: Vec<String> = desired.devices.keys().cloned().collect();
-    reading(task, "devices", 0, Some(names.len()));
+    if !names.is_empty() {
+        reading(task, "devices", 0, Some(names.len()));
+    }
     let devices = reader.devices(&names).await.map_err(failed)?;
     for device in devices {
         observation.devices.insert(device.name, (device.kind, device.model));
     }
-    observation.services = services(task, reader, desired).await?;
-    if desired.subscription != SubscriptionKind::Enterprise || !desired.retired.is_empty() {
+    if task.does(Kind::PhoneService) || task.does(Kind::Subscription) {
+        observation.services = services(task, reader, desired).await?;
+    }
+    let listed = desired.subscription != SubscriptionKind::Enterprise;
+    if task.does(Kind::Subscription) && (listed || !desired.retired.is_empty()) {
         read_subscriptions(task, reader, desired, &mut observation).await?;
     }
     password::judge(task, purpose, password, &mut observation).await?;
@@ -243,6 +250,9 @@ pub async fn observe(
     }
     remember(task, purpose, &mut observation);
     read_running(task, purpose, &mut observation).await?;
+    if !task.does(Kind::Subscription) {
+        return Ok(observation);
+    }
     let inputs = inputs(task, desired, &observation);
     let (changing, settled) = devices_to_change(inputs);
     observation.whole = read_whole(task, reader, &changing).await?;

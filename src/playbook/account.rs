@@ -48,6 +48,8 @@ pub enum SecretSource {
     File(String),
     /// A command's standard output; program and arguments, no shell.
     Command(Vec<String>),
+    /// The system's keyring, under this name.
+    Keyring(String),
     /// Asked for at the terminal.
     Prompt,
 }

@@ -6,7 +6,7 @@ use super::Files;
 use super::account::SecretRef;
 use super::decode::{self, Keys, Value};
 use super::deployment::{AgentRow, Agents, FilledBy, OneButtonSignIn, Unlisted};
-use super::diagnostic::shown;
+use super::diagnostic::{Diagnostic, shown};
 use super::reading::{Mistake, Reading, Span};
 use super::roster::{self, Column};
 use super::roster_csv;
@@ -76,6 +76,28 @@ pub fn agents(
     let rows = rows.into_iter().map(|placed| placed.row).collect();
     let at = reading.locate(section.at.start);
     Read { agents: Some(Agents { rows, listed, passwords, unlisted, at }), books }
+}
+
+/// Rows that stand alone, written as a roster has them: of a command that names its devices.
+///
+/// # Errors
+/// Every mistake found.
+pub fn rows(
+    file: &str,
+    text: &str,
+    one_button: &OneButtonSignIn,
+) -> Result<Vec<AgentRow>, Vec<Diagnostic>> {
+    let mut book = Reading::new(file, text);
+    let found = roster_csv::rows(&mut book, &Column::ALL, &needed_columns(Some(one_button)));
+    let mut books = [book];
+    let placed: Vec<Placed> =
+        found.into_iter().map(|(row, span)| Placed { row, book: 1, span }).collect();
+    compare(&mut Reading::new(file, ""), &mut books, &placed, placed.len());
+    let [book] = books;
+    if book.has_mistakes() {
+        return Err(book.finish());
+    }
+    Ok(placed.into_iter().map(|placed| placed.row).collect())
 }
 
 fn needed_columns(one_button: Option<&OneButtonSignIn>) -> Vec<Column> {

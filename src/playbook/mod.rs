@@ -49,6 +49,7 @@ pub use location::Location;
 pub use passwords::passwords;
 pub use product::Product;
 pub use provisioning::*;
+pub use secret::is_keyring_name;
 pub use sso::{RefreshForm, Sso};
 pub use thresholds::Thresholds;
 pub use underline::underline;

@@ -30,7 +30,7 @@ pub fn secret(reading: &mut Reading, value: &Value<'_>) -> Option<SecretRef> {
         secrecy::hide_all(reading, value.node);
         let near = super::diagnostic::nearest(&key.text, KEYS.known);
         let message =
-            format!("`{}` has a key that is not env, file, command or prompt", value.path);
+            format!("`{}` has a key that is not env, file, command, keyring or prompt", value.path);
         reading.report(Mistake::new("unknown-key", key.span, message).near(near).then(EXAMPLE));
         return None;
     }
@@ -41,14 +41,6 @@ pub fn secret(reading: &mut Reading, value: &Value<'_>) -> Option<SecretRef> {
         return None;
     }
     let (key, place) = section.all().next()?;
-    if key.text == "keyring" {
-        let message = format!("`{}` is not supported yet", place.path);
-        reading.report(
-            Mistake::new("not-supported-yet", key.span, message)
-                .then("until a later release: env, file, command or prompt"),
-        );
-        return None;
-    }
     let source = match key.text.as_str() {
         "env" => SecretSource::Env(variable(reading, &place)?),
         "file" => {
@@ -56,6 +48,7 @@ pub fn secret(reading: &mut Reading, value: &Value<'_>) -> Option<SecretRef> {
             SecretSource::File(super::joined(reading.file(), &path))
         }
         "command" => SecretSource::Command(command(reading, &place)?),
+        "keyring" => SecretSource::Keyring(keyring(reading, &place)?),
         "prompt" => prompt(reading, &place)?,
         _ => return None,
     };
@@ -71,7 +64,7 @@ pub fn only(
     let secret = secret?;
     match secret.source {
         SecretSource::File(_) | SecretSource::Command(_) => Some(secret),
-        SecretSource::Env(_) | SecretSource::Prompt => {
+        SecretSource::Env(_) | SecretSource::Keyring(_) | SecretSource::Prompt => {
             let message = format!("`{}` must be a file or a command", value.path);
             reading.report(
                 Mistake::new("bad-value", value.key, message)
@@ -92,6 +85,25 @@ fn variable(reading: &mut Reading, place: &Value<'_>) -> Option<String> {
             Mistake::new("bad-value", place.point(), message)
                 .then("letters, digits and underscores; the secret itself is never written here"),
         );
+        return None;
+    }
+    Some(name)
+}
+
+/// Whether a secret can be kept in the keyring under this name.
+pub fn is_keyring_name(name: &str) -> bool {
+    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '/');
+    (1..=64).contains(&name.len()) && name.chars().all(fits)
+}
+
+fn keyring(reading: &mut Reading, place: &Value<'_>) -> Option<String> {
+    let name = decode::text(reading, place)?;
+    if !is_keyring_name(&name) {
+        secrecy::hide_all(reading, place.node);
+        let message = format!("`{}` is no name for a secret in the keyring", place.path);
+        reading.report(Mistake::new("bad-value", place.point(), message).then(
+            "letters, digits and . _ - /, at most 64; the secret itself is never written here",
+        ));
         return None;
     }
     Some(name)

@@ -247,26 +247,27 @@ fn every_mistake_is_shown_at_once() {
 }
 
 #[test]
-fn what_comes_later_is_named_so() {
-    let text = SMALL.replace("{ env: AXL_PASSWORD }", "{ keyring: axl }")
-        + "journal: { seal: { keyring: x } }\nphone_setting: {}\n";
+fn a_name_in_the_keyring_is_no_secret_and_looks_like_none() {
+    let text = SMALL.replace("{ env: AXL_PASSWORD }", "{ keyring: site/axl }")
+        + "journal: { seal: { keyring: ippactl } }\n";
+    let deployment = parse("books/p.yaml", &text, &folder(&[])).unwrap();
+    let source = &deployment.credentials.axl.password.source;
+    assert_eq!(source, &SecretSource::Keyring("site/axl".to_owned()));
+    let seal = deployment.journal.seal.unwrap();
+    assert_eq!(seal.source, SecretSource::Keyring("ippactl".to_owned()));
+    let text = SMALL.replace("{ env: AXL_PASSWORD }", "{ keyring: \"hunter 2!\" }")
+        + "phone_setting: {}\n";
     insta::assert_snapshot!(rendered(&text, &folder(&[])), @r#"
-    error[not-supported-yet]: `credentials.axl.password.keyring` is not supported yet
-      --> books/p.yaml:10:38
+    error[bad-value]: `credentials.axl.password.keyring` is no name for a secret in the keyring
+      --> books/p.yaml:10:47
        |
-    10 |   axl: { user: axladmin, password: { keyring: …
-       |                                      ^^^^^^^
-       = until a later release: env, file, command or prompt
-    error[not-supported-yet]: `journal.seal.keyring` is not supported yet
-      --> books/p.yaml:16:20
-       |
-    16 | journal: { seal: { keyring: …
-       |                    ^^^^^^^
-       = until a later release: env, file, command or prompt
+    10 |   axl: { user: axladmin, password: { keyring: ******** …
+       |                                               ^^^^^^^^
+       = letters, digits and . _ - /, at most 64; the secret itself is never written here
     error[unknown-key]: `phone_setting` is not a key of a playbook
-      --> books/p.yaml:17:1
+      --> books/p.yaml:16:1
        |
-    17 | phone_setting: …
+    16 | phone_setting: …
        | ^^^^^^^^^^^^^
        = did you mean `phone_settings`?
     "#);
@@ -315,7 +316,7 @@ fn an_inline_secret_is_refused_and_never_shown() {
     10 |   axl: { user: axladmin, password: ********, usr: …
        |                                              ^^^
        = did you mean `user`?
-    error[unknown-key]: `application_user.password` has a key that is not env, file, command or prompt
+    error[unknown-key]: `application_user.password` has a key that is not env, file, command, keyring or prompt
       --> books/p.yaml:13:15
        |
     13 |   password: { ********: …
@@ -351,7 +352,7 @@ fn passwords_are_named_exactly_when_the_administrator_fills_them_in() {
        |
     17 | agents: …
        | ^^^^^^
-       = one_button_sign_in.password is `administrator`: name the file or command that has `id,password`
+       = one_button_sign_in.password is `administrator`: name the file or command that has `id,password`, or write `keep` to leave those that are stored
     error[bad-value]: `agents.passwords` must be a file or a command
       --> books/p.yaml:16:11
        |
@@ -365,4 +366,19 @@ fn passwords_are_named_exactly_when_the_administrator_fills_them_in() {
        |                                 ^^^^^^^^^^^^^
        = passwords are found by the agent id of the roster: write `id: administrator` too
     "#);
+}
+
+#[test]
+fn stored_passwords_can_be_kept() {
+    let with = |passwords: &str| {
+        format!(
+            "{SMALL}one_button_sign_in: {{ id: administrator, password: administrator }}\n\
+             agents: {{ passwords: {passwords} }}\n"
+        )
+    };
+    assert!(read(&with("keep"), &folder(&[])).agents.passwords.is_none());
+    // Anything else in its place could be a password.
+    for other in ["\"keep\"", "kept"] {
+        assert!(rendered(&with(other), &folder(&[])).contains("error[inline-secret]"), "{other}");
+    }
 }

@@ -40,7 +40,7 @@ pub struct FileView {
 }
 
 /// The place of a secret.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Default, Serialize, JsonSchema)]
 pub struct SecretView {
     /// What it is for, in the playbook's words.
     pub purpose: String,
@@ -48,6 +48,8 @@ pub struct SecretView {
     pub variable: Option<String>,
     /// A file.
     pub file: Option<String>,
+    /// An entry of the keyring.
+    pub keyring: Option<String>,
     /// Whether it is there: a variable that is set, a file that you alone can read, a command. One that is typed is not.
     pub available: bool,
 }
@@ -105,6 +107,7 @@ mod tests {
                 purpose: "credentials.axl.password".into(),
                 variable: Some("AXL_PASSWORD".into()),
                 file: None,
+                keyring: None,
                 available: true,
             }],
             next: vec!["export IPPA_PASSWORD=…".into(), "ippactl plan emea.yaml".into()],

@@ -121,7 +121,9 @@ fn numbers(cases: &[&Case]) -> String {
 
 fn cases(report: &Report, section: &Section) -> Vec<Case> {
     let steps = match report.subject {
-        Subject::Plan | Subject::Apply | Subject::Undo | Subject::Remove => true,
+        Subject::Plan | Subject::Apply | Subject::Undo | Subject::Remove | Subject::OneShot(_) => {
+            true
+        }
         Subject::Validate
         | Subject::Verify
         | Subject::Capture

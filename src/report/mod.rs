@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::checks::doctor::Examination;
 use crate::outcome::Outcome;
+use crate::plan::OneShot;
 use crate::plan::{Finding, Plan, Severity, StepState};
 use crate::playbook::Location;
 use crate::trouble::Trouble;
@@ -17,6 +18,9 @@ pub mod sanitize;
 pub mod capture;
 pub mod doctor;
 pub mod style;
+pub mod table;
+pub mod explain;
+pub mod sandbox;
 pub mod wrap;
 pub mod grouping;
 pub mod steps;
@@ -68,13 +72,15 @@ pub enum Subject {
     Capture,
     /// `doctor`.
     Doctor,
+    /// A command that does one part of `apply` alone.
+    OneShot(OneShot),
     /// `export`, where it came to nothing: what it wrote is reported by itself.
     Export,
 }
 
 impl Subject {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 18] = [
         Self::Validate,
         Self::Plan,
         Self::Apply,
@@ -83,6 +89,15 @@ impl Subject {
         Self::Verify,
         Self::Capture,
         Self::Doctor,
+        Self::OneShot(OneShot::AppUser),
+        Self::OneShot(OneShot::PhoneService),
+        Self::OneShot(OneShot::PhoneSettings),
+        Self::OneShot(OneShot::Subscribe),
+        Self::OneShot(OneShot::Unsubscribe),
+        Self::OneShot(OneShot::SelfCare),
+        Self::OneShot(OneShot::Certificates),
+        Self::OneShot(OneShot::FinesseSettings),
+        Self::OneShot(OneShot::Restart),
         Self::Export,
     ];
 
@@ -97,6 +112,7 @@ impl Subject {
             Self::Verify => "verify",
             Self::Capture => "capture",
             Self::Doctor => "doctor",
+            Self::OneShot(part) => part.word(),
             Self::Export => "export",
         }
     }

@@ -7,8 +7,8 @@ use clap::{Args, Subcommand};
 use crate::playbook::Endpoint;
 
 use super::{
-    Agent, Apply, Doctor, Export, Init, Plan, Remove, Reports, Runs, Sandbox, Schema, Sso, Undo,
-    Verify, endpoint,
+    Agent, Apply, Doctor, Export, Init, KeyringName, Parts, Plan, Remove, Reports, Runs, Sandbox,
+    Schema, Sso, Undo, Verify, endpoint,
 };
 
 /// The commands.
@@ -32,6 +32,9 @@ pub enum Command {
     Remove(Remove),
     /// List the runs that were made, or show one
     Runs(Runs),
+    /// One part alone.
+    #[command(flatten)]
+    OneShot(Box<Parts>),
     /// Report drift and run every check; cannot write, needs no agent secrets
     Verify(Verify),
     /// Keep every read of plan and verify in a folder, without secrets, to rehearse on the sandbox; cannot write
@@ -60,6 +63,10 @@ pub enum Command {
         #[command(subcommand)]
         action: Trust,
     },
+    /// Keep a secret in the system's keyring, for `{ keyring: NAME }` in a playbook; asks for it, or takes standard input
+    Login(KeyringName),
+    /// Take a secret out of the system's keyring
+    Logout(KeyringName),
     /// Tokens of agents who sign in by SSO: fetch, keep, refresh, hand on
     Sso {
         /// What to do.
@@ -89,6 +96,7 @@ impl Command {
             | Self::Apply(_)
             | Self::Undo(_)
             | Self::Remove(_)
+            | Self::OneShot(_)
             | Self::Verify(_)
             | Self::Capture(_)
             | Self::Doctor(_) => true,
@@ -100,6 +108,8 @@ impl Command {
             | Self::Schema { .. }
             | Self::Explain { .. }
             | Self::Trust { .. }
+            | Self::Login(_)
+            | Self::Logout(_)
             | Self::Sso { .. }
             | Self::Agent { .. }
             | Self::Sandbox(_) => false,
@@ -115,6 +125,7 @@ impl Command {
             Self::Apply(_) => "apply",
             Self::Undo(_) => "undo",
             Self::Remove(_) => "remove",
+            Self::OneShot(parts) => parts.one_shot().word(),
             Self::Runs(_) => "runs",
             Self::Verify(_) => "verify",
             Self::Capture(_) => "capture",
@@ -124,6 +135,8 @@ impl Command {
             Self::Schema { .. } => "schema",
             Self::Explain { .. } => "explain",
             Self::Trust { .. } => "trust",
+            Self::Login(_) => "login",
+            Self::Logout(_) => "logout",
             Self::Sso { action } => action.word(),
             Self::Agent { action } => action.word(),
             Self::Sandbox(_) => "sandbox",

@@ -21,6 +21,10 @@ pub struct Export {
     /// The application user that Finesse uses; default: the one in both groups that controls most of the phones
     #[arg(long, value_name = "ID")]
     pub app_user: Option<String>,
+    /// A phone service of the deployment that is meant; twice for both, the primary node's first; default: those of the
+    /// site's Finesse nodes that most phones have
+    #[arg(long, value_name = "NAME")]
+    pub service: Vec<String>,
     /// Where the site is.
     #[command(flatten)]
     pub site: Site,

@@ -55,6 +55,16 @@ pub enum Schema {
     Sso,
     /// What `agent` commands tell
     Agent,
+    /// What `runs` and `runs show` tell
+    Runs,
+    /// What `explain` tells
+    Explain,
+    /// What `report diff` tells
+    ReportDiff,
+    /// What `report verify-chain` tells
+    ReportVerifyChain,
+    /// What `sandbox` tells, and the file of its --ready
+    Sandbox,
     /// What `init` tells
     Init,
     /// What `export` tells

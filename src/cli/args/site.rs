@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::playbook::{Endpoint, SecretSource};
+use crate::playbook::{Endpoint, SecretSource, is_keyring_name};
 
 use super::endpoint;
 
@@ -71,6 +71,7 @@ pub fn place(text: &str) -> Result<Place, String> {
         _ if rest.is_empty() => None,
         "env" => Some(SecretSource::Env(rest.to_owned())),
         "file" => Some(SecretSource::File(rest.to_owned())),
+        "keyring" if is_keyring_name(rest) => Some(SecretSource::Keyring(rest.to_owned())),
         "command" => {
             Some(SecretSource::Command(rest.split_whitespace().map(str::to_owned).collect()))
         }
@@ -96,7 +97,8 @@ mod tests {
         assert_eq!(place("env:AXL_PASSWORD").unwrap(), SecretSource::Env("AXL_PASSWORD".into()));
         let words = ["pass", "show", "voice/axl"].map(str::to_owned).to_vec();
         assert_eq!(place("command:pass show voice/axl").unwrap(), SecretSource::Command(words));
-        for wrong in ["hunter2", "env:", "secret:hunter2"] {
+        assert_eq!(place("keyring:axl").unwrap(), SecretSource::Keyring("axl".into()));
+        for wrong in ["hunter2", "env:", "secret:hunter2", "keyring:hunter 2"] {
             assert_eq!(place(wrong), None, "{wrong}");
         }
     }

@@ -11,10 +11,11 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::engine::Secrets;
 use crate::outcome::Outcome;
-use crate::playbook::{Credential, Deployment, SecretRef, SecretSource};
+use crate::playbook::{Deployment, SecretRef, SecretSource};
 use crate::trouble::Trouble;
 
-use super::{files, terminal, variable};
+use super::keyring::{Keyring, System};
+use super::{files, terminal, variable, wording};
 use crate::cli::floor::Held;
 
 /// The password of the sandbox's accounts, also where a playbook names an unset variable.
@@ -27,13 +28,13 @@ pub const DEMO_SECRET: &str = "SandboxDemo1";
 const LONGEST: u64 = 16 * 1024 * 1024;
 
 /// Finds secrets and remembers them for the run.
-#[derive(Default)]
 pub struct Vault {
     interactive: bool,
     sandbox: bool,
     found: RefCell<Vec<(SecretRef, SecretString)>>,
     notes: RefCell<Vec<String>>,
     hush: Option<Rc<dyn Fn() -> Held>>,
+    keyring: Box<dyn Keyring>,
     /// How a secret is asked for, by its purpose.
     words: BTreeMap<String, String>,
 }
@@ -54,7 +55,15 @@ impl From<String> for Absent {
 impl Vault {
     /// A vault that may ask (`interactive`), and that gives demo values for unset variables (`sandbox`).
     pub fn new(interactive: bool, sandbox: bool) -> Self {
-        Self { interactive, sandbox, ..Self::default() }
+        Self {
+            interactive,
+            sandbox,
+            found: RefCell::default(),
+            notes: RefCell::default(),
+            hush: None,
+            keyring: Box::new(System),
+            words: BTreeMap::new(),
+        }
     }
 
     /// The same, calling `hush` before anything is asked, so that nothing is drawn over the question until what it gave back
@@ -73,22 +82,7 @@ impl Vault {
     /// The same, asking for a password in words that say whose it is.
     #[must_use]
     pub fn naming(mut self, deployment: &Deployment) -> Self {
-        let Deployment { credentials, cucm, finesse, application_user, .. } = deployment;
-        let (publisher, primary) = (&cucm.publisher.host, &finesse.primary.api.host);
-        let accounts = [
-            (Some(&credentials.axl), publisher, ""),
-            (credentials.finesse.as_ref(), primary, ""),
-            (credentials.finesse_platform.as_ref(), primary, ", its platform"),
-            (credentials.cucm_platform.as_ref(), publisher, ", its platform"),
-            (credentials.serviceability.as_ref(), publisher, ""),
-        ];
-        for (credential, host, what) in accounts {
-            let Some(Credential { user, password, .. }) = credential else { continue };
-            self.words
-                .insert(password.purpose.clone(), format!("Password of {user} at {host}{what}"));
-        }
-        let words = format!("Password of application user {}", application_user.id);
-        self.words.insert(application_user.password.purpose.clone(), words);
+        self.words = wording::questions(deployment);
         self
     }
 
@@ -101,6 +95,12 @@ impl Vault {
             },
             SecretSource::File(path) => self.file(path)?,
             SecretSource::Command(line) => command(line)?,
+            SecretSource::Keyring(name) => match self.keyring.find(name) {
+                Ok(Some(value)) => value,
+                Ok(None) | Err(_) if self.sandbox => demo(secret),
+                Ok(None) => return Err(format!("the keyring has nothing as {name}").into()),
+                Err(why) => return Err(format!("the keyring cannot be used: {why}").into()),
+            },
             SecretSource::Prompt if self.interactive => {
                 let _floor = self.hush.as_ref().map(|hush| hush());
                 let what = self.words.get(&secret.purpose).unwrap_or(&secret.purpose);
@@ -155,7 +155,7 @@ impl Secrets for Vault {
                 Trouble::new("secret-unavailable", Outcome::Usage, what)
                     .at(secret.at.to_string())
                     .because(why)
-                    .then(advice(&secret.source))
+                    .then(wording::advice(secret))
             }
             Absent::Interrupted => {
                 let what = format!("Interrupted at the question for {}", secret.purpose);
@@ -175,6 +175,9 @@ impl Secrets for Vault {
                 .and_then(|file| files::open_to_others(&file))
                 .is_ok_and(|open| self.sandbox || !open),
             SecretSource::Command(_) => true,
+            SecretSource::Keyring(name) => {
+                self.sandbox || self.keyring.find(name).is_ok_and(|kept| kept.is_some())
+            }
             SecretSource::Prompt => false,
         }
     }
@@ -229,24 +232,14 @@ fn text(bytes: Vec<u8>) -> Result<SecretString, String> {
     Ok(SecretString::from(text))
 }
 
-fn advice(source: &SecretSource) -> String {
-    match source {
-        SecretSource::Env(name) => format!("set {name}, or run against the sandbox with --sandbox"),
-        SecretSource::File(path) => format!("put it into {path}, readable by you alone"),
-        SecretSource::Command(_) => "run the command by hand and see what it says".to_owned(),
-        SecretSource::Prompt => {
-            "run at a terminal without --no-input, or give env, file or command".to_owned()
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
 
     use secrecy::ExposeSecret as _;
 
-    use super::{DEMO_CREDENTIAL, DEMO_SECRET, Vault};
+    use super::{DEMO_CREDENTIAL, DEMO_SECRET, Keyring, Vault};
+    use crate::cli::connect::keyring::samples::Memory;
     use crate::engine::Secrets as _;
     use crate::playbook::{Location, SecretRef, SecretSource};
 
@@ -339,10 +332,33 @@ mod tests {
     }
 
     #[test]
+    fn the_keyring_is_asked_by_name() {
+        let keyring = |keyring, sandbox| {
+            let keyring: Box<dyn Keyring> = Box::new(keyring);
+            Vault { keyring, ..Vault::new(false, sandbox) }
+        };
+        let axl = secret(SecretSource::Keyring("axl".to_owned()), "credentials.axl.password");
+        let full = keyring(Memory::with(&[("axl", "hunter2")]), false);
+        assert!(full.available(&axl));
+        assert_eq!(full.resolve(&axl).unwrap().expose_secret(), "hunter2");
+        let empty = keyring(Memory::with(&[]), false);
+        assert!(!empty.available(&axl));
+        let trouble = empty.resolve(&axl).unwrap_err();
+        assert!(trouble.next.starts_with("ippactl login axl"), "{trouble:?}");
+        let locked = keyring(Memory::locked(), false).resolve(&axl).unwrap_err();
+        assert!(locked.why.contains("it is locked"), "{locked:?}");
+        for store in [Memory::with(&[]), Memory::locked()] {
+            let value = keyring(store, true).resolve(&axl).unwrap();
+            assert_eq!(value.expose_secret(), DEMO_CREDENTIAL);
+        }
+    }
+
+    #[test]
     fn nobody_is_asked_without_a_terminal() {
         let prompt = secret(SecretSource::Prompt, "credentials.axl.password");
         let vault = Vault::new(false, false);
         assert!(!vault.available(&prompt));
-        assert!(vault.resolve(&prompt).unwrap_err().next.contains("--no-input"));
+        let next = vault.resolve(&prompt).unwrap_err().next;
+        assert!(next.contains("--no-input") && next.contains("set AXL_PASSWORD"), "{next}");
     }
 }

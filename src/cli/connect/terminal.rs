@@ -5,7 +5,7 @@ use std::io::{self, BufRead as _, IsTerminal as _, Read as _, Write as _};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::engine::Stop;
 use crate::report::sanitize::screen;
@@ -143,18 +143,39 @@ fn is_yes(answer: &str) -> bool {
     matches!(answer.to_ascii_lowercase().as_str(), "y" | "yes")
 }
 
+/// All of standard input as text, up to the size of a roster.
+pub fn all_of_input() -> Result<String, String> {
+    const LARGEST: u64 = 16 * 1024 * 1024;
+    let mut bytes = Vec::new();
+    let read = io::stdin().lock().take(LARGEST + 1).read_to_end(&mut bytes);
+    read.map_err(|error| error.to_string())?;
+    if bytes.len() as u64 > LARGEST {
+        return Err(format!("it is longer than {LARGEST} bytes"));
+    }
+    String::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned())
+}
+
 /// The longest text that is read from standard input, in bytes.
 const LONGEST: u64 = 1024 * 1024;
 
 /// All that standard input holds. For what another program hands over: where a person sits there, see [`pasted`]. Nothing
 /// when `stop` is set before its end.
 pub async fn piped(stop: &Stop) -> Option<io::Result<SecretString>> {
-    beside(stop, || {
-        let mut text = String::new();
-        io::stdin().lock().take(LONGEST).read_to_string(&mut text)?;
-        Ok(SecretString::from(text))
-    })
-    .await
+    beside(stop, all).await
+}
+
+/// A secret that another program hands over at standard input: without the line break at its end.
+pub fn handed_over() -> io::Result<SecretString> {
+    let text = all()?;
+    let text = text.expose_secret();
+    let line = text.strip_suffix('\n').unwrap_or(text);
+    Ok(SecretString::from(line.strip_suffix('\r').unwrap_or(line)))
+}
+
+fn all() -> io::Result<SecretString> {
+    let mut text = String::new();
+    io::stdin().lock().take(LONGEST).read_to_string(&mut text)?;
+    Ok(SecretString::from(text))
 }
 
 /// Whether something is handed over at standard input.

@@ -124,6 +124,7 @@ pub(super) fn beside(draft: &Draft, variable: &str, name: &str) -> SecretSource 
             )
         }
         SecretSource::Prompt => SecretSource::Prompt,
+        SecretSource::Keyring(_) => SecretSource::Keyring(name.to_owned()),
         SecretSource::Env(_) | SecretSource::Command(_) => SecretSource::Env(variable.to_owned()),
     }
 }

@@ -198,16 +198,15 @@ fn comments(draft: &mut Draft, site: Site<'_>, chosen: &Chosen, user: bool) {
     draft.note("agents.passwords", "stored ones stay, and are in no file");
 }
 
-/// Says in the heading what a plan of it would still do.
+/// Says what a plan of it would still do: how much in the heading, what at the end.
 pub fn say_changes(draft: &mut Draft, plan: &Plan) {
     let steps = changes(plan);
-    if steps.is_empty() {
-        draft.heading.push("A plan of it changes nothing.".to_owned());
-        return;
-    }
-    draft.heading.push(String::new());
-    draft.heading.push("What a plan of it would change, because the estate has it otherwise than IP Phone Agent needs it:".to_owned());
-    draft.heading.extend(steps.into_iter().map(|step| format!("  - {step}")));
+    draft.heading.push(match steps.len() {
+        0 => "A plan of it changes nothing.".to_owned(),
+        _ => "CHECK: a plan of it changes what IP Phone Agent needs otherwise; that stands at the end, too.".to_owned(),
+    });
+    let steps = steps.into_iter().map(|step| format!("a plan changes: {step}"));
+    draft.left_out.splice(0..0, steps);
 }
 
 /// What the steps of a plan would change, one line each.

@@ -96,6 +96,11 @@ impl Counts {
 
 /// Chooses. `said` are the Finesse nodes as service URLs name them, the primary first; none where nobody said any.
 pub fn choose(estate: &Estate, said: &[String]) -> Chosen {
+    choose_named(estate, said, &[])
+}
+
+/// The same, of services that somebody named: one, whose partner is looked for, or both, the primary first.
+pub fn choose_named(estate: &Estate, said: &[String], named: &[String]) -> Chosen {
     let counts = Counts::of(estate);
     let mut fitting = Vec::new();
     let mut left_out = Vec::new();
@@ -118,8 +123,18 @@ pub fn choose(estate: &Estate, said: &[String]) -> Chosen {
             service.name.clone(),
         )
     });
-    let mut chosen = as_said(&fitting, said, &counts);
-    if chosen.primary.is_none() {
+    let mut chosen = if named.is_empty() {
+        as_said(&fitting, said, &counts)
+    } else {
+        as_named(&fitting, named, &counts)
+    };
+    let unknown = named.iter().filter(|name| !estate.services.iter().any(|own| own.name == **name));
+    left_out.extend(unknown.map(|name| {
+        LeftOut::one(Sort::Service, name, "there is no such service of IP Phone Agent")
+    }));
+    if !named.is_empty() {
+        // Which nodes they lead to is theirs to say.
+    } else if chosen.primary.is_none() {
         left_out.extend(said.iter().map(|host| {
             LeftOut::one(
                 Sort::Node,
@@ -141,9 +156,9 @@ pub fn choose(estate: &Estate, said: &[String]) -> Chosen {
     let taken = chosen.names();
     left_out.extend(fitting.iter().filter(|place| !taken.contains(&place.service.name)).map(|place| {
         let why = format!(
-            "a further service, on {}, with {} subscribed devices: one playbook has one service for each of two nodes; \
-             to take it instead, say its node (--finesse, or finesse in a playbook)",
-            place.host, place.subscribers
+            "a further one, on {}, with {} subscribed devices: a playbook has one service for each of two nodes; \
+             --service '{}' takes it instead",
+            place.host, place.subscribers, place.service.name
         );
         LeftOut::one(Sort::Service, &place.service.name, why)
     }));
@@ -204,23 +219,42 @@ fn rank(fitting: &[Place], place: &Place) -> usize {
 
 fn by_use(fitting: &[Place], counts: &Counts) -> Chosen {
     let Some(first) = fitting.first() else { return Chosen::default() };
-    let others = fitting.iter().filter(|other| {
-        other.host != first.host && other.service.enterprise == first.service.enterprise
-    });
-    let unused = first.subscribers == 0;
-    let fits =
-        others.filter(|other| counts.both(first, other) > 0 || (unused && other.subscribers == 0));
-    let second = fits.max_by_key(|other| {
-        let alike = alike(&first.service.name, &other.service.name);
-        (counts.both(first, other), alike, Reverse(rank(fitting, other)))
-    });
-    let (mut primary, mut secondary) = (first.clone(), second.cloned());
+    let (mut primary, mut secondary) = (first.clone(), partner(fitting, first, counts).cloned());
     if let Some(second) = &mut secondary
         && comes_second(&primary) > comes_second(second)
     {
         std::mem::swap(&mut primary, second);
     }
     Chosen { primary: Some(primary), secondary, as_said: false, left_out: Vec::new() }
+}
+
+fn as_named(fitting: &[Place], named: &[String], counts: &Counts) -> Chosen {
+    let of = |name: &String| fitting.iter().find(|place| place.service.name == *name);
+    let Some(first) = named.first().and_then(of) else { return Chosen::default() };
+    let secondary = match named.get(1) {
+        Some(name) => of(name),
+        None => partner(fitting, first, counts),
+    };
+    Chosen {
+        primary: Some(first.clone()),
+        secondary: secondary.cloned(),
+        as_said: true,
+        left_out: Vec::new(),
+    }
+}
+
+/// The service of the other node: the one that phones have together with the first.
+fn partner<'a>(fitting: &'a [Place], first: &Place, counts: &Counts) -> Option<&'a Place> {
+    let others = fitting.iter().filter(|other| {
+        other.host != first.host && other.service.enterprise == first.service.enterprise
+    });
+    let unused = first.subscribers == 0;
+    let fits =
+        others.filter(|other| counts.both(first, other) > 0 || (unused && other.subscribers == 0));
+    fits.max_by_key(|other| {
+        let alike = alike(&first.service.name, &other.service.name);
+        (counts.both(first, other), alike, Reverse(rank(fitting, other)))
+    })
 }
 
 /// Characters that two names begin with alike.
@@ -294,6 +328,28 @@ mod tests {
         assert_eq!(left, ["fin-b.example.com", "Old", "Again"]);
         let elsewhere = choose(&estate, &["fin-x.example.com".to_owned()]);
         assert_eq!((names(&elsewhere), elsewhere.as_said), (vec!["Old".to_owned()], false));
+    }
+
+    #[test]
+    fn services_that_are_named_are_taken_with_their_partner() {
+        let services = [
+            service("Finesse", "fin-a.example.com"),
+            service("Hot", "fin-a.example.com"),
+            service("Hot B", "fin-b.example.com"),
+        ];
+        let hot = ["Hot", "Hot B"];
+        let estate =
+            estate(&services, &[("SEP1", &["Finesse"]), ("SEP2", &["Finesse"]), ("SEP3", &hot)]);
+        let named = |names: &[&str]| {
+            let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+            choose_named(&estate, &["fin-x.example.com".to_owned()], &names)
+        };
+        assert_eq!(names(&named(&["Hot"])), hot);
+        assert_eq!(names(&named(&["Hot B", "Hot"])), ["Hot B", "Hot"]);
+        assert_eq!(named(&["Hot"]).left_out.len(), 1, "nodes that were said do not matter then");
+        let unknown = named(&["Cold"]);
+        assert!(unknown.primary.is_none());
+        assert!(unknown.left_out[0].why.contains("no such service"), "{:?}", unknown.left_out);
     }
 
     #[test]

@@ -131,6 +131,7 @@ fn secret(source: &SecretSource) -> Value {
     match source {
         SecretSource::Env(name) => keys.put("env", text(name)),
         SecretSource::File(path) => keys.put("file", text(path)),
+        SecretSource::Keyring(name) => keys.put("keyring", text(name)),
         SecretSource::Command(words) => keys.put("command", texts(words)),
         SecretSource::Prompt => keys.put("prompt", word("true")),
     }

@@ -30,13 +30,41 @@ pub(super) const ROWS: &[ErrorCode] = &[
         next: "Check the path and the file's permissions.",
     },
     ErrorCode {
+        code: "roster-unreadable",
+        subject: "call",
+        outcomes: &[Usage],
+        title: "The roster of the command line cannot be read",
+        why: "--roster names no file, it may not be read, or it is not UTF-8 text.",
+        next: "Check the path; - stands for standard input.",
+    },
+    ErrorCode {
         code: "secret-unavailable",
         subject: "call",
         outcomes: &[Usage],
         title: "A secret has no value",
         why: "Its environment variable is not set, its file cannot be read or can be read by \
-              others, its command failed, the value is empty, or nobody is there to type it.",
+              others, its command failed, the keyring has nothing of this name, the value is \
+              empty, or nobody is there to type it.",
         next: "Provide the secret where the playbook says it is.",
+    },
+    ErrorCode {
+        code: "keyring-unusable",
+        subject: "call",
+        outcomes: &[Failed],
+        title: "The keyring cannot be used",
+        why: "The system's keyring is locked, forbidden to this session (a container often may not \
+              use the kernel's), or refuses what it is given.",
+        next: "Open it, or name another place for the secret: env, file, command or prompt.",
+    },
+    ErrorCode {
+        code: "keyring-absent",
+        subject: "call",
+        outcomes: &[Usage],
+        title: "There is no keyring",
+        why: "This build was made without the feature `keyring`, or this system has none that is \
+              known.",
+        next: "Build with default features, or name another place for the secret: env, file, \
+               command or prompt.",
     },
     ErrorCode {
         code: "agent-passwords-invalid",

@@ -241,11 +241,7 @@ pub(super) fn full(words: &[String], cells: &[String]) -> Draft {
             site: Some(word()),
         }),
         self_care: Some(SelfCareDraft { default_server: Some("Pub.example.com".into()) }),
-        certificates: Some(CertificatesDraft {
-            finesse_tomcat_trust: TrustMode::Verify,
-            cucm_phone_trust: TrustMode::Skip,
-            via: vec![ImportWay::Shell, ImportWay::Rest, ImportWay::Operator],
-        }),
+        certificates: Some(certificates()),
         restart: Some(RestartDraft {
             finesse_tomcat: RestartWhen::WhenNeeded,
             between_nodes: Some(BetweenNodes::Minutes(15)),
@@ -285,6 +281,14 @@ fn agents(cells: &[String], word: String) -> AgentsDraft {
         }),
         passwords: Some(PasswordsDraft::At(SecretSource::Command(vec![word]))),
         unlisted: Some(Unlisted::ClearValues),
+    }
+}
+
+fn certificates() -> CertificatesDraft {
+    CertificatesDraft {
+        finesse_tomcat_trust: TrustMode::Verify,
+        cucm_phone_trust: TrustMode::Skip,
+        via: vec![ImportWay::Shell, ImportWay::Rest, ImportWay::Operator],
     }
 }
 
