@@ -100,8 +100,8 @@ pub(super) async fn service(
     let about = match known {
         Some(service) => format!(
             "The phone service of the primary node\n\
-             `{}` is there, leads to {} and has {}. This name takes it\n\
-             as it is called, another one renames it; its subscribers stay.",
+             `{}` is there, leads to {} and has {}. \
+             This name takes it as it is called, another one renames it; its subscribers stay.",
             service.name,
             service.host,
             count(service.subscribers, "subscriber")
