@@ -17,7 +17,7 @@ use crate::planner::estate::draft::{Site, changes, say_changes};
 use crate::playbook::draft::Draft;
 use crate::playbook::site::{self, site};
 use crate::playbook::{self, Credentials, Deployment, Files, SecretSource};
-use crate::report::draft::{Written, playbook as written, rosters};
+use crate::report::draft::{Written, beside, playbook as written, rosters};
 use crate::report::export::{
     self as report, ExportReport, FileView, LeftOutView, ServiceView, fields, sentence, text,
 };
@@ -164,6 +164,7 @@ fn kept(exported: &Exported, folder: &Path) -> Result<ExportReport, Trouble> {
     say_changes(&mut draft, &plan);
     let mut all = vec![Written { path: name.clone(), text: written(&draft) }];
     all.extend(rosters(&draft));
+    all.extend(exported.aside.as_ref().map(|list| beside(&draft, list)));
     for file in &all {
         files::replace_private(&folder.join(&file.path), &file.text)?;
     }

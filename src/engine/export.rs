@@ -10,7 +10,7 @@ use crate::planner::build::{Inputs, Observation, SqlMode, build};
 use crate::planner::estate::draft::{Found, Site, draft, unread};
 use crate::planner::estate::roster::{self, roster};
 use crate::planner::estate::{LeftOut, services, settings, sign_in};
-use crate::playbook::draft::{Draft, RowDraft};
+use crate::playbook::draft::{Draft, RosterDraft, RowDraft};
 use crate::playbook::{Deployment, Manage, SubscriptionKind};
 use crate::resources::Desired;
 use crate::resources::phone_service::Candidates;
@@ -31,6 +31,8 @@ pub struct Exported {
     pub user: Option<String>,
     /// How phones come to be subscribed, in the playbook's word.
     pub subscription: &'static str,
+    /// Rows that the playbook does not name, because a plan would change something.
+    pub aside: Option<RosterDraft>,
     /// Devices that are subscribed, or get the services by themselves and are controlled.
     pub devices: usize,
     /// Requests sent, by operation.
@@ -96,6 +98,11 @@ pub async fn export(
     left_out.extend(sign_in::further_parameters(&chosen));
     left_out.extend(user.left_out.iter().cloned());
     left_out.append(&mut rows.left_out);
+    let aside = std::mem::take(&mut rows.aside);
+    let aside = (!aside.is_empty()).then(|| RosterDraft {
+        path: format!("{}-left-out.csv", site.deployment.name),
+        rows: aside,
+    });
     left_out.extend(otherwise);
     left_out.extend(unread(site));
     let devices = observation.devices.len();
@@ -116,6 +123,7 @@ pub async fn export(
     Ok(Exported {
         draft,
         left_out,
+        aside,
         user: user.id,
         subscription: subscription.word(),
         devices,

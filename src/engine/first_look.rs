@@ -75,7 +75,7 @@ impl FirstLook {
             controlled: &BTreeMap::new(),
         });
         // A playbook that is to set things right changes what is not.
-        let rows = rows.rows.into_iter().chain(rows.phones);
+        let rows = rows.rows.into_iter().chain(rows.phones).chain(rows.aside);
         let rows: Vec<_> = rows.map(|row| RowDraft { manage: Manage::All, ..row }).collect();
         let subscription = services::subscription(&chosen, rows.len());
         OfNodes { chosen, subscription, filled, rows }

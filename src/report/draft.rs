@@ -46,6 +46,12 @@ pub fn playbook(draft: &Draft) -> String {
     out
 }
 
+/// A roster that no playbook names, with the columns of its roster: its rows can be moved there.
+pub fn beside(draft: &Draft, list: &RosterDraft) -> Written {
+    let text = roster::agents(list, draft.one_button_sign_in, draft.self_care.is_some());
+    Written { path: list.path.clone(), text }
+}
+
 /// The roster and the list of phones without values, as far as the draft has them.
 pub fn rosters(draft: &Draft) -> Vec<Written> {
     let Some(agents) = &draft.agents else { return Vec::new() };

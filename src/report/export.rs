@@ -39,7 +39,7 @@ pub struct Exported {
     pub subscription: String,
     /// Phones and device profiles in the rosters.
     pub devices: usize,
-    /// What was found and is not in the playbook, or only to be verified.
+    /// What was found and is not in the playbook. Devices whose rows a plan would change have them in NAME-left-out.csv.
     pub left_out: Vec<LeftOutView>,
     /// What a plan of the playbook would change, one line for each step; none where the estate is as declared.
     pub changes: Vec<String>,
@@ -108,7 +108,7 @@ pub fn text(report: &ExportReport) -> String {
         export.subscription
     ));
     if !export.left_out.is_empty() {
-        say("\nleft out, or only verified (all of it stands at the end of the playbook):");
+        say("\nleft out (all of it stands at the end of the playbook, too):");
     }
     for left in &export.left_out {
         let (first, more) = left.names.split_at(left.names.len().min(NAMES));

@@ -115,7 +115,8 @@ by_hand() {
   readarray -t said < <(control operator "$work/plan.json")
 }
 
-# From what the sandbox was seeded with to in sync; a second apply writes nothing. Sets $wrote.
+# From what the sandbox was seeded with to in sync; a second apply writes nothing, and what is exported then plans empty.
+# Sets $wrote.
 converge() {
   local playbook=$1
   expect 0 validate "$playbook"
@@ -129,4 +130,6 @@ converge() {
   [ "$(writes)" = "$wrote" ] || { say "$playbook: a second apply wrote again"; exit 1; }
   expect 0 plan "$playbook" --detailed-exitcode
   expect 0 verify "$playbook"
+  expect 0 export "$playbook" --out "$work/exported-${playbook%.yaml}"
+  expect 0 plan "../exported-${playbook%.yaml}/${playbook%.yaml}.yaml" --detailed-exitcode
 }

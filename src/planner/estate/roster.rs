@@ -1,4 +1,4 @@
-//! The rows of a roster, made of what is subscribed: a row that would change anything on its device is only verified.
+//! The rows of a roster, made of what is subscribed: a row that would change anything is set aside.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -45,12 +45,13 @@ pub struct Roster {
     pub rows: Vec<RowDraft>,
     /// Rows without.
     pub phones: Vec<RowDraft>,
+    /// Rows that would change something, for a file that the playbook does not name.
+    pub aside: Vec<RowDraft>,
     /// What they do not say, and why.
     pub left_out: Vec<LeftOut>,
 }
 
-const VERIFIED: &str =
-    "their rows say `manage: verify`, so that nothing is changed there until that is deleted";
+const ASIDE: &str = "their rows are set aside; in the roster, a plan would not be empty with them";
 
 /// Makes the rows.
 pub fn roster(inputs: Inputs<'_>) -> Roster {
@@ -126,44 +127,46 @@ fn subscribed(inputs: Inputs<'_>, roster: &mut Roster, why: &mut Reasons) {
         }
         let wanted = desired(inputs, &row, name, kind);
         let difference = subscription::compare(&wanted, Listed::Roster, &rules, &state);
-        if judged(name, &difference, why) {
-            row.manage = Manage::Verify;
-        }
+        let mut aside = judged(name, &difference, why);
         if let Some(user) = inputs.user
             && !inputs.controlled.contains_key(name)
         {
-            why.note(&format!("subscribed, and not controlled by {user}: {VERIFIED}"), name);
-            row.manage = Manage::Verify;
+            why.note(&format!("subscribed, and not controlled by {user}: {ASIDE}"), name);
+            aside = true;
         }
         let without = row.id == Cell::Empty && row.extension == Cell::Empty;
-        if without { roster.phones.push(row) } else { roster.rows.push(row) }
+        let place = match (aside, without) {
+            (true, _) => &mut roster.aside,
+            (false, true) => &mut roster.phones,
+            (false, false) => &mut roster.rows,
+        };
+        place.push(row);
     }
     for name in inputs.controlled.keys().filter(|name| !seen.contains(*name)) {
         why.note(CONTROLLED, name);
     }
 }
 
-/// Whether anything would be changed on the device. What is merely found is noted.
+/// Whether a plan would change anything on the device, or find it wrong. What is merely found is noted.
 fn judged(name: &str, difference: &Difference, why: &mut Reasons) -> bool {
-    for finding in &difference.findings {
-        let text = match finding.check {
-            "subscription-duplicate" => {
-                "subscribed several times to one service: a row speaks of all of them"
-            }
-            "subscription-values-differ" => {
-                "the two services hold different values where the playbook keeps what is stored"
-            }
-            other => other,
-        };
-        why.note(text, name);
-    }
-    let checks: BTreeSet<&str> =
+    let mut wrong: BTreeSet<&str> =
         difference.changes.iter().map(|change| sentence(change.check)).collect();
-    if checks.is_empty() {
+    for finding in &difference.findings {
+        match finding.check {
+            "subscription-duplicate" => {
+                why.note(
+                    "subscribed several times to one service: a row speaks of all of them",
+                    name,
+                );
+            }
+            check => drop(wrong.insert(sentence(check))),
+        }
+    }
+    if wrong.is_empty() {
         return false;
     }
-    let checks: Vec<&str> = checks.into_iter().collect();
-    why.note(&format!("{}: {VERIFIED}", checks.join(", and ")), name);
+    let wrong: Vec<&str> = wrong.into_iter().collect();
+    why.note(&format!("{}: {ASIDE}", wrong.join(", and ")), name);
     true
 }
 
