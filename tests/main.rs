@@ -53,4 +53,5 @@ mod checks;
 mod doctor;
 mod reports;
 mod sandbox_load;
+mod settings;
 mod sso;

@@ -55,7 +55,7 @@ fn one_read_that_fails_is_said_by_every_format_although_all_else_is_in_sync() {
 
 #[test]
 fn the_kept_schema_is_the_one_that_is_printed() {
-    for what in ["report", "sso", "agent"] {
+    for what in ["report", "sso", "agent", "config", "trust"] {
         kept_is_printed(what);
     }
 }

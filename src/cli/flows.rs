@@ -124,6 +124,7 @@ fn call(engine: &Fake, line: &str) -> Report {
         | Command::Schema { .. }
         | Command::Explain { .. }
         | Command::Trust { .. }
+        | Command::Config { .. }
         | Command::Login(_)
         | Command::Logout(_)
         | Command::Sso { .. }

@@ -7,7 +7,6 @@ use std::sync::Arc;
 use super::account::{Credentials, SecretRef};
 use super::certificates::{Certificates, NodeCorrection};
 use super::journal::JournalSettings;
-use super::lines::Lines;
 use super::location::Location;
 use super::product::Product;
 use super::provisioning::{
@@ -15,6 +14,7 @@ use super::provisioning::{
 };
 use super::sso::Sso;
 use super::thresholds::Thresholds;
+use super::{lines::Lines, places::Places};
 
 /// A host and port as the playbook names it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -94,6 +94,8 @@ pub struct Deployment {
     pub journal: JournalSettings,
     /// The lines it was read from.
     pub lines: Lines,
+    /// Where its keys stand.
+    pub places: Places,
 }
 
 /// `cucm`.

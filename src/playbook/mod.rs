@@ -26,6 +26,7 @@ pub mod thresholds;
 pub mod journal;
 pub mod sso;
 pub mod lines;
+pub mod places;
 pub mod waivers;
 pub mod windows;
 pub mod requirements;
@@ -99,6 +100,7 @@ pub fn parse(file: &str, text: &str, files: &dyn Files) -> Result<Deployment, Ve
     let clean = !reading.has_mistakes() && books.iter().all(|book| !book.has_mistakes());
     match deployment {
         Some(mut deployment) if clean => {
+            deployment.places = places::Places::of(&reading, &root);
             for read in std::iter::once(&reading).chain(&books) {
                 deployment.lines.add(read.file(), &read.text());
             }

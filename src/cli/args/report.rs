@@ -55,6 +55,10 @@ pub enum Schema {
     Sso,
     /// What `agent` commands tell
     Agent,
+    /// What `config explain` tells
+    Config,
+    /// What `trust list` and `trust remove` tell
+    Trust,
 }
 
 /// A file of `--report`.
