@@ -243,6 +243,10 @@ fn without_a_terminal_one_error_names_every_flag_that_is_missing() {
         ["init", "--phone-settings", "yes", "--offline"].into_iter().chain(FLAGS).collect();
     let wrong = run(&lab, "a", &words).expect(64);
     assert!(wrong.stderr.contains("--phone-settings cannot be used"), "{}", wrong.stderr);
+    let pin = lab.pin();
+    let words: Vec<&str> = ["init", "--pin", &pin].into_iter().chain(FLAGS).collect();
+    let mut command = at(&lab, "a", &words);
+    Ran::of(&command.env("AXL_PASSWORD", "wrong").output().unwrap()).expect(4);
     assert!(names(&lab.path("a")).is_empty());
 }
 

@@ -42,6 +42,10 @@ use wizard::{Wizard, judged};
 pub fn init(call: &Call, pipeline: &impl Pipeline, flags: &Init) -> Result<Shown, Failure> {
     let runtime = super::runtime()?;
     let mut wizard = Wizard::new(call, unasked(flags));
+    if call.interactive {
+        let way = "Enter takes what stands in brackets. Nothing is written before the end; Ctrl-C leaves.";
+        call.console.show(&format!("{way}\n"));
+    }
     let target = runtime.block_on(unwritten(questions::site(&mut wizard, flags)))?;
     questions::needed(&mut wizard, flags);
     wizard.complete()?;
@@ -58,6 +62,9 @@ pub fn init(call: &Call, pipeline: &impl Pipeline, flags: &Init) -> Result<Shown
     let color = call.console.aside.color;
     let refused = |mistakes: &[Diagnostic]| Failure::Invalid(invalid(&file, mistakes, color));
     let (deployment, _) = judged(&file, &draft).map_err(|mistakes| refused(&mistakes))?;
+    if call.interactive {
+        call.console.show("\n");
+    }
     // Until here nothing is written; from here on Ctrl-C is not heard until all of it is there.
     target.write(&draft::playbook(&draft), &draft::rosters(&draft))?;
     let loaded = load(&file, color).map_err(Failure::Invalid)?;
