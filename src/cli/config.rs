@@ -13,7 +13,7 @@ use super::connect::{self, terminal};
 use super::link::kept_folder;
 use super::load::load;
 use super::way::Failure;
-use super::{Call, sso};
+use super::{Call, one_shot, sso};
 
 /// What the flags say that are given, by their names with `_`.
 type Given = BTreeSet<String>;
@@ -34,6 +34,9 @@ pub fn explain(call: &Call, playbook: Option<&str>) -> Result<sso::Shown, Failur
     });
     settings.push(concurrency(call, deployment));
     settings.extend(proxy(call));
+    settings.extend(connect::variable(one_shot::PLAYBOOK).map(|file| {
+        Setting::new("playbook of one part", file, Origin::named("environment", one_shot::PLAYBOOK))
+    }));
     settings.push(authorities());
     settings.push(who());
     if let Some(deployment) = deployment {
