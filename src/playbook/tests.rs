@@ -4,6 +4,7 @@ mod certificates;
 mod contract;
 mod finesse_settings;
 mod phones;
+mod places;
 mod restarts;
 mod rosters;
 mod secrets;

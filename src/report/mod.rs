@@ -30,6 +30,8 @@ pub mod terminal;
 pub mod json;
 pub mod runs;
 pub mod sso;
+pub mod config;
+pub mod trust;
 pub mod agent;
 pub mod scope;
 pub mod standing;

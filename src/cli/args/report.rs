@@ -69,6 +69,10 @@ pub enum Schema {
     Init,
     /// What `export` tells
     Export,
+    /// What `config explain` tells
+    Config,
+    /// What `trust list` and `trust remove` tell
+    Trust,
 }
 
 /// A file of `--report`.

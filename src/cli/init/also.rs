@@ -53,8 +53,8 @@ async fn platform(wizard: &mut Wizard<'_>, flags: &Init) -> Result<(), Trouble> 
         flag: "--finesse-os-user",
         word: "OS user",
         about: "The platform administrator of the Finesse nodes, or none\n\
-                Settings take effect after a restart of Finesse Tomcat over SSH, primary\n\
-                first. With none, somebody else restarts, and it is said when.",
+                Settings take effect after a restart of Finesse Tomcat over SSH, primary first. \
+                With none, somebody else restarts, and it is said when.",
         default: Some("none".to_owned()),
     };
     let given = place_of("--finesse-os-password", flags.site.finesse_os_password.as_ref())?;

@@ -100,8 +100,8 @@ pub(super) async fn service(
     let about = match known {
         Some(service) => format!(
             "The phone service of the primary node\n\
-             `{}` is there: it leads to {}, {}.\n\
-             This name takes it as it is, another one renames it; subscribers stay.",
+             `{}` is there, leads to {} and has {}. \
+             This name takes it as it is called, another one renames it; its subscribers stay.",
             service.name,
             service.host,
             count(service.subscribers, "subscriber")
@@ -146,8 +146,7 @@ pub(super) async fn application_user(
         flag: "--app-user",
         word: "application user",
         about: "The application user that Finesse pushes screens with\n\
-                It controls the phones. One that is not there is made; a password that is\n\
-                there is not changed.",
+                It controls the phones. One that is not there is made; an existing password is not changed.",
         default: Some(found.user().unwrap_or("ippa").to_owned()),
     };
     let put = |draft: &mut Draft, id| draft.application_user.id = id;
