@@ -240,6 +240,7 @@ fn plan(bencher: Bencher<'_, '_>, observation: &Observation) {
         rewrite_secrets: false,
         restart_now: false,
         reboot: &[],
+        one_shot: None,
     };
     bencher.counter(ItemsCount::new(PHONES)).bench(|| build(divan::black_box(inputs)));
 }

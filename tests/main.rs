@@ -24,6 +24,8 @@ mod transcripts;
 mod provisioning;
 mod undo;
 mod remove;
+mod shown;
+mod one_shot;
 mod canary;
 mod evidence;
 mod phone_settings;
@@ -38,6 +40,10 @@ mod hostile;
 mod keyring;
 #[cfg(unix)]
 mod prompts;
+#[cfg(unix)]
+mod tour;
+#[cfg(unix)]
+mod init;
 mod tls;
 mod wire;
 mod wire_faults;
@@ -51,6 +57,7 @@ mod verdicts;
 mod many;
 mod checks;
 mod doctor;
+mod export;
 mod reports;
 mod sandbox_load;
 mod settings;

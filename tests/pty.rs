@@ -115,6 +115,18 @@ impl Terminal {
         }
     }
 
+    /// Waits until a yes or a no is asked for, or until the end: whether it is asked for.
+    pub(crate) fn asks_or_ends(&self) -> bool {
+        let (answered, asked) = (self.answered.get(), Cell::new(false));
+        self.until("a question or the end", |shown| {
+            let paper = shown.paper.screen();
+            let below = answered.is_none_or(|row| paper.cursor_position().0 > row);
+            asked.set(below && at_cursor(paper).contains("[y/N]"));
+            asked.get() || shown.over
+        });
+        asked.get()
+    }
+
     /// Types a line.
     pub(crate) fn types(&self, line: &str) {
         let shown = self.shown.0.lock().unwrap_or_else(PoisonError::into_inner);

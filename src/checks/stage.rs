@@ -132,6 +132,7 @@ impl Stage {
             rewrite_secrets: false,
             restart_now: false,
             reboot: &[],
+            one_shot: None,
         };
         let mut plan = Plan::default();
         plan.not_checked.clone_from(&self.seen.not_checked);

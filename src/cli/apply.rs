@@ -56,7 +56,7 @@ impl Work for Applying<'_> {
         }
         let mut answers =
             Answers { operator_done: self.flags.operator_done.clone(), ..Answers::default() };
-        answers.allow = match consented(call, task, &planned.plan).await {
+        answers.allow = match consented(call, task, &planned.plan, "Apply").await {
             Ok(allow) => allow,
             Err(trouble) => return planned.with(trouble),
         };

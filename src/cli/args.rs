@@ -3,8 +3,11 @@
 mod apply;
 mod command;
 mod doctor;
+mod export;
 mod history;
+mod init;
 mod keyring;
+mod one_shot;
 mod report;
 mod runs;
 mod sandbox;
@@ -26,14 +29,17 @@ use super::endpoint;
 pub use apply::Apply;
 pub use command::{Capture, Command, Config, Trust};
 pub use doctor::Doctor;
+pub use export::Export;
 pub use history::History;
+pub use init::Init;
 pub use keyring::KeyringName;
+pub use one_shot::{Alone, Asked, Devices, Parts, Services};
 pub use report::{ReportFile, Reports, ReportsAction, Schema};
 pub use runs::{Remove, Runs, RunsAction, Undo};
 pub use sandbox::{ProductName, Sandbox, TrustStores};
 pub use several::{Plan, Several, Verify};
 pub use sign_in::{Agent, AgentDesk, Idp, OneAgent, Password, Sso, SsoLogin};
-pub use site::{Place, Site};
+pub use site::{Place, Site, place};
 
 const EXIT_CODES: &str = "Exit codes: 0 done or in sync, 1 failed, 2 changes pending or drift, 3 incomplete, 4 credentials refused \
 or a role missing, 5 refused by a safety rule, 64 usage or an invalid playbook, 130 interrupted.";
@@ -41,7 +47,7 @@ or a role missing, 5 refused by a safety rule, 64 usage or an invalid playbook, 
 /// Sets up Cisco Finesse IP Phone Agent across CUCM and Finesse, keeps it in order, and proves it.
 #[derive(Debug, Parser)]
 #[command(name = "ippactl", version, max_term_width = 100, after_help = EXIT_CODES)]
-#[command(subcommand_required = true, arg_required_else_help = false)]
+#[command(subcommand_required = true, arg_required_else_help = true)]
 pub struct Cli {
     /// Flags that every command takes.
     #[command(flatten)]
@@ -183,6 +189,12 @@ impl Cli {
             let text = format!("`{}` makes no report", cli.command.word());
             return refuse(ErrorKind::ArgumentConflict, &text);
         }
+        if global.sandbox && matches!(&cli.command, Command::Init(init) if init.offline) {
+            return refuse(
+                ErrorKind::ArgumentConflict,
+                "--sandbox and --offline exclude each other",
+            );
+        }
         if let Some(text) = several::refused(global, &cli.command) {
             return refuse(ErrorKind::ArgumentConflict, &text);
         }
@@ -240,6 +252,8 @@ mod tests {
             "plan a.yaml --sandbox-state x",
             "sandbox --sandbox",
             "explain --report json=x",
+            "init --sandbox --offline",
+            "init --single-node --finesse a --finesse-secondary b",
         ] {
             let kind = read(line).map(|_| ()).unwrap_err().kind();
             assert!(

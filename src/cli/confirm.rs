@@ -24,11 +24,12 @@ pub struct Consent {
     pub sandbox: bool,
 }
 
-/// Shows a plan and has it confirmed: what may be disturbed. Nothing was written where it was not.
+/// Shows a plan and has it confirmed, asking whether to `verb` so many steps: what may be disturbed. Nothing was written where it was not.
 pub async fn consented(
     call: &Call,
     task: &Task<'_>,
     plan: &Plan,
+    verb: &str,
 ) -> Result<BTreeSet<Disturbance>, Trouble> {
     if plan.steps.is_empty() {
         return Ok(BTreeSet::new());
@@ -39,7 +40,8 @@ pub async fn consented(
     };
     show(call, &task.deployment.name, plan);
     let ask = async |question: &str| terminal::agreed(question, task.stop).await;
-    let decision = decide(plan, &Consent::of(&call.global), call.interactive.then_some(ask)).await;
+    let decision =
+        decide(plan, verb, &Consent::of(&call.global), call.interactive.then_some(ask)).await;
     task.stop.check().map_err(|asked| asked.then("run again; nothing was written"))?;
     decision
 }
@@ -64,9 +66,10 @@ impl Consent {
 }
 
 /// What may be disturbed; steps that disturb in other ways are left out by the engine. `ask` is there when a person
-/// can be asked.
+/// can be asked, whether to `verb` so many steps.
 pub async fn decide(
     plan: &Plan,
+    verb: &str,
     consent: &Consent,
     mut ask: Option<impl AsyncFnMut(&str) -> bool>,
 ) -> Result<BTreeSet<Disturbance>, Trouble> {
@@ -92,7 +95,7 @@ pub async fn decide(
                 ))
                 .then("review the plan, then run again with --yes (and --expect FINGERPRINT)"));
         };
-        if !ask(&format!("Apply {}?", count(total, "step"))).await {
+        if !ask(&format!("{verb} {}?", count(total, "step"))).await {
             return Err(Trouble::new("no-confirmation", Outcome::Refused, "Nothing was confirmed")
                 .because("the answer was no")
                 .then("run again when the plan is as wanted; nothing was written"));
@@ -162,7 +165,7 @@ mod tests {
             }
         });
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        let allowed = runtime.block_on(decide(plan, consent, ask));
+        let allowed = runtime.block_on(decide(plan, "Apply", consent, ask));
         (allowed, asked.into_inner())
     }
 

@@ -11,6 +11,7 @@ use crate::report::{Report, Subject};
 
 use super::Call;
 use super::args;
+use super::meeting::Whom;
 use super::pipeline::Pipeline;
 use super::progress::Progress;
 use super::run::{Work, run_file};
@@ -25,8 +26,8 @@ impl Work for Examining {
         Subject::Doctor
     }
 
-    fn speaks_to_all(&self) -> bool {
-        true
+    fn speaks_to(&self) -> Whom {
+        Whom::All
     }
 
     async fn perform(

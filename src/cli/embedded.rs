@@ -9,14 +9,13 @@ use crate::playbook::{Deployment, Endpoint};
 use crate::trouble::Trouble;
 
 use super::connect::secrets::Vault;
+use super::meeting::Whom;
 
 /// What a run needs of the sandbox.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Plays {
-    /// Accounts that the playbook's sections need.
-    Sections,
-    /// All accounts.
-    All,
+    /// The accounts of the servers that the run speaks to.
+    Cluster(Whom),
     /// Agents, and the hosts of a sign-in.
     Agents {
         /// All of them sign in by SSO.
@@ -78,7 +77,7 @@ fn options(
         options::FinesseNode,
     };
 
-    let all = plays == Plays::All;
+    let all = plays == Plays::Cluster(Whom::All);
     let password = |credential: &Credential| {
         vault.resolve(&credential.password).map(|secret| secret.expose_secret().to_owned())
     };
@@ -102,7 +101,10 @@ fn options(
         ..FinesseOptions::default()
     };
     // Passwords of accounts that this run does not use are not looked up.
-    if all || super::meeting::speaks_to_finesse(deployment) {
+    if all
+        || plays == Plays::Cluster(Whom::Finesse)
+        || super::meeting::speaks_to_finesse(deployment)
+    {
         if let Some(credential) = &deployment.credentials.finesse {
             finesse.administrators = vec![Administrator {
                 user: credential.user.clone(),

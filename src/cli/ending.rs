@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::atomic::Ordering;
 
 use crate::outcome::Outcome;
+use crate::report::json::Fields;
 use crate::report::{Report, Subject, json, terminal as text};
 use crate::trouble::Trouble;
 
@@ -69,11 +70,7 @@ pub fn conclude(call: &Call, mut report: Report) -> Outcome {
 }
 
 /// Writes what a command that shows a single thing found.
-pub fn one(
-    call: &Call,
-    command: &str,
-    shown: Result<(String, serde_json::Value), Trouble>,
-) -> Outcome {
+pub fn one(call: &Call, command: &str, shown: Result<(String, impl Fields), Trouble>) -> Outcome {
     match shown.and_then(|(text, fields)| result_of(call, command, &text, &fields)) {
         Ok(()) => Outcome::Done,
         Err(trouble) => fail(call, command, &trouble),
@@ -85,7 +82,7 @@ pub fn result_of(
     call: &Call,
     command: &str,
     text: &str,
-    fields: &serde_json::Value,
+    fields: &impl Fields,
 ) -> Result<(), Trouble> {
     ended(call, command, Outcome::Done, text, fields)
 }
@@ -96,7 +93,7 @@ pub fn ended(
     command: &str,
     outcome: Outcome,
     text: &str,
-    fields: &serde_json::Value,
+    fields: &impl Fields,
 ) -> Result<(), Trouble> {
     match call.global.output {
         Output::Text => Console::page(text),

@@ -1,15 +1,15 @@
 //! `explain`: what a check or an error code means, why, and what to do about it.
 
-use serde_json::{Value, json};
-
 use crate::lint::{self, Check};
 use crate::outcome::Outcome;
 use crate::playbook::diagnostic::nearest;
+use crate::report::explain::{Explained, fields};
+use crate::report::table;
 use crate::trouble::{ErrorCode, Trouble, error_code, error_codes};
 
 /// A check, an error code, or both where they have one name; or the list of all. As text and as fields of a JSON
 /// document.
-pub fn explain(id: Option<&str>) -> Result<(String, Value), Trouble> {
+pub fn explain(id: Option<&str>) -> Result<(String, Explained), Trouble> {
     let Some(id) = id else {
         let checks: Vec<&Check> = lint::checks().collect();
         let codes: Vec<&ErrorCode> = error_codes().collect();
@@ -26,26 +26,21 @@ pub fn explain(id: Option<&str>) -> Result<(String, Value), Trouble> {
 }
 
 fn list(checks: &[&Check], codes: &[&ErrorCode]) -> String {
-    let row = |subject: &str, grade: &str, id: &str, title: &str| {
-        format!("{subject:<13} {grade:<8} {id:<40} {title}\n")
+    let of_check = |check: &&Check| {
+        [check.subject, check.severity.word(), check.id, check.title].map(str::to_owned)
     };
-    let checks: Vec<_> = checks
-        .iter()
-        .map(|check| row(check.subject, check.severity.word(), check.id, check.title))
-        .collect();
-    let codes: Vec<_> = codes
-        .iter()
-        .map(|code| {
-            let exits: Vec<_> = code.outcomes.iter().map(|o| o.code().to_string()).collect();
-            let exits = if exits.is_empty() { "warning".to_owned() } else { exits.join(",") };
-            row(code.subject, &exits, code.code, code.title)
-        })
-        .collect();
+    let of_code = |code: &&ErrorCode| {
+        let exits: Vec<_> = code.outcomes.iter().map(|o| o.code().to_string()).collect();
+        let exits = if exits.is_empty() { "warning".to_owned() } else { exits.join(",") };
+        [code.subject.to_owned(), exits, code.code.to_owned(), code.title.to_owned()]
+    };
     format!(
-        "Checks: subject, severity, id, what is the matter\n\n{}\n\
-         Error codes: subject, usual exit codes, code, what happened\n\n{}",
-        checks.concat(),
-        codes.concat()
+        "Checks\n\n{}\nError codes\n\n{}",
+        table::drawn(
+            ["subject", "severity", "check", "what is the matter"],
+            checks.iter().map(of_check)
+        ),
+        table::drawn(["subject", "exit code", "code", "what happened"], codes.iter().map(of_code)),
     )
 }
 
@@ -79,41 +74,6 @@ fn told(head: &str, title: &str, rows: &[(&str, &str)]) -> String {
     format!("{head}\n{title}\n\n{}", rows.concat())
 }
 
-fn fields(checks: &[&Check], codes: &[&ErrorCode]) -> Value {
-    json!({
-        "checks": checks.iter().map(|check| check_fields(check)).collect::<Vec<_>>(),
-        "error_codes": codes.iter().map(|code| code_fields(code)).collect::<Vec<_>>(),
-    })
-}
-
-fn check_fields(check: &Check) -> Value {
-    json!({
-        "id": check.id,
-        "subject": check.subject,
-        "severity": check.severity.word(),
-        "title": check.title,
-        "why": check.why,
-        "how": check.how,
-        "fix": check.fix,
-        "source": check.source,
-        "controls": check.controls(),
-    })
-}
-
-fn code_fields(code: &ErrorCode) -> Value {
-    let outcomes: Vec<_> = code.outcomes.iter().map(|outcome| outcome.word()).collect();
-    let exits: Vec<_> = code.outcomes.iter().map(|outcome| outcome.code()).collect();
-    json!({
-        "code": code.code,
-        "subject": code.subject,
-        "outcomes": outcomes,
-        "exit_codes": exits,
-        "title": code.title,
-        "why": code.why,
-        "next": code.next,
-    })
-}
-
 fn unknown(id: &str) -> Trouble {
     let names = lint::checks().map(|check| check.id).chain(error_codes().map(|code| code.code));
     let names: Vec<&str> = names.collect();
@@ -130,8 +90,15 @@ fn unknown(id: &str) -> Trouble {
 
 #[cfg(test)]
 mod tests {
-    use super::explain;
+    use serde_json::{Value, json};
+
+    use super::explain as explained;
     use crate::outcome::Outcome;
+    use crate::trouble::Trouble;
+
+    fn explain(id: Option<&str>) -> Result<(String, Value), Trouble> {
+        explained(id).map(|(text, fields)| (text, json!(fields)))
+    }
 
     #[test]
     fn the_nearest_name_is_suggested() {
@@ -147,7 +114,7 @@ mod tests {
         let (text, fields) = explain(Some("subscription-missing")).unwrap();
         assert!(text.contains("fix"));
         assert!(text.contains("\n  controls     CM-2, CM-6\n"), "{text}");
-        assert_eq!(fields["checks"][0]["controls"], serde_json::json!(["CM-2", "CM-6"]));
+        assert_eq!(fields["checks"][0]["controls"], json!(["CM-2", "CM-6"]));
         assert_eq!(fields["checks"][0]["severity"], "error");
         assert_eq!(fields["error_codes"].as_array().map(Vec::len), Some(0));
     }
@@ -158,7 +125,7 @@ mod tests {
         assert!(text.starts_with("axl-fault (axl, error code)\nCUCM refused a request\n\n  why "));
         assert!(text.ends_with("exit code 1, failed; or exit code 3, incomplete\n"), "{text}");
         let row = &fields["error_codes"][0];
-        assert_eq!(row["exit_codes"], serde_json::json!([1, 3]));
+        assert_eq!(row["exit_codes"], json!([1, 3]));
         assert_eq!(fields["checks"].as_array().map(Vec::len), Some(0));
         assert!(explain(Some("passwords-unused")).unwrap().0.contains("it is a warning"));
     }
@@ -174,9 +141,9 @@ mod tests {
     #[test]
     fn the_list_has_both_groups() {
         let (text, fields) = explain(None).unwrap();
-        let (checks, codes) = text.split_once("\nError codes: ").unwrap();
+        let (checks, codes) = text.split_once("\nError codes\n").unwrap();
         assert!(checks.contains(" subscription-missing ") && codes.contains(" axl-timeout "));
         let length = |name: &str| fields[name].as_array().map_or(0, Vec::len);
-        assert_eq!(text.lines().count(), length("checks") + length("error_codes") + 5);
+        assert_eq!(text.lines().count(), length("checks") + length("error_codes") + 7);
     }
 }

@@ -12,7 +12,7 @@ use std::sync::Mutex;
 
 use super::args::{Cli, Command};
 use super::pipeline::Pipeline;
-use super::{Call, apply, plan, validate, verify};
+use super::{Call, apply, one_shot, plan, validate, verify};
 use crate::engine::journal::runs::RunRecord;
 use crate::engine::judge::{of_apply, of_plan, of_verify};
 use crate::engine::{Answers, Finished, Task};
@@ -110,28 +110,18 @@ fn call(engine: &Fake, line: &str) -> Report {
     let Cli { global, command } =
         Cli::read(std::iter::once("ippactl").chain(line.split(' ')).chain(shared)).unwrap();
     let call = Call::new(global);
-    match &command {
-        Command::Plan(flags) => plan::plan(&call, engine, flags),
-        Command::Apply(flags) => apply::apply(&call, engine, flags),
-        Command::Verify(flags) => verify::verify(&call, engine, flags),
-        Command::Validate { playbooks } => validate::validate(&call, playbooks),
-        Command::Capture(_)
-        | Command::Doctor(_)
-        | Command::Undo(_)
-        | Command::Remove(_)
-        | Command::Runs(_)
-        | Command::Report(_)
-        | Command::Schema { .. }
-        | Command::Explain { .. }
-        | Command::Trust { .. }
-        | Command::Config { .. }
-        | Command::Login(_)
-        | Command::Logout(_)
-        | Command::Sso { .. }
-        | Command::Agent { .. }
-        | Command::Sandbox(_) => {
-            panic!("no report")
-        }
+    if let Command::Plan(flags) = &command {
+        plan::plan(&call, engine, flags)
+    } else if let Command::Apply(flags) = &command {
+        apply::apply(&call, engine, flags)
+    } else if let Command::OneShot(parts) = &command {
+        one_shot::one_shot(&call, engine, parts)
+    } else if let Command::Verify(flags) = &command {
+        verify::verify(&call, engine, flags)
+    } else if let Command::Validate { playbooks } = &command {
+        validate::validate(&call, playbooks)
+    } else {
+        panic!("no report of {}", command.word())
     }
 }
 

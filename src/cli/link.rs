@@ -16,7 +16,7 @@ use super::args::Global;
 use super::connect::secrets::Vault;
 use super::connect::{self, Scratch, files, host_keys, pins};
 use super::embedded::{Embedded, Plays};
-use super::meeting::{self, Servers};
+use super::meeting::{self, Servers, Whom};
 
 /// The embedded cluster's shells are quicker than real ones.
 const SANDBOX_PACE: f64 = 0.1;
@@ -41,7 +41,7 @@ impl Link {
         global: &Global,
         deployment: &Deployment,
         vault: &Vault,
-        (interactive, all): (bool, bool),
+        (interactive, whom): (bool, Whom),
         refusals: &Refusals,
     ) -> Result<Self, Trouble> {
         let credential = &deployment.credentials.axl;
@@ -50,8 +50,8 @@ impl Link {
         if credential.password.source != SecretSource::Prompt {
             drop(vault.resolve(&credential.password)?);
         }
-        let servers = Servers::of(deployment, all);
-        let plays = if all { Plays::All } else { Plays::Sections };
+        let servers = Servers::of(deployment, whom);
+        let plays = Plays::Cluster(whom);
         Self::to(global, deployment, vault, (interactive.then_some(servers), plays), refusals).await
     }
 

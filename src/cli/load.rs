@@ -24,7 +24,23 @@ pub struct Loaded {
 
 /// A playbook that validates; or what to report when it does not.
 pub fn load(file: &str, color: bool) -> Result<Loaded, Box<Section>> {
-    let text = files::read_text(Path::new(file)).map_err(|why| {
+    load_text(file, &text_of(file)?, color)
+}
+
+/// The same of a playbook's text, which is known as `file`.
+pub fn load_text(file: &str, text: &str, color: bool) -> Result<Loaded, Box<Section>> {
+    let deployment = playbook::parse(file, text, &Disk)
+        .map_err(|diagnostics| invalid(file, &diagnostics, color))?;
+    let diagnostics = lint::lint(&deployment);
+    if diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
+        return Err(invalid(&deployment.name, &diagnostics, color));
+    }
+    Ok(Loaded { deployment, warnings: mistakes(&diagnostics, color) })
+}
+
+/// The text of a playbook; or what to report when it cannot be read.
+pub fn text_of(file: &str) -> Result<String, Box<Section>> {
+    files::read_text(Path::new(file)).map_err(|why| {
         let trouble =
             Trouble::new("playbook-unreadable", Outcome::Usage, "The playbook cannot be read")
                 .at(file)
@@ -34,14 +50,7 @@ pub fn load(file: &str, color: bool) -> Result<Loaded, Box<Section>> {
                     |near| format!("did you mean `{near}`?"),
                 ));
         Box::new(Section::of(file, trouble))
-    })?;
-    let deployment = playbook::parse(file, &text, &Disk)
-        .map_err(|diagnostics| invalid(file, &diagnostics, color))?;
-    let diagnostics = lint::lint(&deployment);
-    if diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
-        return Err(invalid(&deployment.name, &diagnostics, color));
-    }
-    Ok(Loaded { deployment, warnings: mistakes(&diagnostics, color) })
+    })
 }
 
 /// Of a file that is not there, the one beside it whose name is nearest.

@@ -13,6 +13,17 @@ use super::connect::{host_keys, pins, terminal};
 use super::console::Console;
 use super::trust;
 
+/// Whom a run speaks to besides the publisher.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whom {
+    /// Whoever the playbook's sections need.
+    Sections,
+    /// The Finesse nodes and their shells, too, whatever the sections say.
+    Finesse,
+    /// Every server that the playbook names.
+    All,
+}
+
 /// Whom a deployment makes its run speak to.
 #[derive(Debug, Default)]
 pub struct Servers {
@@ -25,9 +36,10 @@ pub struct Servers {
 impl Servers {
     /// The publisher; the Finesse nodes where their settings are the playbook's; their shells where they are restarted.
     /// Or all of them, and the publisher's shell.
-    pub fn of(deployment: &Deployment, all: bool) -> Self {
+    pub fn of(deployment: &Deployment, whom: Whom) -> Self {
+        let all = whom == Whom::All;
         let mut servers = Self { tls: vec![deployment.cucm.publisher.clone()], shells: Vec::new() };
-        if !all && !speaks_to_finesse(deployment) {
+        if whom == Whom::Sections && !speaks_to_finesse(deployment) {
             return servers;
         }
         let finesse = &deployment.finesse;

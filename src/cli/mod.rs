@@ -10,7 +10,7 @@ use time::format_description::well_known::Rfc3339;
 
 use crate::engine::Refusals;
 use crate::outcome::Outcome;
-use crate::report::{json, sanitize};
+use crate::report::{self, json, sanitize};
 use crate::trouble::Trouble;
 
 pub mod args;
@@ -36,15 +36,19 @@ pub mod link;
 pub mod pipeline;
 pub mod operator;
 pub mod run;
+pub mod init;
 pub mod validate;
 pub mod plan;
 pub mod apply;
 pub mod undo;
 pub mod remove;
+pub mod one_shot;
+pub mod named;
 pub mod runs;
 pub mod reports;
 pub mod verify;
 pub mod capture;
+pub mod export;
 pub mod doctor;
 pub mod explain;
 pub mod trust;
@@ -150,14 +154,17 @@ fn dispatch(cli: Cli, pipeline: &(impl Pipeline + Sync)) -> Outcome {
         }
     }
     match &command {
+        Command::Init(flags) => told(&call, "init", init::init(&call, pipeline, flags)),
         Command::Validate { playbooks } => conclude(&call, validate::validate(&call, playbooks)),
         Command::Plan(flags) => conclude(&call, plan::plan(&call, pipeline, flags)),
         Command::Apply(flags) => conclude(&call, apply::apply(&call, pipeline, flags)),
         Command::Undo(flags) => conclude(&call, undo::undo(&call, pipeline, flags)),
         Command::Remove(flags) => conclude(&call, remove::remove(&call, pipeline, flags)),
+        Command::OneShot(parts) => conclude(&call, one_shot::one_shot(&call, pipeline, parts)),
         Command::Runs(flags) => one(&call, "runs", runs::runs(&call.global, flags.action.as_ref())),
         Command::Verify(flags) => conclude(&call, verify::verify(&call, pipeline, flags)),
         Command::Capture(flags) => conclude(&call, capture::capture(&call, pipeline, flags)),
+        Command::Export(flags) => export::export(&call, pipeline, flags),
         Command::Doctor(flags) => conclude(&call, doctor::doctor(&call, pipeline, flags)),
         Command::Report(flags) => reports::reports(&call, &flags.action),
         Command::Schema { what } => Console::result(&schema_of(*what))
@@ -172,8 +179,9 @@ fn dispatch(cli: Cli, pipeline: &(impl Pipeline + Sync)) -> Outcome {
             told(&call, command.word(), config::explain(&call, playbook.as_deref()))
         }
         Command::Sandbox(flags) => {
-            let ready =
-                |text: &str, fields: &serde_json::Value| result_of(&call, "sandbox", text, fields);
+            let ready = |text: &str, fields: &report::sandbox::Ready| {
+                result_of(&call, "sandbox", text, fields)
+            };
             let ended = runtime().and_then(|runtime| runtime.block_on(sandbox::run(flags, ready)));
             ended.map_or_else(|trouble| fail(&call, "sandbox", &trouble), |()| Outcome::Done)
         }
@@ -183,10 +191,20 @@ fn dispatch(cli: Cli, pipeline: &(impl Pipeline + Sync)) -> Outcome {
 fn schema_of(what: Schema) -> String {
     match what {
         Schema::Report => json::schema(),
-        Schema::Sso => json::schema_of::<crate::report::sso::Tokens>("sso"),
-        Schema::Agent => json::schema_of::<crate::report::agent::AgentReport>("agent"),
-        Schema::Config => json::schema_of::<crate::report::config::Config>("config"),
-        Schema::Trust => json::schema_of::<crate::report::trust::Trusted>("trust"),
+        Schema::Sso => json::schema_of::<report::sso::Tokens>("sso"),
+        Schema::Agent => json::schema_of::<report::agent::AgentReport>("agent"),
+        Schema::Runs => json::schema_of::<report::runs::RunsTold>("runs"),
+        Schema::Explain => json::schema_of::<report::explain::Explained>("explain"),
+        Schema::ReportDiff => json::schema_of::<report::diff::Differences>("report diff"),
+        Schema::ReportVerifyChain => {
+            json::schema_of::<report::history::folder::ChainTold>("report verify-chain")
+        }
+        Schema::Sandbox => json::schema_of::<report::sandbox::Ready>("sandbox"),
+        Schema::Export => json::schema_of::<report::export::ExportReport>("export"),
+        Schema::Init => json::schema_of::<report::init::Written>("init"),
+        Schema::Config => json::schema_of::<report::config::Config>("config"),
+        Schema::Trust => json::schema_of::<report::trust::TrustTold>("trust"),
+        Schema::Keyring => json::schema_of::<report::keyring::KeyringTold>("keyring"),
     }
 }
 

@@ -131,7 +131,9 @@ impl Pipeline for Engine {
     ) -> Finished {
         let prepared = engine::Prepared { plan: planned.plan, ..prepared };
         let finished = Box::pin(engine::apply::remove::remove(task, prepared, answers)).await;
-        engine::declared::forget(task);
+        if task.one_shot.is_none() {
+            engine::declared::forget(task);
+        }
         finished
     }
 
@@ -158,8 +160,10 @@ impl Pipeline for Engine {
     ) -> Finished {
         let prepared = engine::Prepared { plan: planned.plan, ..prepared };
         let finished = Box::pin(engine::apply(task, prepared, answers)).await;
-        if finished.plan.read_back || finished.plan.steps.is_empty() && finished.troubles.is_empty()
-        {
+        let seen = finished.plan.read_back
+            || finished.plan.steps.is_empty() && finished.troubles.is_empty();
+        // One part alone says nothing of the playbook's other lines.
+        if seen && task.one_shot.is_none() {
             engine::declared::note(task, &finished.plan);
         }
         finished

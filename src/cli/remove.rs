@@ -43,7 +43,7 @@ impl Work for Removing<'_> {
         if self.flags.dry_run {
             return planned;
         }
-        let allow = match consented(call, task, &planned.plan).await {
+        let allow = match consented(call, task, &planned.plan, "Take away").await {
             Ok(allow) => allow,
             Err(trouble) => return planned.with(trouble),
         };

@@ -2,10 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use serde_json::json;
-
 use crate::outcome::Outcome;
-use crate::report::history::folder::{self, Verdict};
+use crate::report::history::folder::{self, ChainTold, Verdict};
 use crate::report::sanitize::line;
 use crate::report::{Report, diff, json, merge};
 use crate::trouble::Trouble;
@@ -78,12 +76,8 @@ fn chain(
     } else {
         Outcome::Done
     };
-    let fields = json!({
-        "chain": { "head": verdict.head, "entries": verdict.entries, "keyed": verdict.keyed },
-        "defects": verdict.defects,
-        "not_checked": verdict.not_checked,
-    });
-    ended(call, "report-verify-chain", outcome, &text(&verdict, outcome), &fields)?;
+    let said = text(&verdict, outcome);
+    ended(call, "report-verify-chain", outcome, &said, &ChainTold::from(verdict))?;
     Ok(outcome)
 }
 

@@ -20,6 +20,7 @@ use super::events::Tee;
 use super::interrupt::{Ended, guard, unwritten};
 use super::link::Link;
 use super::load::{Loaded, load};
+use super::meeting::Whom;
 use super::operator::{Person, SandboxAdministrator};
 use super::pipeline::Pipeline;
 use super::progress::Progress;
@@ -29,9 +30,9 @@ use super::progress::Progress;
 pub trait Work {
     /// The command.
     fn subject(&self) -> Subject;
-    /// Whether it speaks to every server of the playbook, whatever its sections ask for.
-    fn speaks_to_all(&self) -> bool {
-        false
+    /// Whom it speaks to.
+    fn speaks_to(&self) -> Whom {
+        Whom::Sections
     }
     /// What somebody answers for.
     fn waivers(&self, _: &Deployment, _color: bool) -> Result<Waivers, Box<Section>> {
@@ -101,7 +102,7 @@ fn perform(
     // First meetings are between one deployment and the person.
     let meeting = call.interactive.then(|| call.floor.take());
     let opened = async {
-        let asks = (call.interactive, work.speaks_to_all());
+        let asks = (call.interactive, work.speaks_to());
         let link = Link::open(&call.global, deployment, &vault, asks, &call.refusals).await?;
         vault.resolve(&deployment.credentials.axl.password).map(|_| link)
     };
@@ -142,6 +143,7 @@ fn perform(
         max_failures: None,
         canary: None,
         retry_failed: false,
+        one_shot: None,
         who: &who,
         outside_windows: closed.as_deref(),
         waivers,

@@ -2,8 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use serde_json::Value;
-
 use crate::engine::journal::runs::{RunRecord, runs as read_runs};
 use crate::outcome::Outcome;
 use crate::playbook::diagnostic::nearest;
@@ -14,7 +12,10 @@ use super::args::{Global, RunsAction};
 use super::link::kept_folder;
 
 /// Lists the runs, or shows one. As text and as fields of a JSON document.
-pub fn runs(global: &Global, action: Option<&RunsAction>) -> Result<(String, Value), Trouble> {
+pub fn runs(
+    global: &Global,
+    action: Option<&RunsAction>,
+) -> Result<(String, drawn::RunsTold), Trouble> {
     let all = all(global)?;
     match action {
         None => Ok((drawn::list(&all), drawn::fields(&all))),

@@ -3,10 +3,10 @@
 #[cfg(feature = "sandbox")]
 use std::{collections::BTreeMap, net::SocketAddr};
 
-use serde_json::Value;
-
 #[cfg(feature = "sandbox")]
 use crate::playbook::Endpoint;
+use crate::report::json;
+use crate::report::sandbox::{HostKey, Ready};
 use crate::trouble::Trouble;
 
 use super::args::Sandbox;
@@ -15,49 +15,40 @@ use super::args::Sandbox;
 #[cfg(feature = "sandbox")]
 pub async fn run(
     flags: &Sandbox,
-    ready: impl FnOnce(&str, &Value) -> Result<(), Trouble>,
+    ready: impl FnOnce(&str, &Ready) -> Result<(), Trouble>,
 ) -> Result<(), Trouble> {
-    use serde_json::json;
-
-    use super::connect::{files, pins};
+    use super::connect::files;
+    use crate::clients::tls::fingerprint_text;
     use crate::outcome::Outcome;
     use crate::sandbox::start;
 
     let (options, about) = options(flags)?;
     let publisher = options.publisher.clone();
     let running = start(options)?;
-    let pinned = running.pins().iter().map(|(endpoint, pin)| (endpoint.clone(), vec![*pin]));
     let names = |map: &BTreeMap<Endpoint, SocketAddr>| -> BTreeMap<String, String> {
         map.iter().map(|(name, address)| (name.to_string(), address.to_string())).collect()
     };
-    let host_keys: BTreeMap<String, Value> = running
-        .ssh_host_keys()
-        .iter()
-        .map(|(endpoint, key)| {
-            let both = json!({ "fingerprint": key.fingerprint, "known_hosts": key.known_hosts });
-            (endpoint.to_string(), both)
-        })
-        .collect();
-    let certificates: BTreeMap<String, &String> = running
-        .certificates()
-        .iter()
-        .map(|(endpoint, certificate)| (endpoint.to_string(), certificate))
-        .collect();
-    let fields = json!({
-        "connect_to": names(running.connect_to()),
-        "pins": pins::value(&pinned.collect()),
-        "control": format!("http://{}", running.control_address()),
-        "ssh_host_keys": host_keys,
-        "ca": running.root_pem(),
-        "certificates": certificates,
+    let host_keys = running.ssh_host_keys().iter().map(|(endpoint, key)| {
+        let (fingerprint, known_hosts) = (key.fingerprint.clone(), key.known_hosts.clone());
+        (endpoint.to_string(), HostKey { fingerprint, known_hosts })
     });
+    let certificates = running.certificates().iter();
+    let pins = running.pins().iter();
+    let fields = Ready {
+        connect_to: names(running.connect_to()),
+        pins: pins.map(|(at, pin)| (at.to_string(), vec![fingerprint_text(pin)])).collect(),
+        control: format!("http://{}", running.control_address()),
+        ssh_host_keys: host_keys.collect(),
+        ca: running.root_pem().map(str::to_owned),
+        certificates: certificates.map(|(at, pem)| (at.to_string(), pem.clone())).collect(),
+    };
     let text = format!(
         "The sandbox answers for {publisher} at {}\ncontrol port http://{}\n{about}Ctrl-C ends it\n",
         running.axl_address(),
         running.control_address(),
     );
     let told = match &flags.ready {
-        Some(path) => files::replace_private(path, &format!("{fields:#}\n")),
+        Some(path) => files::replace_private(path, &json::text(&fields)),
         None => Ok(()),
     };
     let waited = match told.and_then(|()| ready(&text, &fields)) {
@@ -185,10 +176,11 @@ fn sign_on(flags: &Sandbox) -> Result<Option<crate::sandbox::SignOnHosts>, Troub
     let lives =
         lives.into_iter().filter_map(|(name, life)| Some((name.to_owned(), life?.to_string())));
     for (name, value) in lives.chain(flags.sso_knob.iter().cloned()) {
-        let read = serde_json::from_str(&value).unwrap_or_else(|_| Value::from(value.as_str()));
-        knobs = changed(&knobs, Value::from_iter([(name.clone(), read)])).map_err(|why| {
-            wrong(&format!("--sso-knob {name}={value}"), why, "name one of these")
-        })?;
+        let read = serde_json::from_str(&value)
+            .unwrap_or_else(|_| serde_json::Value::from(value.as_str()));
+        knobs = changed(&knobs, serde_json::Value::from_iter([(name.clone(), read)])).map_err(
+            |why| wrong(&format!("--sso-knob {name}={value}"), why, "name one of these"),
+        )?;
     }
     Ok(Some(SignOnHosts {
         ids: flags.ids.clone().unwrap_or(usual.ids),
@@ -308,7 +300,7 @@ fn seeded(flags: &Sandbox) -> Result<crate::sandbox::SandboxOptions, Trouble> {
 #[expect(clippy::unused_async, reason = "the same signature as with the feature")]
 pub async fn run(
     _flags: &Sandbox,
-    _ready: impl FnOnce(&str, &Value) -> Result<(), Trouble>,
+    _ready: impl FnOnce(&str, &Ready) -> Result<(), Trouble>,
 ) -> Result<(), Trouble> {
     Err(super::embedded::absent())
 }

@@ -3,10 +3,11 @@
 use serde_json::{Map, Value, json};
 
 use crate::outcome::Outcome;
+use crate::plan::OneShot;
 use crate::playbook::SecretSource;
 use crate::trouble::Trouble;
 
-use super::args::{Place, Site};
+use super::args::{Alone, Asked, Place, Services, Site};
 use super::connect;
 
 impl Site {
@@ -22,7 +23,7 @@ impl Site {
     pub fn sections(&self) -> Result<Map<String, Value>, Trouble> {
         let publisher = self.publisher.as_ref().ok_or_else(|| missing("--publisher"))?;
         let axl_user = self.axl_user.as_ref().ok_or_else(|| missing("--axl-user"))?;
-        let name = self.deployment.clone().unwrap_or_else(|| short_name(&publisher.host));
+        let name = self.name().unwrap_or_default();
         let mut credentials = Map::new();
         let accounts = [
             ("axl", Some(axl_user), &self.axl_password, "AXL_PASSWORD"),
@@ -47,6 +48,12 @@ impl Site {
         sections.insert("credentials".to_owned(), Value::Object(credentials));
         sections.extend(self.tls().map(|tls| ("tls".to_owned(), tls)));
         Ok(sections)
+    }
+
+    /// The name of the deployment.
+    pub fn name(&self) -> Option<String> {
+        let publisher = self.publisher.as_ref();
+        self.deployment.clone().or_else(|| publisher.map(|one| short_name(&one.host)))
     }
 
     fn nodes(&self) -> Option<Value> {
@@ -74,6 +81,77 @@ impl Site {
         let said = !pins.is_empty() || !self.ca_file.is_empty();
         said.then(|| json!({ "ca_files": self.ca_file, "pins": pins }))
     }
+}
+
+/// The playbook that the flags of a command make which does one part alone. What the part has nothing to do with is filled
+/// in with the guide's own words.
+///
+/// # Errors
+/// `usage` where a flag is missing, `inline-secret` where one holds a password.
+pub fn playbook(one_shot: OneShot, asked: &Asked) -> Result<String, Trouble> {
+    let Asked { alone: Alone { site, .. }, services, user, .. } = asked;
+    let mut document = site.sections()?;
+    for (given, flag) in [
+        (site.finesse.is_some(), "--finesse"),
+        (site.product.is_some(), "--product"),
+        (site.release.is_some(), "--release"),
+    ] {
+        if !given {
+            return Err(missing(flag));
+        }
+    }
+    if matches!(one_shot, OneShot::AppUser | OneShot::FinesseSettings) && user.app_user.is_none() {
+        return Err(missing("--app-user"));
+    }
+    let password = password("app-user", user.app_user_password.as_ref(), "IPPA_PASSWORD")?;
+    let id = user.app_user.as_deref().unwrap_or("ippa");
+    let name =
+        |said: &Option<String>, usual: &str| json!({ "name": said.as_deref().unwrap_or(usual) });
+    let mut declared = Map::new();
+    declared.insert("primary".to_owned(), name(&services.service, "Cisco Finesse"));
+    if site.finesse_secondary.is_some() {
+        let second = name(&services.secondary_service, "Cisco Finesse Secondary");
+        declared.insert("secondary".to_owned(), second);
+    }
+    declared.extend(services.sql_writes.iter().map(|when| ("sql_writes".to_owned(), json!(when))));
+    document.insert("application_user".to_owned(), json!({ "id": id, "password": password }));
+    document.insert("phone_services".to_owned(), Value::Object(declared));
+    document.extend(filled(asked).map(|who| ("one_button_sign_in".to_owned(), who)));
+    let section = match one_shot {
+        OneShot::PhoneSettings => Some(("phone_settings", json!({}))),
+        OneShot::Certificates => Some(("certificates", json!({}))),
+        OneShot::FinesseSettings => Some(("finesse_settings", json!({ "mode": "operator" }))),
+        OneShot::SelfCare => Some((
+            "self_care",
+            asked
+                .default_server
+                .as_ref()
+                .map_or(json!({}), |host| json!({ "default_server": host })),
+        )),
+        OneShot::Subscribe | OneShot::Unsubscribe => {
+            Some(("phone_apply", json!({ "when": "after-change" })))
+        }
+        OneShot::AppUser | OneShot::PhoneService | OneShot::Restart => None,
+    };
+    document.extend(section.map(|(key, value)| (key.to_owned(), value)));
+    // JSON is YAML, and quoted as it has to be.
+    serde_json::to_string_pretty(&document)
+        .map_err(|error| Trouble::new("usage", Outcome::Usage, error.to_string()))
+}
+
+/// Who fills what in: as it is said, and whatever is given for a device.
+fn filled(asked: &Asked) -> Option<Value> {
+    let Services { administrator_fills, agent_fills, .. } = &asked.services;
+    let mut who = Map::new();
+    let given = [("id", asked.id.is_some()), ("extension", asked.extension.is_some())];
+    let given = given.into_iter().filter(|(_, given)| *given).map(|(value, _)| value);
+    for value in administrator_fills.iter().map(String::as_str).chain(given) {
+        who.insert(value.to_owned(), json!("administrator"));
+    }
+    for value in agent_fills {
+        who.insert(value.clone(), json!("agent"));
+    }
+    (!who.is_empty()).then_some(Value::Object(who))
 }
 
 /// A flag that is missing where there is no playbook either.

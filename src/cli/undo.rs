@@ -64,7 +64,7 @@ impl Work for Undoing<'_> {
         if self.flags.dry_run {
             return planned;
         }
-        let allow = match consented(call, task, &planned.plan).await {
+        let allow = match consented(call, task, &planned.plan, "Take back").await {
             Ok(allow) => allow,
             Err(trouble) => return planned.with(trouble),
         };

@@ -2,6 +2,9 @@
 
 pub mod task;
 pub mod observe;
+pub mod estate;
+pub mod first_look;
+pub mod export;
 mod looks;
 mod auth_modes;
 pub mod password;

@@ -16,10 +16,10 @@ use crate::checks;
 use crate::clients::axl::{AxlError, AxlSettings, Reader};
 use crate::clients::throttle::PATIENCE;
 use crate::outcome::Outcome;
-use crate::plan::{NotChecked, Object, Plan};
+use crate::plan::{Kind, NotChecked, Object, Plan};
 use crate::planner::build::{Inputs, Observation, build};
 use crate::planner::devices::devices_to_change;
-use crate::planner::fold::Fold;
+use crate::planner::fold::{Fold, Folded};
 use crate::planner::running::{Boxes, Told};
 use crate::planner::self_care::DEFAULT_SERVER;
 use crate::playbook::{FilledBy, SubscriptionKind};
@@ -37,6 +37,7 @@ use super::{Event, Purpose, Task, looks};
 
 pub use chosen::only;
 pub use phone_settings::phone_of;
+pub(super) use phone_settings::seen as phone_settings_of;
 pub use running::running;
 pub use self_care::self_care;
 pub use whole::read_whole;
@@ -129,6 +130,7 @@ pub fn inputs<'a>(
         rewrite_secrets: task.rewrite_secrets,
         restart_now: task.restart_now,
         reboot: task.reboot,
+        one_shot: task.one_shot,
     }
 }
 
@@ -213,23 +215,29 @@ pub async fn observe(
 ) -> Result<Observation, Trouble> {
     let user = &task.deployment.application_user;
     let failed = |error: AxlError| at_publisher(task, &error);
-    let mut observation = Observation {
-        application_user: reader.application_user(&user.id).await.map_err(failed)?,
-        groups: reader.user_groups("Standard CTI%").await.map_err(failed)?,
-        ..Observation::default()
-    };
-    if observation.application_user.is_none() {
-        observation.id_taken = reader.end_user_exists(&user.id).await.map_err(failed)?;
+    let mut observation = Observation::default();
+    // Finesse's settings hold the same password: whether CUCM takes it is seen on the user.
+    if task.does(Kind::ApplicationUser) || task.does(Kind::FinesseSettings) {
+        observation.application_user = reader.application_user(&user.id).await.map_err(failed)?;
+        observation.groups = reader.user_groups("Standard CTI%").await.map_err(failed)?;
+        if observation.application_user.is_none() {
+            observation.id_taken = reader.end_user_exists(&user.id).await.map_err(failed)?;
+        }
     }
     task.stop.check()?;
     let names: Vec<String> = desired.devices.keys().cloned().collect();
-    reading(task, "devices", 0, Some(names.len()));
+    if !names.is_empty() {
+        reading(task, "devices", 0, Some(names.len()));
+    }
     let devices = reader.devices(&names).await.map_err(failed)?;
     for device in devices {
         observation.devices.insert(device.name, (device.kind, device.model));
     }
-    observation.services = services(task, reader, desired).await?;
-    if desired.subscription != SubscriptionKind::Enterprise || !desired.retired.is_empty() {
+    if task.does(Kind::PhoneService) || task.does(Kind::Subscription) {
+        observation.services = services(task, reader, desired).await?;
+    }
+    let listed = desired.subscription != SubscriptionKind::Enterprise;
+    if task.does(Kind::Subscription) && (listed || !desired.retired.is_empty()) {
         read_subscriptions(task, reader, desired, &mut observation).await?;
     }
     password::judge(task, purpose, password, &mut observation).await?;
@@ -242,6 +250,9 @@ pub async fn observe(
     }
     remember(task, purpose, &mut observation);
     read_running(task, purpose, &mut observation).await?;
+    if !task.does(Kind::Subscription) {
+        return Ok(observation);
+    }
     let inputs = inputs(task, desired, &observation);
     let (changing, settled) = devices_to_change(inputs);
     observation.whole = read_whole(task, reader, &changing).await?;
@@ -328,13 +339,25 @@ pub(super) async fn read_subscriptions(
     observation: &mut Observation,
 ) -> Result<(), Trouble> {
     let names: Vec<String> = service_names(desired, &observation.services).into_iter().collect();
+    let folded = folded(task, reader, &names).await?;
+    observation.states = folded.states;
+    observation.separator = folded.separator;
+    Ok(())
+}
+
+/// All subscriptions to these services, with their values.
+pub(super) async fn folded(
+    task: &Task<'_>,
+    reader: &Reader,
+    names: &[String],
+) -> Result<Folded, Trouble> {
     let failed = |error: AxlError| at_publisher(task, &error);
     let mut fold = Fold::default();
     let (mut after, mut read) = (None, 0);
     loop {
         task.stop.check()?;
         reading(task, "subscriptions", read, None);
-        let page = reader.subscriptions_page(&names, after.as_deref()).await.map_err(failed)?;
+        let page = reader.subscriptions_page(names, after.as_deref()).await.map_err(failed)?;
         read += page.rows.len();
         after = fold.subscriptions(page);
         if after.is_none() {
@@ -345,17 +368,13 @@ pub(super) async fn read_subscriptions(
     loop {
         task.stop.check()?;
         reading(task, "values", read, None);
-        let page = reader.values_page(&names, after.as_deref()).await.map_err(failed)?;
+        let page = reader.values_page(names, after.as_deref()).await.map_err(failed)?;
         read += page.rows.len();
         after = fold.values(page);
         if after.is_none() {
-            break;
+            return fold.finish();
         }
     }
-    let folded = fold.finish()?;
-    observation.states = folded.states;
-    observation.separator = folded.separator;
-    Ok(())
 }
 
 fn service_names(desired: &Desired, candidates: &Candidates) -> BTreeSet<String> {
@@ -369,6 +388,6 @@ fn service_names(desired: &Desired, candidates: &Candidates) -> BTreeSet<String>
         .collect()
 }
 
-fn reading(task: &Task<'_>, what: &str, done: usize, total: Option<usize>) {
+pub(super) fn reading(task: &Task<'_>, what: &str, done: usize, total: Option<usize>) {
     task.listener.event(Event::Reading { what: what.to_owned(), done, total });
 }

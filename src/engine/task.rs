@@ -8,7 +8,7 @@ use secrecy::SecretString;
 
 use crate::clients::http::Http;
 use crate::clients::platform::Platform;
-use crate::plan::Disturbance;
+use crate::plan::{Disturbance, Kind, OneShot};
 use crate::planner::build::SqlMode;
 use crate::playbook::{Deployment, SecretRef, Waivers};
 use crate::trouble::Trouble;
@@ -117,6 +117,8 @@ pub struct Task<'a> {
     pub canary: Option<usize>,
     /// Do only what the last run did not bring to a good end.
     pub retry_failed: bool,
+    /// The part of the playbook that alone is done; all of it without one.
+    pub one_shot: Option<OneShot>,
     /// Begin no further phone after this many failures.
     pub max_failures: Option<usize>,
     /// Who acts, for what persons attest.
@@ -129,4 +131,11 @@ pub struct Task<'a> {
     pub sql: SqlMode,
     /// Findings that somebody answers for.
     pub waivers: &'a Waivers,
+}
+
+impl Task<'_> {
+    /// Whether steps of this kind are this run's.
+    pub fn does(&self, kind: Kind) -> bool {
+        self.one_shot.is_none_or(|one_shot| one_shot.does(kind))
+    }
 }

@@ -33,18 +33,23 @@ fn hosts(deployment: &Deployment, found: &mut Vec<Diagnostic>) {
 
 fn fqdn(node: &FinesseNode, found: &mut Vec<Diagnostic>) {
     let host = node.service_host.as_str();
-    let what = if host.parse::<IpAddr>().is_ok() {
-        "an address"
-    } else if !host.trim_end_matches('.').contains('.') {
-        "a short name"
-    } else {
-        return;
-    };
+    let Some(what) = instead_of_fqdn(host) else { return };
     let message = format!("the service URL would carry {what}, `{host}`, instead of the FQDN");
     found.push(
         finding("service-url-not-fqdn", &node.at, message)
             .then("write the complete FQDN as `host`, or as `service_host` beside it"),
     );
+}
+
+/// What a host is that is no complete name.
+pub fn instead_of_fqdn(host: &str) -> Option<&'static str> {
+    if host.parse::<IpAddr>().is_ok() {
+        Some("an address")
+    } else if !host.trim_end_matches('.').contains('.') {
+        Some("a short name")
+    } else {
+        None
+    }
 }
 
 fn names(deployment: &Deployment, found: &mut Vec<Diagnostic>) {

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 pub mod object;
 pub mod step;
+pub mod one_shot;
 pub mod disturbance;
 pub mod finding;
 pub mod guard;
@@ -18,6 +19,7 @@ pub use disturbance::Disturbance;
 pub use finding::*;
 pub use looked_at::{LookedAt, ShownCertificate};
 pub use object::{Object, ObjectKind};
+pub use one_shot::OneShot;
 pub use step::*;
 
 /// Everything that planning one deployment found.

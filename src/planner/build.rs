@@ -17,7 +17,7 @@ use crate::trouble::Trouble;
 
 use crate::plan::{
     AxlCall, Call, Change, Disturbance, Finding, Kind, LookedAt, NotChecked, Object, ObjectKind,
-    Plan, Severity, Shown, Step, fingerprint::fingerprint,
+    OneShot, Plan, Severity, Shown, Step, StepState, fingerprint::fingerprint,
 };
 
 use super::finesse::FinesseSeen;
@@ -120,19 +120,43 @@ pub struct Inputs<'a> {
     pub restart_now: bool,
     /// `--reboot`: CUCM nodes by name.
     pub reboot: &'a [String],
+    /// The part that alone is planned; everything without one.
+    pub one_shot: Option<OneShot>,
+}
+
+impl Inputs<'_> {
+    /// Whether steps of this kind are planned.
+    pub fn does(&self, kind: Kind) -> bool {
+        self.one_shot.is_none_or(|one_shot| one_shot.does(kind))
+    }
 }
 
 /// Builds the plan.
 pub fn build(inputs: Inputs<'_>) -> Plan {
     let mut plan = Plan { not_checked: inputs.observation.not_checked.clone(), ..Plan::default() };
-    plan_application_user(inputs, &mut plan);
+    if inputs.does(Kind::ApplicationUser) {
+        plan_application_user(inputs, &mut plan);
+    }
     rmcm::plan(inputs, &mut plan);
-    plan_services(inputs, &mut plan);
+    if inputs.does(Kind::PhoneService) {
+        plan_services(inputs, &mut plan);
+    }
     phones::settings(inputs, &mut plan);
     running::https_servers(inputs, &mut plan);
-    devices::roster(inputs, &mut plan);
-    devices::unlisted(inputs, &mut plan);
-    plan_replaced_services(inputs, &mut plan);
+    if inputs.does(Kind::Subscription) {
+        devices::roster(inputs, &mut plan);
+    } else {
+        devices::missing(inputs, &mut plan);
+        if inputs.does(Kind::PhoneSettings) {
+            plan.counts.devices = inputs.desired.devices.len();
+        }
+    }
+    if inputs.one_shot.is_none() {
+        devices::unlisted(inputs, &mut plan);
+        plan_replaced_services(inputs, &mut plan);
+    } else {
+        wait_for_services(inputs, &mut plan);
+    }
     phones::applies(inputs, &mut plan);
     self_care::plan(inputs, &mut plan);
     certificates::plan(inputs, &mut plan);
@@ -278,6 +302,22 @@ fn plan_services(inputs: Inputs<'_>, plan: &mut Plan) {
         } else {
             plan.steps.extend(operator::split_parameters(inputs, service, candidates, step));
         }
+    }
+}
+
+/// Subscriptions alone rest on services that another command makes.
+fn wait_for_services(inputs: Inputs<'_>, plan: &mut Plan) {
+    let mut services = Plan::default();
+    if inputs.does(Kind::Subscription) {
+        plan_services(inputs, &mut services);
+    }
+    let Some(first) = services.steps.first() else { return };
+    for step in plan.steps.iter_mut().filter(|step| step.kind == Kind::Subscription) {
+        step.state = StepState::Refused(format!(
+            "{} is not as it is declared: ippactl {} first",
+            first.object,
+            OneShot::PhoneService.word()
+        ));
     }
 }
 

@@ -85,6 +85,15 @@ pub(super) fn roster(inputs: Inputs<'_>, plan: &mut Plan) {
     }
 }
 
+/// Reports devices of the roster that are not there, where nothing else is planned for them.
+pub(super) fn missing(inputs: Inputs<'_>, plan: &mut Plan) {
+    for device in inputs.desired.devices.values() {
+        if !inputs.observation.has_device(device) {
+            plan.findings.push(missing_device(inputs, device));
+        }
+    }
+}
+
 /// Reports, and where the playbook says so changes, devices that no row names.
 pub(super) fn unlisted(inputs: Inputs<'_>, plan: &mut Plan) {
     let rules = rules(inputs);

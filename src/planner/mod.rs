@@ -16,3 +16,4 @@ mod looked_at;
 pub mod operator;
 pub mod undo;
 pub mod remove;
+pub mod estate;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::clients::axl::DeviceKind;
 use crate::plan::{
     AxlCall, Basis, Call, Change, Disturbance, Kind, Object, ObjectKind, OperatorStep, Plan, Shown,
-    Step,
+    Step, StepState,
 };
 use crate::playbook::{ApplyWhen, Location, Manage, PhoneSettings};
 use crate::resources::phone_settings::{self, Below, Difference, Phone, Setting, Values, Wanted};
@@ -226,11 +226,17 @@ pub(super) fn applies(inputs: Inputs<'_>, plan: &mut Plan) {
     let changed = plan.steps.iter().filter(|step| {
         // Whoever ticks boxes applies as well.
         !running::is_tick(step)
+            && !matches!(step.state, StepState::Refused(_))
             && matches!(step.kind, Kind::PhoneSettings | Kind::Subscription)
             && matches!(step.object.kind, ObjectKind::Phone | ObjectKind::CommonPhoneProfile)
     });
     let changed: BTreeSet<Object> = changed.map(|step| step.object.clone()).collect();
-    let owed: Vec<Object> = inputs.observation.owed_applies.difference(&changed).cloned().collect();
+    let mut owed: Vec<Object> =
+        inputs.observation.owed_applies.difference(&changed).cloned().collect();
+    // What another run owes to phones that this one does not speak of is left to others.
+    owed.retain(|object| {
+        inputs.one_shot.is_none() || inputs.desired.devices.contains_key(&object.name)
+    });
     plan.steps.extend(changed.into_iter().map(|object| phone_apply::step(apply, object)));
     plan.steps.extend(
         owed.into_iter()

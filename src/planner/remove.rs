@@ -14,16 +14,22 @@ use crate::resources::subscription::{self, Listed};
 use crate::resources::{DesiredDevice, phone_apply};
 
 use super::build::{Inputs, rules};
-use super::devices::{device_step, undeclared_device};
+use super::devices::{device_step, missing, undeclared_device};
 
 /// Builds the plan.
 pub fn build(inputs: Inputs<'_>) -> Plan {
     let mut plan = Plan::default();
     plan_devices(inputs, &mut plan);
-    plan_services(inputs, &mut plan);
-    plan_user(inputs, &mut plan);
+    if inputs.one_shot.is_none() {
+        plan_services(inputs, &mut plan);
+        plan_user(inputs, &mut plan);
+    }
     plan_applies(inputs, &mut plan);
-    stays(inputs, &mut plan);
+    if inputs.one_shot.is_none() {
+        stays(inputs, &mut plan);
+    } else {
+        missing(inputs, &mut plan);
+    }
     plan.fingerprint = fingerprint(inputs.deployment, &plan.steps);
     plan
 }

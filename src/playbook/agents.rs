@@ -6,7 +6,7 @@ use super::Files;
 use super::account::SecretRef;
 use super::decode::{self, Keys, Value};
 use super::deployment::{AgentRow, Agents, FilledBy, OneButtonSignIn, Unlisted};
-use super::diagnostic::shown;
+use super::diagnostic::{Diagnostic, shown};
 use super::reading::{Mistake, Reading, Span};
 use super::roster::{self, Column};
 use super::roster_csv;
@@ -78,6 +78,28 @@ pub fn agents(
     Read { agents: Some(Agents { rows, listed, passwords, unlisted, at }), books }
 }
 
+/// Rows that stand alone, written as a roster has them: of a command that names its devices.
+///
+/// # Errors
+/// Every mistake found.
+pub fn rows(
+    file: &str,
+    text: &str,
+    one_button: &OneButtonSignIn,
+) -> Result<Vec<AgentRow>, Vec<Diagnostic>> {
+    let mut book = Reading::new(file, text);
+    let found = roster_csv::rows(&mut book, &Column::ALL, &needed_columns(Some(one_button)));
+    let mut books = [book];
+    let placed: Vec<Placed> =
+        found.into_iter().map(|(row, span)| Placed { row, book: 1, span }).collect();
+    compare(&mut Reading::new(file, ""), &mut books, &placed, placed.len());
+    let [book] = books;
+    if book.has_mistakes() {
+        return Err(book.finish());
+    }
+    Ok(placed.into_iter().map(|placed| placed.row).collect())
+}
+
 fn needed_columns(one_button: Option<&OneButtonSignIn>) -> Vec<Column> {
     let Some(one_button) = one_button else { return Vec::new() };
     [(Column::Id, one_button.id), (Column::Extension, one_button.extension)]
@@ -99,16 +121,22 @@ fn passwords(
             let message = "`agents.passwords` is missing";
             reading.report(Mistake::new("missing-key", agents, message).then(
                 "one_button_sign_in.password is `administrator`: name the file or command that \
-                 has `id,password`",
+                 has `id,password`, or write `keep` to leave those that are stored",
             ));
             None
         }
+        (Some(value), _) if kept(value) => None,
         (Some(value), _) => {
             let found = secret::secret(reading, value);
             secret::only(reading, value, found)
         }
         (None, _) => None,
     }
+}
+
+/// `keep`: what is stored stays, and the two services are only compared.
+fn kept(value: &Value<'_>) -> bool {
+    matches!(&value.node.kind, NodeKind::Scalar { text, plain: true } if text == "keep")
 }
 
 fn rows_of(

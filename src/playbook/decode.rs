@@ -42,6 +42,8 @@ pub struct Keys {
 pub struct Section<'n> {
     entries: &'n [(super::tree::Key, Node)],
     path: String,
+    /// The keys it may have; none where any will do.
+    known: &'static [&'static str],
     /// Where the section's key stands.
     pub at: Span,
 }
@@ -59,7 +61,11 @@ impl<'n> Section<'n> {
     /// The value of a key that must be there.
     pub fn need(&self, reading: &mut Reading, key: &str) -> Option<Value<'n>> {
         let value = self.get(key);
-        if value.is_none() {
+        // A typing error in the key has been reported as one.
+        let mistyped = |name: &str| {
+            !self.known.is_empty() && !self.known.contains(&name) && nearest(name, &[key]).is_some()
+        };
+        if value.is_none() && !self.entries.iter().any(|(name, _)| mistyped(&name.text)) {
             let path = join(&self.path, key);
             reading.report(Mistake::new("missing-key", self.at, format!("`{path}` is missing")));
         }
@@ -109,7 +115,7 @@ pub fn has_key(value: &Value<'_>, key: &str) -> Option<bool> {
 /// A mapping with any keys.
 pub fn mapping<'n>(reading: &mut Reading, value: &Value<'n>) -> Option<Section<'n>> {
     if let NodeKind::Map(entries) = &value.node.kind {
-        Some(Section { entries, path: value.path.clone(), at: value.key })
+        Some(Section { entries, path: value.path.clone(), known: &[], at: value.key })
     } else {
         wrong_type(reading, value, "a mapping (`key: value`)");
         None
@@ -118,7 +124,7 @@ pub fn mapping<'n>(reading: &mut Reading, value: &Value<'n>) -> Option<Section<'
 
 /// A mapping with these keys only.
 pub fn section<'n>(reading: &mut Reading, value: &Value<'n>, keys: Keys) -> Option<Section<'n>> {
-    let section = mapping(reading, value)?;
+    let section = Section { known: keys.known, ..mapping(reading, value)? };
     let place = if value.path.is_empty() { "a playbook" } else { &value.path };
     for (key, node) in section.entries {
         let name = key.text.as_str();

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::account::{Credentials, SecretRef};
 use super::certificates::{Certificates, NodeCorrection};
 use super::journal::JournalSettings;
+pub use super::limits::Limits;
 use super::location::Location;
 use super::product::Product;
 use super::provisioning::{
@@ -208,6 +209,17 @@ pub enum SubscriptionKind {
     SelfCare,
 }
 
+impl SubscriptionKind {
+    /// The playbook's word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Manual => "manual",
+            Self::Enterprise => "enterprise",
+            Self::SelfCare => "self-care",
+        }
+    }
+}
+
 /// One declared phone service.
 #[derive(Debug, Clone)]
 pub struct ServiceName {
@@ -308,7 +320,8 @@ pub struct Agents {
     pub rows: Vec<AgentRow>,
     /// How many of them are rows of `roster`.
     pub listed: usize,
-    /// Passwords by agent id: two columns `id,password`; only when the administrator fills in passwords.
+    /// Passwords by agent id: two columns `id,password`; only when the administrator fills in passwords. None where those
+    /// that are stored are kept (`keep`).
     pub passwords: Option<SecretRef>,
     /// What to do with subscriptions of phones that are not listed.
     pub unlisted: Unlisted,
@@ -378,23 +391,4 @@ pub struct Dialect {
     pub https_only_value: Option<String>,
     /// Name of the enterprise parameter *Self Care Portal Default Server*; `None` = found by reading.
     pub self_care_parameter: Option<String>,
-}
-
-/// `limits`.
-#[derive(Debug, Clone)]
-pub struct Limits {
-    /// Requests in flight, default 8.
-    pub concurrency: u16,
-    /// Default 30.
-    pub max_altered_percent: u8,
-    /// Default 10.
-    pub max_removals: u32,
-    /// AXL writes that may begin in a minute; `None` = as many as CUCM takes.
-    pub writes_per_minute: Option<u32>,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self { concurrency: 8, max_altered_percent: 30, max_removals: 10, writes_per_minute: None }
-    }
 }

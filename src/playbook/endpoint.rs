@@ -23,6 +23,11 @@ pub fn host(reading: &mut Reading, value: &Value<'_>) -> Option<String> {
     Some(host)
 }
 
+/// Whether a playbook can name this host.
+pub fn is_host(text: &str) -> bool {
+    valid(text).is_ok()
+}
+
 /// An endpoint whose port must be written.
 pub fn with_port(reading: &mut Reading, value: &Value<'_>, text: &str) -> Option<Endpoint> {
     read(reading, value, text, None)

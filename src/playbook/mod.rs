@@ -3,6 +3,7 @@
 pub mod location;
 pub mod account;
 pub mod deployment;
+pub mod draft;
 pub mod product;
 pub mod duration;
 pub mod provisioning;
@@ -24,6 +25,7 @@ pub mod restarts;
 pub mod certificates;
 pub mod thresholds;
 pub mod journal;
+pub mod limits;
 pub mod sso;
 pub mod lines;
 pub mod places;
@@ -36,6 +38,7 @@ pub mod roster_csv;
 pub mod document;
 pub mod underline;
 pub mod ascii_name;
+pub mod site;
 
 pub use account::*;
 pub use ascii_name::ascii_name;
@@ -60,6 +63,7 @@ use std::path::Path;
 
 use decode::Value;
 use reading::{Mistake, Reading, Span};
+use tree::Node;
 
 /// Largest file read, in bytes.
 const LARGEST: usize = 16 * 1024 * 1024;
@@ -78,6 +82,16 @@ pub trait Files {
 /// # Errors
 /// Every mistake found, playbook first, then the roster files, each in the order of the text. All are errors.
 pub fn parse(file: &str, text: &str, files: &dyn Files) -> Result<Deployment, Vec<Diagnostic>> {
+    parsed(file, text, files, |_| ())
+}
+
+/// The same, with something done to what the text says before it is taken for a playbook.
+fn parsed(
+    file: &str,
+    text: &str,
+    files: &dyn Files,
+    prepare: impl FnOnce(&mut Node),
+) -> Result<Deployment, Vec<Diagnostic>> {
     if text.len() > LARGEST {
         let mut reading = Reading::new(file, "");
         let message = format!("the file has {} bytes, more than {LARGEST}", text.len());
@@ -87,7 +101,7 @@ pub fn parse(file: &str, text: &str, files: &dyn Files) -> Result<Deployment, Ve
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut reading = Reading::new(file, text);
     let root = tree::read(&mut reading);
-    let Some(root) = root else {
+    let Some(mut root) = root else {
         if !reading.has_mistakes() {
             let message = "the playbook is empty";
             reading.report(Mistake::new("missing-key", Span::default(), message));
@@ -95,6 +109,7 @@ pub fn parse(file: &str, text: &str, files: &dyn Files) -> Result<Deployment, Ve
         return Err(reading.finish());
     };
     secrecy::hide(&mut reading, &root);
+    prepare(&mut root);
     let value = Value { node: &root, key: Span::default(), path: String::new() };
     let (deployment, books) = document::deployment(&mut reading, &value, files);
     let clean = !reading.has_mistakes() && books.iter().all(|book| !book.has_mistakes());

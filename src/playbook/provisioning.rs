@@ -145,7 +145,7 @@ pub struct FinesseSettings {
 }
 
 /// `finesse_settings.mode`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SettingsMode {
     /// By a person at the console (default).
     Operator,
@@ -156,7 +156,7 @@ pub enum SettingsMode {
 }
 
 /// The request of mode `rest`; nothing of it is built in.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SettingsRequest {
     /// `PUT` (default) or `POST`.
     pub method: SettingsMethod,
@@ -178,7 +178,7 @@ pub enum SettingsMethod {
 }
 
 /// `finesse_settings.read_back`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReadBack {
     /// Path for a GET, on either node.
     pub path: String,

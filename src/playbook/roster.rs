@@ -230,6 +230,16 @@ pub(super) fn device_form(text: &str) -> Result<(), Refusal> {
     }
 }
 
+/// Whether the column `device` can hold this name.
+pub fn holds_device(name: &str) -> bool {
+    !name.is_empty() && device_form(name).is_ok()
+}
+
+/// Whether the column `device_profile` can hold this name.
+pub fn holds_profile(name: &str) -> bool {
+    !name.is_empty() && name.trim() == name && limited(name, 50).is_ok()
+}
+
 fn limited(text: &str, most: usize) -> Result<(), Refusal> {
     if text.chars().any(char::is_control) {
         return Err(("it holds a control character".into(), None));

@@ -4,7 +4,7 @@ use super::reading::{Reading, Span};
 use super::tree::{Node, NodeKind};
 
 /// Words that stand under a key named like a secret without being one.
-const HARMLESS: [&str; 5] = ["administrator", "agent", "sign-in", "refuse", "rotate"];
+const HARMLESS: [&str; 6] = ["administrator", "agent", "sign-in", "refuse", "rotate", "keep"];
 /// The ways to say where a secret is found.
 const PLACES: [&str; 4] = ["env", "file", "keyring", "prompt"];
 

@@ -353,7 +353,7 @@ fn passwords_are_named_exactly_when_the_administrator_fills_them_in() {
        |
     17 | agents: …
        | ^^^^^^
-       = one_button_sign_in.password is `administrator`: name the file or command that has `id,password`
+       = one_button_sign_in.password is `administrator`: name the file or command that has `id,password`, or write `keep` to leave those that are stored
     error[bad-value]: `agents.passwords` must be a file or a command
       --> books/p.yaml:16:11
        |
@@ -367,4 +367,19 @@ fn passwords_are_named_exactly_when_the_administrator_fills_them_in() {
        |                                 ^^^^^^^^^^^^^
        = passwords are found by the agent id of the roster: write `id: administrator` too
     "#);
+}
+
+#[test]
+fn stored_passwords_can_be_kept() {
+    let with = |passwords: &str| {
+        format!(
+            "{SMALL}one_button_sign_in: {{ id: administrator, password: administrator }}\n\
+             agents: {{ passwords: {passwords} }}\n"
+        )
+    };
+    assert!(read(&with("keep"), &folder(&[])).agents.passwords.is_none());
+    // Anything else in its place could be a password.
+    for other in ["\"keep\"", "kept"] {
+        assert!(rendered(&with(other), &folder(&[])).contains("error[inline-secret]"), "{other}");
+    }
 }

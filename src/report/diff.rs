@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use crate::outcome::Outcome;
 use crate::plan::{Finding, Shown};
 
+use super::runs::ObjectNamed;
 use super::sanitize::line;
 use super::standing::id;
 use super::style::{Ink, Style, count};
@@ -149,43 +151,99 @@ fn finding_line(finding: &Finding, style: Style) -> String {
     )
 }
 
-/// As the fields of a JSON document.
-pub fn fields(differences: &[Difference<'_>]) -> Value {
+/// What differs, in JSON.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Differences {
+    /// One entry for each deployment of both reports.
+    pub differences: Vec<DifferenceTold>,
+}
+
+/// What differs of one deployment.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct DifferenceTold {
+    /// The deployment.
+    pub name: String,
+    /// How the earlier report ends for it; null where it is not in that report.
+    pub then: Option<&'static str>,
+    /// How the later one does.
+    pub now: Option<&'static str>,
+    /// Findings that only the later one has.
+    pub appeared: Vec<FindingTold>,
+    /// Findings that only the earlier one has.
+    pub gone: Vec<FindingTold>,
+    /// Findings that say something else now.
+    pub changed: Vec<ChangeTold>,
+    /// What could be checked then, and cannot be now.
+    pub no_longer_checked: Vec<String>,
+    /// The reverse.
+    pub checked_now: Vec<String>,
+}
+
+/// A finding that says something else now.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ChangeTold {
+    /// The finding of the earlier report.
+    pub then: FindingTold,
+    /// The finding of the later one.
+    pub now: FindingTold,
+}
+
+/// One finding.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct FindingTold {
+    /// The same for the same finding in every report.
+    pub id: String,
+    /// The check.
+    pub check: &'static str,
+    /// error, warning or info.
+    pub severity: &'static str,
+    /// What it is about.
+    pub object: ObjectNamed,
+    /// Which field of it.
+    pub field: String,
+    /// What is wanted; null for nothing, `(secret)` for a secret.
+    pub expected: Option<String>,
+    /// What is there, likewise.
+    pub found: Option<String>,
+}
+
+/// What differs, for JSON.
+pub fn fields(differences: &[Difference<'_>]) -> Differences {
     let value = |shown: &Shown| match shown {
-        Shown::Absent => Value::Null,
-        Shown::Text(text) => json!(text),
-        Shown::Secret(_) => json!("(secret)"),
+        Shown::Absent => None,
+        Shown::Text(text) => Some(text.clone()),
+        Shown::Secret(_) => Some("(secret)".to_owned()),
     };
-    let finding = |name: &str, finding: &Finding| {
-        json!({
-            "id": id(name, finding),
-            "check": finding.check,
-            "severity": finding.severity.word(),
-            "object": { "kind": finding.object.kind.word(), "name": finding.object.name },
-            "field": finding.field,
-            "expected": value(&finding.expected),
-            "found": value(&finding.found),
-        })
+    let finding = |name: &str, finding: &Finding| FindingTold {
+        id: id(name, finding),
+        check: finding.check,
+        severity: finding.severity.word(),
+        object: ObjectNamed { kind: finding.object.kind.word(), name: finding.object.name.clone() },
+        field: finding.field.clone(),
+        expected: value(&finding.expected),
+        found: value(&finding.found),
     };
-    let all = |name: &str, findings: &[&Finding]| -> Vec<Value> {
+    let all = |name: &str, findings: &[&Finding]| -> Vec<FindingTold> {
         findings.iter().map(|one| finding(name, one)).collect()
     };
-    let one = |difference: &Difference<'_>| {
-        let changed = difference.changed.iter().map(|(then, now)| {
-            json!({ "then": finding(difference.name, then), "now": finding(difference.name, now) })
-        });
-        json!({
-            "name": difference.name,
-            "then": difference.outcomes.0.map(Outcome::word),
-            "now": difference.outcomes.1.map(Outcome::word),
-            "appeared": all(difference.name, &difference.appeared),
-            "gone": all(difference.name, &difference.gone),
-            "changed": changed.collect::<Vec<_>>(),
-            "no_longer_checked": difference.dark,
-            "checked_now": difference.lit,
-        })
+    let one = |difference: &Difference<'_>| DifferenceTold {
+        name: difference.name.to_owned(),
+        then: difference.outcomes.0.map(Outcome::word),
+        now: difference.outcomes.1.map(Outcome::word),
+        appeared: all(difference.name, &difference.appeared),
+        gone: all(difference.name, &difference.gone),
+        changed: difference
+            .changed
+            .iter()
+            .map(|(then, now)| ChangeTold {
+                then: finding(difference.name, then),
+                now: finding(difference.name, now),
+            })
+            .collect(),
+        no_longer_checked: difference.dark.iter().map(ToString::to_string).collect(),
+        checked_now: difference.lit.iter().map(ToString::to_string).collect(),
     };
-    json!({ "differences": differences.iter().map(one).collect::<Vec<_>>() })
+    Differences { differences: differences.iter().map(one).collect() }
 }
 
 #[cfg(test)]
@@ -216,7 +274,7 @@ mod tests {
         ! checked now: password of application user ippa
         changes: 5 differences in 1 deployment
         ");
-        let json = fields(&found);
+        let json = serde_json::json!(fields(&found));
         assert_eq!(json["differences"][0]["gone"].as_array().map(Vec::len), Some(2));
         assert_eq!(json["differences"][0]["checked_now"][0], "password of application user ippa");
     }

@@ -76,13 +76,13 @@ pub fn failure(command: &str, started: &str, trouble: &Trouble) -> String {
 }
 
 /// One certificate, or checks and error codes, as the commands that show a single thing print it.
-pub fn single(schema: &str, started: &str, outcome: Outcome, fields: &serde_json::Value) -> String {
+pub fn single(schema: &str, started: &str, outcome: Outcome, fields: &impl Serialize) -> String {
     #[derive(Serialize)]
-    struct Single<'a> {
+    struct Single<'a, Fields: Serialize> {
         #[serde(flatten)]
         document: Document<'a>,
         #[serde(flatten)]
-        fields: &'a serde_json::Value,
+        fields: &'a Fields,
     }
     text(&Single { document: empty(schema, started, outcome), fields })
 }
@@ -103,7 +103,13 @@ fn empty<'a>(command: &str, started: &'a str, outcome: Outcome) -> Document<'a> 
     }
 }
 
-fn text(document: &impl Serialize) -> String {
+/// What a command tells beside what every document has.
+pub trait Fields: Serialize {}
+
+impl<T: Serialize> Fields for T {}
+
+/// A document as it is written: indented, with a line break at its end.
+pub fn text(document: &impl Serialize) -> String {
     // Strings, numbers and string keys only: this cannot fail, and an empty object would still be JSON.
     let mut text = serde_json::to_string_pretty(document).unwrap_or_else(|_| "{}".to_owned());
     // A long document is not copied where nothing is wrong with it.

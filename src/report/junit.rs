@@ -121,8 +121,14 @@ fn numbers(cases: &[&Case]) -> String {
 
 fn cases(report: &Report, section: &Section) -> Vec<Case> {
     let steps = match report.subject {
-        Subject::Plan | Subject::Apply | Subject::Undo | Subject::Remove => true,
-        Subject::Validate | Subject::Verify | Subject::Capture | Subject::Doctor => false,
+        Subject::Plan | Subject::Apply | Subject::Undo | Subject::Remove | Subject::OneShot(_) => {
+            true
+        }
+        Subject::Validate
+        | Subject::Verify
+        | Subject::Capture
+        | Subject::Doctor
+        | Subject::Export => false,
     };
     let mut groups: BTreeMap<(&str, &str, &str), Vec<Row<'_>>> = BTreeMap::new();
     for row in rows(section).filter(|row| !(steps && row.answered)) {

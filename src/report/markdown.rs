@@ -55,8 +55,14 @@ fn numbers(section: &Section) -> String {
 fn deployment(page: &mut Page, report: &Report, section: &Section) {
     let heading = format!("### {}: {}\n\n", code(&section.name), section.outcome.word());
     let plans = match report.subject {
-        Subject::Plan | Subject::Apply | Subject::Undo | Subject::Remove => true,
-        Subject::Validate | Subject::Verify | Subject::Capture | Subject::Doctor => false,
+        Subject::Plan | Subject::Apply | Subject::Undo | Subject::Remove | Subject::OneShot(_) => {
+            true
+        }
+        Subject::Validate
+        | Subject::Verify
+        | Subject::Capture
+        | Subject::Doctor
+        | Subject::Export => false,
     };
     let mut heading = Some(heading);
     let mut block = |title: &str, items: Vec<String>| {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::checks::doctor::Examination;
 use crate::outcome::Outcome;
+use crate::plan::OneShot;
 use crate::plan::{Finding, Plan, Severity, StepState};
 use crate::playbook::Location;
 use crate::trouble::Trouble;
@@ -17,6 +18,9 @@ pub mod sanitize;
 pub mod capture;
 pub mod doctor;
 pub mod style;
+pub mod table;
+pub mod explain;
+pub mod sandbox;
 pub mod wrap;
 pub mod grouping;
 pub mod steps;
@@ -28,6 +32,7 @@ pub mod runs;
 pub mod sso;
 pub mod config;
 pub mod trust;
+pub mod keyring;
 pub mod agent;
 pub mod scope;
 pub mod standing;
@@ -46,6 +51,9 @@ pub mod events;
 #[cfg(test)]
 mod agreement;
 pub mod next;
+pub mod draft;
+pub mod init;
+pub mod export;
 pub mod html;
 
 /// The command whose result is reported.
@@ -67,11 +75,15 @@ pub enum Subject {
     Capture,
     /// `doctor`.
     Doctor,
+    /// A command that does one part of `apply` alone.
+    OneShot(OneShot),
+    /// `export`, where it came to nothing: what it wrote is reported by itself.
+    Export,
 }
 
 impl Subject {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 18] = [
         Self::Validate,
         Self::Plan,
         Self::Apply,
@@ -80,6 +92,16 @@ impl Subject {
         Self::Verify,
         Self::Capture,
         Self::Doctor,
+        Self::OneShot(OneShot::AppUser),
+        Self::OneShot(OneShot::PhoneService),
+        Self::OneShot(OneShot::PhoneSettings),
+        Self::OneShot(OneShot::Subscribe),
+        Self::OneShot(OneShot::Unsubscribe),
+        Self::OneShot(OneShot::SelfCare),
+        Self::OneShot(OneShot::Certificates),
+        Self::OneShot(OneShot::FinesseSettings),
+        Self::OneShot(OneShot::Restart),
+        Self::Export,
     ];
 
     /// The word on the command line and in the JSON schema's name.
@@ -93,6 +115,8 @@ impl Subject {
             Self::Verify => "verify",
             Self::Capture => "capture",
             Self::Doctor => "doctor",
+            Self::OneShot(part) => part.word(),
+            Self::Export => "export",
         }
     }
 }

@@ -24,8 +24,13 @@ pub fn of(subject: Subject, section: &Section) -> Next {
         },
         purpose: purpose.to_owned(),
     };
-    let again =
-        || on(subject.word(), "", "the same again: it reads first, then finishes what is missing");
+    let again = || {
+        on(
+            subject.word(),
+            flags(subject),
+            "the same again: it reads first, then finishes what is missing",
+        )
+    };
     match section.outcome {
         Outcome::Interrupted => again(),
         Outcome::Usage => on("validate", "", "when the lines named here are put right"),
@@ -35,6 +40,11 @@ pub fn of(subject: Subject, section: &Section) -> Next {
         Outcome::Incomplete => incomplete(subject, section, on),
         Outcome::Changes | Outcome::Done => went_well(subject, section, on),
     }
+}
+
+/// Where the devices and values of a command stand that does one part alone.
+fn flags(subject: Subject) -> &'static str {
+    if matches!(subject, Subject::OneShot(_)) { " …" } else { "" }
 }
 
 /// The playbook's path, or its place in a command.
@@ -47,11 +57,14 @@ fn refused(subject: Subject, section: &Section, on: impl Fn(&str, &str, &str) ->
     let first = section.refusals.iter().chain(section.all_troubles()).map(|one| one.next.as_str());
     let purpose = first.into_iter().find(|next| !next.is_empty() && !next.contains('\n'));
     match subject {
-        Subject::Verify | Subject::Doctor | Subject::Capture => {
+        Subject::Verify | Subject::Doctor | Subject::Capture | Subject::Export => {
             on("doctor", "", purpose.unwrap_or("tells what is not trusted or not allowed"))
         }
         Subject::Validate | Subject::Plan | Subject::Apply | Subject::Undo | Subject::Remove => {
             on("plan", "", purpose.unwrap_or("shows what was refused, and why"))
+        }
+        Subject::OneShot(part) => {
+            on(part.word(), " … --dry-run", purpose.unwrap_or("shows what was refused, and why"))
         }
     }
 }
@@ -68,7 +81,7 @@ fn failed(section: &Section, on: impl Fn(&str, &str, &str) -> Next) -> Next {
 
 fn incomplete(subject: Subject, section: &Section, on: impl Fn(&str, &str, &str) -> Next) -> Next {
     let steps = &section.plan.steps;
-    if matches!(subject, Subject::Apply | Subject::Remove | Subject::Undo) {
+    if matches!(subject, Subject::Apply | Subject::Remove | Subject::Undo | Subject::OneShot(_)) {
         let left = steps.iter().find_map(|step| match (&step.call, &step.state) {
             (Call::Operator(by_hand), StepState::Operator) if !by_hand.token.is_empty() => {
                 Some(format!(" --operator-done {}={}", by_hand.id, by_hand.token))
@@ -95,7 +108,7 @@ fn went_well(subject: Subject, section: &Section, on: impl Fn(&str, &str, &str) 
             };
             on("apply", &expect, "does what this plan shows, and nothing if it has changed since")
         }
-        (Subject::Validate | Subject::Doctor, _) => {
+        (Subject::Validate | Subject::Doctor | Subject::Export, _) => {
             on("plan", "", "shows every step, writes nothing")
         }
         (Subject::Verify, Outcome::Changes) => {
@@ -109,9 +122,10 @@ fn went_well(subject: Subject, section: &Section, on: impl Fn(&str, &str, &str) 
             }
         }
         (Subject::Verify, _) => on("verify", "", "nothing to do; the same proves it again any day"),
-        (Subject::Plan | Subject::Apply | Subject::Undo | Subject::Remove, _) => {
-            on("verify", "", "proves, any day after, how it is")
-        }
+        (
+            Subject::Plan | Subject::Apply | Subject::Undo | Subject::Remove | Subject::OneShot(_),
+            _,
+        ) => on("verify", "", "proves, any day after, how it is"),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::outcome::Outcome;
-use crate::plan::Severity;
+use crate::plan::{OneShot, Severity};
 
 use super::sanitize::line;
 use super::style::{Ink, Style, count};
@@ -42,10 +42,12 @@ pub fn of(subject: Subject, section: &Section) -> String {
         Subject::Validate => validated(section),
         Subject::Plan => planned(section),
         Subject::Apply => applied(section),
+        Subject::OneShot(one) => taken_away(section, &alone(one, section)),
         Subject::Undo => taken_away(section, "everything is as it was before the run"),
         Subject::Remove => taken_away(section, "nothing of the playbook is there"),
         Subject::Verify => verified(section),
         Subject::Capture => captured(section),
+        Subject::Export => "nothing is written".to_owned(),
         Subject::Doctor => section.examined.as_ref().map_or(String::new(), doctor::tally),
     }];
     if !section.refusals.is_empty() {
@@ -67,7 +69,7 @@ pub fn of(subject: Subject, section: &Section) -> String {
     let said =
         if parts.is_empty() { section.outcome.meaning().to_owned() } else { parts.join(", ") };
     // What stays although the plan was made or performed; verify counts it among its findings.
-    if !matches!(subject, Subject::Plan | Subject::Apply) {
+    if !matches!(subject, Subject::Plan | Subject::Apply | Subject::OneShot(_)) {
         return said;
     }
     let mut phrases = findings::phrases(section.plan.unanswered_errors());
@@ -109,6 +111,14 @@ fn planned(section: &Section) -> String {
         (0, _) => validated_badly(section),
         (number, _) => format!("{} planned, nothing written", count(number, "step")),
     }
+}
+
+/// One part, where there is nothing to do.
+fn alone(one: OneShot, section: &Section) -> String {
+    if one == OneShot::Restart {
+        return "no restart is owed; --restart-now restarts anyway".to_owned();
+    }
+    if section.plan.counts.devices == 0 { "in sync".to_owned() } else { planned(section) }
 }
 
 fn taken_away(section: &Section, nothing: &str) -> String {

@@ -19,9 +19,11 @@ pub fn result(report: &Report, style: Style) -> String {
             say(&mut out, &style.paint(Ink::Bold, &heading));
         }
         match report.subject {
-            Subject::Validate => mistakes(&mut out, section),
+            Subject::Validate | Subject::Export => mistakes(&mut out, section),
             Subject::Plan => plan(&mut out, section, style),
-            Subject::Apply | Subject::Undo | Subject::Remove => apply(&mut out, section, style),
+            Subject::Apply | Subject::Undo | Subject::Remove | Subject::OneShot(_) => {
+                apply(&mut out, section, style);
+            }
             Subject::Verify => verify(&mut out, section, style),
             Subject::Capture => {
                 section.captured.iter().for_each(|captured| capture::draw(&mut out, captured));
@@ -67,9 +69,11 @@ pub fn error(trouble: &Trouble, style: Style) -> String {
     for (word, text) in [("where", &trouble.place), ("why", &trouble.why), ("next", &trouble.next)]
     {
         if !text.is_empty() {
-            let label = format!("  {word:<5} ");
             let indented = lines(text).replace('\n', "\n        ");
-            say(&mut out, &format!("{}{indented}", style.paint(Ink::Faint, &label)));
+            // Blanks stay outside of the colour: they say where a line that is broken goes on.
+            let label =
+                format!("{}{:blanks$}", style.paint(Ink::Faint, word), "", blanks = 6 - word.len());
+            say(&mut out, &format!("  {label}{indented}"));
         }
     }
     out
@@ -110,6 +114,10 @@ fn plan(out: &mut String, section: &Section, style: Style) {
 }
 
 fn apply(out: &mut String, section: &Section, style: Style) {
+    // Whoever was asked has just seen the plan: what counts is that nothing was done.
+    if section.troubles.iter().any(|trouble| trouble.code == "no-confirmation") {
+        return;
+    }
     steps::draw(out, &section.plan.steps, style);
     findings::draw_unanswered(out, &section.plan, style);
     findings::draw_not_checked(out, &section.plan.not_checked, style);

@@ -7,6 +7,7 @@ mod call;
 mod capture;
 mod certificate;
 mod control_center;
+mod export;
 mod finesse;
 mod platform;
 mod playbook;
@@ -38,7 +39,7 @@ pub struct ErrorCode {
 }
 
 /// The subjects, from the command line to the cluster.
-const SUBJECTS: [&[ErrorCode]; 16] = [
+const SUBJECTS: [&[ErrorCode]; 17] = [
     call::ROWS,
     playbook::ROWS,
     tls::ROWS,
@@ -52,6 +53,7 @@ const SUBJECTS: [&[ErrorCode]; 16] = [
     runs::ROWS,
     report::ROWS,
     capture::ROWS,
+    export::ROWS,
     sandbox::ROWS,
     sso::ROWS,
     agent::ROWS,

@@ -44,7 +44,7 @@ pub struct Apply {
 }
 
 /// A number and its unit: `45s`, `30m`, `8h`.
-fn duration(text: &str) -> Result<Duration, String> {
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
     playbook::duration(text)
         .ok_or_else(|| format!("'{text}' is no time: a number with s, m or h, as in 8h"))
 }

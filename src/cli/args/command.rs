@@ -7,13 +7,15 @@ use clap::{Args, Subcommand};
 use crate::playbook::Endpoint;
 
 use super::{
-    Agent, Apply, Doctor, KeyringName, Plan, Remove, Reports, Runs, Sandbox, Schema, Sso, Undo,
-    Verify, endpoint,
+    Agent, Apply, Doctor, Export, Init, KeyringName, Parts, Plan, Remove, Reports, Runs, Sandbox,
+    Schema, Sso, Undo, Verify, endpoint,
 };
 
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Write a first playbook: asks one thing at a time, and looks at the cluster without changing it
+    Init(Box<Init>),
     /// Check playbooks offline: syntax, types and every rule that needs no cluster
     Validate {
         /// Playbooks
@@ -30,10 +32,15 @@ pub enum Command {
     Remove(Remove),
     /// List the runs that were made, or show one
     Runs(Runs),
+    /// One part alone.
+    #[command(flatten)]
+    OneShot(Box<Parts>),
     /// Report drift and run every check; cannot write, needs no agent secrets
     Verify(Verify),
     /// Keep every read of plan and verify in a folder, without secrets, to rehearse on the sandbox; cannot write
     Capture(Capture),
+    /// Write the playbook and roster of an estate that is there already; cannot write to it
+    Export(Box<Export>),
     /// Look at everything that the other commands rest on, each with its fix; cannot write
     Doctor(Doctor),
     /// Read kept reports: merge several into one
@@ -95,12 +102,15 @@ impl Command {
             | Self::Apply(_)
             | Self::Undo(_)
             | Self::Remove(_)
+            | Self::OneShot(_)
             | Self::Verify(_)
             | Self::Capture(_)
             | Self::Doctor(_) => true,
-            Self::Validate { .. }
+            Self::Init(_)
+            | Self::Validate { .. }
             | Self::Runs(_)
             | Self::Report(_)
+            | Self::Export(_)
             | Self::Schema { .. }
             | Self::Explain { .. }
             | Self::Trust { .. }
@@ -116,14 +126,17 @@ impl Command {
     /// The word on the command line.
     pub fn word(&self) -> &'static str {
         match self {
+            Self::Init(_) => "init",
             Self::Validate { .. } => "validate",
             Self::Plan(_) => "plan",
             Self::Apply(_) => "apply",
             Self::Undo(_) => "undo",
             Self::Remove(_) => "remove",
+            Self::OneShot(parts) => parts.one_shot().word(),
             Self::Runs(_) => "runs",
             Self::Verify(_) => "verify",
             Self::Capture(_) => "capture",
+            Self::Export(_) => "export",
             Self::Doctor(_) => "doctor",
             Self::Report(_) => "report",
             Self::Schema { .. } => "schema",

@@ -55,10 +55,26 @@ pub enum Schema {
     Sso,
     /// What `agent` commands tell
     Agent,
+    /// What `runs` and `runs show` tell
+    Runs,
+    /// What `explain` tells
+    Explain,
+    /// What `report diff` tells
+    ReportDiff,
+    /// What `report verify-chain` tells
+    ReportVerifyChain,
+    /// What `sandbox` tells, and the file of its --ready
+    Sandbox,
+    /// What `init` tells
+    Init,
+    /// What `export` tells
+    Export,
     /// What `config explain` tells
     Config,
-    /// What `trust list` and `trust remove` tell
+    /// What `trust` tells
     Trust,
+    /// What `login` and `logout` tell
+    Keyring,
 }
 
 /// A file of `--report`.

@@ -60,8 +60,8 @@ pub struct Site {
 #[derive(Debug, Clone)]
 pub struct Place(pub Option<SecretSource>);
 
-#[expect(clippy::unnecessary_wraps, reason = "the shape of a value parser")]
-fn place(text: &str) -> Result<Place, String> {
+/// The value parser of a [`Place`].
+pub fn place(text: &str) -> Result<Place, String> {
     if text == "prompt" {
         return Ok(Place(Some(SecretSource::Prompt)));
     }

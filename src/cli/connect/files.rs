@@ -1,8 +1,9 @@
 //! Files: those that a playbook names, and those that ippactl keeps for itself, readable by the user alone.
 
+use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::outcome::Outcome;
 use crate::playbook::Files;
@@ -110,6 +111,76 @@ pub fn replace_private(path: &Path, content: &str) -> Result<(), Trouble> {
     written.map_err(|error| unwritable(path, &error))
 }
 
+/// Creates these files, and the folders above them: all of them or none, each whole, and none in the place of another.
+pub fn create_all(files: &[(PathBuf, &str)]) -> Result<(), Trouble> {
+    let mut parts = Vec::with_capacity(files.len());
+    let mut made = Vec::with_capacity(files.len());
+    let created = (|| {
+        for (path, text) in files {
+            parts.push(beside(path, text)?);
+        }
+        for ((path, text), part) in files.iter().zip(&parts) {
+            place(part, path, text)?;
+            made.push(path);
+        }
+        Ok(())
+    })();
+    // Nobody is left to tell where one of these fails; what is told is why nothing was made.
+    for part in &parts {
+        drop(fs::remove_file(part));
+    }
+    if created.is_err() {
+        for path in made {
+            drop(fs::remove_file(path));
+        }
+    }
+    created
+}
+
+/// A file with this text next to where it is to be.
+fn beside(path: &Path, text: &str) -> Result<PathBuf, Trouble> {
+    if path.symlink_metadata().is_ok() {
+        return Err(exists(path));
+    }
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        fs::create_dir_all(folder).map_err(|error| unwritable(folder, &error))?;
+    }
+    let mut name = OsString::from(".");
+    name.push(path.file_name().unwrap_or_default());
+    name.push(format!(".{}.part", std::process::id()));
+    let part = path.with_file_name(name);
+    new_file(&part, text).map_err(|error| {
+        drop(fs::remove_file(&part));
+        unwritable(path, &error)
+    })?;
+    Ok(part)
+}
+
+/// Puts a file where it is to be. Unlike a rename, a link never takes the place of what is there; where the file system
+/// has none, the text is written once more.
+fn place(part: &Path, path: &Path, text: &str) -> Result<(), Trouble> {
+    let there = |error: &io::Error| error.kind() == io::ErrorKind::AlreadyExists;
+    match fs::hard_link(part, path) {
+        Ok(()) => Ok(()),
+        Err(error) if there(&error) => Err(exists(path)),
+        Err(_) => new_file(path, text)
+            .map_err(|error| if there(&error) { exists(path) } else { unwritable(path, &error) }),
+    }
+}
+
+fn new_file(path: &Path, text: &str) -> io::Result<()> {
+    let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()
+}
+
+fn exists(path: &Path) -> Trouble {
+    Trouble::new("file-exists", Outcome::Usage, "A file would be overwritten")
+        .at(path.display().to_string())
+        .because("it is there already")
+        .then("take another name, or remove the file")
+}
+
 /// A file to lock, that only the user can open; its folder is made with it.
 pub fn private_lock(path: &Path) -> Result<File, Trouble> {
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
@@ -136,7 +207,25 @@ fn unwritable(path: &Path, error: &io::Error) -> Trouble {
 mod tests {
     use std::fs::File;
 
-    use super::{open_to_others, read_text, replace_private};
+    use super::{create_all, open_to_others, place, read_text, replace_private};
+
+    #[test]
+    fn files_are_created_together_or_not_at_all() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        create_all(&[(path("deep/a.csv"), "a"), (path("deep/a.yaml"), "b")]).unwrap();
+        assert_eq!(read_text(&path("deep/a.yaml")).unwrap(), "b");
+        let both = [(path("deep/new.csv"), "c"), (path("deep/a.yaml"), "d")];
+        assert_eq!(create_all(&both).unwrap_err().code, "file-exists");
+        // What appears in between is left alone as well.
+        std::fs::write(path("part"), "e").unwrap();
+        assert_eq!(
+            place(&path("part"), &path("deep/a.yaml"), "e").unwrap_err().code,
+            "file-exists"
+        );
+        assert_eq!(read_text(&path("deep/a.yaml")).unwrap(), "b");
+        assert_eq!(path("deep").read_dir().unwrap().count(), 2);
+    }
 
     #[test]
     fn replaced_files_are_private_and_leave_nothing_beside() {

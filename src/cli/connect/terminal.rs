@@ -56,6 +56,11 @@ pub fn breaks_off() -> bool {
 
 /// Asks for one line, trimmed; empty at the end of input.
 fn ask(question: &str) -> String {
+    asked(question).unwrap_or_default()
+}
+
+/// Asks for one line, trimmed; nothing at the end of input.
+fn asked(question: &str) -> Option<String> {
     let question = screen(question);
     let question =
         stderr_columns().map_or(Cow::Borrowed(&*question), |columns| wrapped(&question, columns));
@@ -64,19 +69,52 @@ fn ask(question: &str) -> String {
     let asked = stderr.write_all(question.as_bytes()).and_then(|()| stderr.flush());
     drop(stderr);
     OPEN.store(true, Ordering::Relaxed);
-    let mut answer = String::new();
-    let read = asked.and_then(|()| io::stdin().lock().read_line(&mut answer));
+    let answer = asked.and_then(|()| next_line());
     OPEN.store(false, Ordering::Relaxed);
-    match read {
-        Ok(_) => answer.trim().to_owned(),
-        Err(_) => String::new(),
-    }
+    answer.ok().flatten().map(|answer| answer.trim().to_owned())
 }
 
 /// Asks without holding up the runtime, so that Ctrl-C is heard; nothing when `stop` is set before the answer.
 pub async fn answer(question: &str, stop: &Stop) -> Option<String> {
     let question = question.to_owned();
     beside(stop, move || ask(&question)).await
+}
+
+/// What came of a question.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Typed {
+    /// This, without the blanks around it.
+    Text(String),
+    /// The input has ended, or the wait for it: nothing more will come.
+    End,
+}
+
+/// Asks for one line, and tells an empty one from the end of input.
+pub async fn typed(question: &str, stop: &Stop) -> Typed {
+    let question = question.to_owned();
+    beside(stop, move || asked(&question)).await.flatten().map_or(Typed::End, Typed::Text)
+}
+
+/// Lines up to an empty one or the end of input, as a person types or pastes them.
+pub async fn typed_lines(stop: &Stop) -> Typed {
+    let read = || {
+        let mut lines = String::new();
+        while let Some(line) = next_line()? {
+            if line.trim().is_empty() || lines.len() as u64 > LONGEST {
+                return Ok(Some(lines));
+            }
+            lines.push_str(&line);
+        }
+        Ok((!lines.is_empty()).then_some(lines))
+    };
+    let read: Option<io::Result<Option<String>>> = beside(stop, read).await;
+    read.and_then(Result::ok).flatten().map_or(Typed::End, Typed::Text)
+}
+
+fn next_line() -> io::Result<Option<String>> {
+    let mut line = String::new();
+    let read = io::stdin().lock().read_line(&mut line)?;
+    Ok((read > 0).then_some(line))
 }
 
 /// Waits for what a thread of its own reads: when nothing comes, the process ends without waiting for it. Nothing when
@@ -103,6 +141,18 @@ pub async fn agreed(question: &str, stop: &Stop) -> bool {
 
 fn is_yes(answer: &str) -> bool {
     matches!(answer.to_ascii_lowercase().as_str(), "y" | "yes")
+}
+
+/// All of standard input as text, up to the size of a roster.
+pub fn all_of_input() -> Result<String, String> {
+    const LARGEST: u64 = 16 * 1024 * 1024;
+    let mut bytes = Vec::new();
+    let read = io::stdin().lock().take(LARGEST + 1).read_to_end(&mut bytes);
+    read.map_err(|error| error.to_string())?;
+    if bytes.len() as u64 > LARGEST {
+        return Err(format!("it is longer than {LARGEST} bytes"));
+    }
+    String::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned())
 }
 
 /// The longest text that is read from standard input, in bytes.

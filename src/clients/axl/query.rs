@@ -23,6 +23,8 @@ pub(super) enum Filter<'a> {
     Phones,
     /// Certificates of these stores.
     Stores(&'a [String]),
+    /// All rows.
+    Everything,
 }
 
 impl Filter<'_> {
@@ -34,7 +36,7 @@ impl Filter<'_> {
             | Self::Numbers(names)
             | Self::EndUsers(names)
             | Self::Stores(names) => names.is_empty(),
-            Self::Phones => false,
+            Self::Phones | Self::Everything => false,
         }
     }
 
@@ -48,6 +50,7 @@ impl Filter<'_> {
             Self::EndUsers(names) => Ok(format!("u.userid in ({})", list("user", names)?)),
             Self::Phones => Ok("c.name = 'Phone'".to_owned()),
             Self::Stores(names) => Ok(format!("t.name in ({})", list("store", names)?)),
+            Self::Everything => Ok("1 = 1".to_owned()),
         }
     }
 }
@@ -150,6 +153,20 @@ pub(super) fn certificates(
          where {}{} order by c.pkid",
         filter.condition()?,
         beyond("c.pkid", after)?
+    ))
+}
+
+/// A page of phone services.
+pub(super) fn services(
+    filter: Filter<'_>,
+    after: Option<&str>,
+    first: usize,
+) -> Result<String, AxlError> {
+    bounded(format!(
+        "select first {first} t.pkid, t.name telecastername, t.urltemplate, t.secureurltemplate \
+         from telecasterservice t where {}{} order by t.pkid",
+        filter.condition()?,
+        beyond("t.pkid", after)?
     ))
 }
 

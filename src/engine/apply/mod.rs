@@ -35,7 +35,7 @@ use std::time::Instant;
 
 use crate::outcome::Outcome;
 use crate::plan::{
-    AxlCall, Call, Disturbance, Finding, Kind, Object, Plan, Step, StepState, guard,
+    AxlCall, Call, Disturbance, Finding, Kind, Object, OneShot, Plan, Step, StepState, guard,
 };
 use crate::planner::build::{SqlMode, build};
 use crate::resources;
@@ -64,7 +64,11 @@ pub async fn apply(task: &Task<'_>, mut prepared: Prepared, answers: &Answers) -
     }
     permissions(task, &mut plan.steps, &answers.allow);
     let begun = Lock::held(&mut prepared.lock, task.state).and_then(|lock| {
-        let head = Head { command: "apply", fingerprint: &plan.fingerprint, undoes: None };
+        let head = Head {
+            command: task.one_shot.map_or("apply", OneShot::word),
+            fingerprint: &plan.fingerprint,
+            undoes: None,
+        };
         Journal::begin(task, lock, head)
     });
     let journal = match begun {

@@ -6,7 +6,7 @@ use crate::engine::judge::Finished;
 use crate::engine::observe::inputs;
 use crate::engine::{Answers, Prepared, Task, remove};
 use crate::journal::{Entry, application_user, phone_service};
-use crate::plan::{AxlCall, Call, Kind, Step, StepState};
+use crate::plan::{AxlCall, Call, Kind, OneShot, Step, StepState};
 use crate::planner::remove::{foreign, without_own};
 use crate::resources::application_user::Edit;
 use crate::trouble::Trouble;
@@ -23,7 +23,11 @@ pub async fn remove(task: &Task<'_>, mut prepared: Prepared, answers: &Answers) 
     }
     permissions(task, &mut plan.steps, &answers.allow);
     let begun = Lock::held(&mut prepared.lock, task.state).and_then(|lock| {
-        let head = Head { command: "remove", fingerprint: &plan.fingerprint, undoes: None };
+        let head = Head {
+            command: task.one_shot.map_or("remove", OneShot::word),
+            fingerprint: &plan.fingerprint,
+            undoes: None,
+        };
         Journal::begin(task, lock, head)
     });
     let journal = match begun {

@@ -11,6 +11,7 @@ use crate::clients::finesse::{
 use crate::engine::remembered::Remembered;
 use crate::engine::{Event, Purpose, Task};
 use crate::outcome::Outcome;
+use crate::plan::OneShot;
 use crate::planner::finesse::FinesseSeen;
 use crate::playbook::{Busy, FinesseNode, ReadBack, SettingsMode, TrustMode};
 use crate::resources::finesse_settings::{SUBJECT, StoredUser};
@@ -85,6 +86,7 @@ pub fn reads(task: &Task<'_>, purpose: Purpose) -> bool {
     let settings = task.deployment.finesse_settings.as_ref();
     let certificates = task.deployment.certificates.as_ref();
     task.restart_now
+        || task.one_shot == Some(OneShot::Restart)
         || purpose == Purpose::Verify
         || certificates.is_some_and(|one| one.finesse_tomcat_trust == TrustMode::Import)
         || settings.is_some_and(|settings| !matches!(settings.mode, SettingsMode::Elsewhere))

@@ -33,7 +33,6 @@ pub(super) async fn read(
     if task.deployment.phone_settings.is_none() {
         return Ok(None);
     }
-    let failed = |error| at_publisher(task, &error);
     let names: Vec<String> = desired
         .devices
         .values()
@@ -41,9 +40,19 @@ pub(super) async fn read(
         .filter(|device| observation.has_device(device))
         .map(|device| device.name.clone())
         .collect();
+    seen(task, reader, &names).await.map(Some)
+}
+
+/// What these phones say, the profiles that they follow, and the enterprise level.
+pub(in crate::engine) async fn seen(
+    task: &Task<'_>,
+    reader: &Reader,
+    names: &[String],
+) -> Result<SettingsSeen, Trouble> {
+    let failed = |error| at_publisher(task, &error);
     let mut seen = SettingsSeen::default();
     let mut same: BTreeSet<Arc<Values>> = BTreeSet::new();
-    let mut left = names.as_slice();
+    let mut left = names;
     while !left.is_empty() {
         task.stop.check()?;
         reading(task, "phone settings", seen.phones.len(), Some(names.len()));
@@ -73,7 +82,7 @@ pub(super) async fn read(
         Some(said) => BTreeSet::from([said.clone()]),
         None => https_only(task, reader, &seen).await?,
     };
-    Ok(Some(seen))
+    Ok(seen)
 }
 
 /// The values other than *HTTP and HTTPS* that are in use: on what was read and, unless all of that has the same one

@@ -4,9 +4,13 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
+use schemars::JsonSchema;
+use serde::Serialize;
+
 use super::ChainHead;
 use super::chain::{Entry, Key, NONE, defects, sha256};
 use super::since;
+
 use crate::outcome::Outcome;
 use crate::report::{Report, json};
 use crate::trouble::Trouble;
@@ -65,6 +69,35 @@ pub struct Verdict {
     pub defects: Vec<String>,
     /// What could not be checked, in words.
     pub not_checked: Vec<String>,
+}
+
+/// What `report verify-chain` tells in JSON.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ChainTold {
+    /// The chain.
+    pub chain: ChainSeen,
+    /// What is wrong, in words.
+    pub defects: Vec<String>,
+    /// What could not be checked, in words.
+    pub not_checked: Vec<String>,
+}
+
+/// A chain of kept reports.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ChainSeen {
+    /// Its last head; empty where there is none.
+    pub head: String,
+    /// How many reports it has.
+    pub entries: usize,
+    /// Whether a key makes its heads.
+    pub keyed: bool,
+}
+
+impl From<Verdict> for ChainTold {
+    fn from(verdict: Verdict) -> Self {
+        let Verdict { entries, head, keyed, defects, not_checked } = verdict;
+        Self { chain: ChainSeen { head, entries, keyed }, defects, not_checked }
+    }
 }
 
 /// Looks at every entry and every file. `head` is one that a run printed: it has to be there.

@@ -27,7 +27,7 @@ pub fn read(text: &str) -> Result<Report, String> {
     let word = document.schema.strip_prefix("ippactl.").and_then(|rest| rest.strip_suffix("/v1"));
     let subject = Subject::ALL
         .into_iter()
-        .filter(|subject| !matches!(subject, Subject::Capture | Subject::Doctor))
+        .filter(|subject| !matches!(subject, Subject::Capture | Subject::Doctor | Subject::Export))
         .find(|subject| Some(subject.word()) == word)
         .ok_or_else(|| {
             format!("{} is not the schema of a report that can be read", document.schema)

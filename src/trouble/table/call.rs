@@ -30,6 +30,14 @@ pub(super) const ROWS: &[ErrorCode] = &[
         next: "Check the path and the file's permissions.",
     },
     ErrorCode {
+        code: "roster-unreadable",
+        subject: "call",
+        outcomes: &[Usage],
+        title: "The roster of the command line cannot be read",
+        why: "--roster names no file, it may not be read, or it is not UTF-8 text.",
+        next: "Check the path; - stands for standard input.",
+    },
+    ErrorCode {
         code: "secret-unavailable",
         subject: "call",
         outcomes: &[Usage],
@@ -159,6 +167,14 @@ pub(super) const ROWS: &[ErrorCode] = &[
         title: "A file of the state folder cannot be written",
         why: "The disk is full, or the folder may not be written.",
         next: "Make room or give access, then run again.",
+    },
+    ErrorCode {
+        code: "file-exists",
+        subject: "call",
+        outcomes: &[Usage],
+        title: "A file would be overwritten",
+        why: "A new playbook and its roster never take the place of files that are there. Nothing was written.",
+        next: "Take another name by --deployment or --out, or remove the file.",
     },
     ErrorCode {
         code: "report-unwritable",
