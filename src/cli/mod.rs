@@ -203,7 +203,8 @@ fn schema_of(what: Schema) -> String {
         Schema::Export => json::schema_of::<report::export::ExportReport>("export"),
         Schema::Init => json::schema_of::<report::init::Written>("init"),
         Schema::Config => json::schema_of::<report::config::Config>("config"),
-        Schema::Trust => json::schema_of::<report::trust::Trusted>("trust"),
+        Schema::Trust => json::schema_of::<report::trust::TrustTold>("trust"),
+        Schema::Keyring => json::schema_of::<report::keyring::KeyringTold>("keyring"),
     }
 }
 

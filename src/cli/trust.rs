@@ -5,14 +5,13 @@ mod remove;
 
 use std::time::Duration;
 
-use serde_json::{Value, json};
-
 use crate::clients::tls::{
     ConnectMap, PeerCertificate, Rejection, fingerprint_text, peer_certificate,
 };
 use crate::outcome::Outcome;
 use crate::playbook::Endpoint;
 use crate::report::sanitize::line;
+use crate::report::trust::{CertificateShown, TrustTold};
 use crate::trouble::Trouble;
 
 use super::args::{Global, Trust};
@@ -26,11 +25,11 @@ pub fn trust(call: &Call, action: &Trust) -> Result<sso::Shown, Failure> {
         Trust::List { playbook } => list::list(call, playbook.as_deref())?,
         Trust::Remove { server } => remove::remove(&call.global, server)?,
     };
-    Ok((text, fields, Outcome::Done))
+    Ok((text, fields.fields(), Outcome::Done))
 }
 
 /// The certificate that a server shows, as text and as fields of a JSON document. Trusts nothing.
-pub async fn show(global: &Global, server: &Endpoint) -> Result<(String, Value), Trouble> {
+pub async fn show(global: &Global, server: &Endpoint) -> Result<(String, TrustTold), Trouble> {
     let connect_map: ConnectMap = global.connect_to.iter().cloned().collect();
     let peer = peer_certificate(server, &connect_map, Duration::from_secs(global.timeout)).await?;
     let text = format!(
@@ -75,17 +74,19 @@ pub fn refusal(rejection: &Rejection) -> Trouble {
     ))
 }
 
-fn fields(server: &Endpoint, peer: &PeerCertificate) -> Value {
-    json!({ "certificate": {
-        "server": server.to_string(),
-        "sha256": fingerprint_text(&peer.sha256),
-        "subject": peer.subject,
-        "issuer": peer.issuer,
-        "self_signed": peer.self_signed,
-        "names": peer.names,
-        "not_before": peer.not_before,
-        "not_after": peer.not_after,
-    }})
+fn fields(server: &Endpoint, peer: &PeerCertificate) -> TrustTold {
+    TrustTold::Shown {
+        certificate: CertificateShown {
+            server: server.to_string(),
+            sha256: fingerprint_text(&peer.sha256),
+            subject: peer.subject.clone(),
+            issuer: peer.issuer.clone(),
+            self_signed: peer.self_signed,
+            names: peer.names.clone(),
+            not_before: peer.not_before.clone(),
+            not_after: peer.not_after.clone(),
+        },
+    }
 }
 
 #[cfg(test)]

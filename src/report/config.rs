@@ -1,6 +1,5 @@
 //! Which setting came from where, as a table and as fields of a JSON document. A secret is no part of it.
 
-use comfy_table::{ContentArrangement, Table, presets};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
@@ -8,6 +7,7 @@ use serde_json::Value;
 use crate::playbook::Location;
 
 use super::sanitize::line;
+use super::table;
 
 /// What `config explain` tells in JSON.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -102,16 +102,13 @@ impl Config {
 
     /// A table, as wide as the terminal at most.
     pub fn text(&self) -> String {
-        let mut table = Table::new();
-        table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
-        table.set_header(["setting", "value", "from"]);
-        for setting in &self.settings {
+        let cell = |text: &str| text.lines().map(line).collect::<Vec<_>>().join("\n");
+        let rows = self.settings.iter().map(|setting| {
             let instead = setting.overrides.iter().map(|other| format!("\ninstead of {other}"));
             let from = setting.origin.text() + &instead.collect::<String>();
-            let cell = |text: &str| text.lines().map(line).collect::<Vec<_>>().join("\n");
-            table.add_row([cell(&setting.setting), cell(&setting.value), cell(&from)]);
-        }
-        format!("{}\n", table.trim_fmt())
+            [cell(&setting.setting), cell(&setting.value), cell(&from)]
+        });
+        table::drawn(["setting", "value", "from"], rows)
     }
 }
 

@@ -8,6 +8,40 @@ use serde_json::Value;
 
 use super::sanitize::line;
 
+/// What `trust` tells in JSON.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(untagged)]
+pub enum TrustTold {
+    /// `trust show`.
+    Shown {
+        /// What the server shows.
+        certificate: CertificateShown,
+    },
+    /// `trust list` and `trust remove`.
+    Listed(Trusted),
+}
+
+/// The certificate that a server shows. Nothing of it is trusted.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct CertificateShown {
+    /// The server as `host:port`.
+    pub server: String,
+    /// The fingerprint, `sha256:…`.
+    pub sha256: String,
+    /// Whom it names.
+    pub subject: String,
+    /// Who has signed it.
+    pub issuer: String,
+    /// Whether that is itself.
+    pub self_signed: bool,
+    /// The names and addresses that it is for.
+    pub names: Vec<String>,
+    /// From when on it is valid, RFC 3339.
+    pub not_before: String,
+    /// Until when.
+    pub not_after: String,
+}
+
 /// What `trust list` and `trust remove` tell in JSON.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Trusted {
@@ -34,12 +68,14 @@ pub struct Entry {
     pub accepted: Option<String>,
 }
 
-impl Trusted {
+impl TrustTold {
     /// As fields of a JSON document.
     pub fn fields(&self) -> Value {
         serde_json::to_value(self).unwrap_or_default()
     }
+}
 
+impl Trusted {
     /// As people read it: a fingerprint is too long for a table.
     pub fn text(&self) -> String {
         let mut out = String::new();

@@ -71,8 +71,10 @@ pub enum Schema {
     Export,
     /// What `config explain` tells
     Config,
-    /// What `trust list` and `trust remove` tell
+    /// What `trust` tells
     Trust,
+    /// What `login` and `logout` tell
+    Keyring,
 }
 
 /// A file of `--report`.

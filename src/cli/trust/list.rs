@@ -2,11 +2,9 @@
 
 use std::path::Path;
 
-use serde_json::Value;
-
 use crate::clients::tls::fingerprint_text;
 use crate::playbook::{Deployment, Endpoint};
-use crate::report::trust::{Entry, Trusted};
+use crate::report::trust::{Entry, TrustTold, Trusted};
 use crate::trouble::Trouble;
 
 use super::super::Call;
@@ -17,7 +15,7 @@ use super::super::load::load;
 use super::super::way::Failure;
 
 /// Everything that was accepted at a terminal, and what a playbook trusts.
-pub(super) fn list(call: &Call, playbook: Option<&str>) -> Result<(String, Value), Failure> {
+pub(super) fn list(call: &Call, playbook: Option<&str>) -> Result<(String, TrustTold), Failure> {
     let folder = connect::state_folder(call.global.state_dir.as_deref())?;
     let mut trusted = accepted(&folder)?;
     if let Some(file) = playbook {
@@ -32,7 +30,7 @@ pub(super) fn list(call: &Call, playbook: Option<&str>) -> Result<(String, Value
     } else {
         trusted.text()
     };
-    Ok((text, trusted.fields()))
+    Ok((text, TrustTold::Listed(trusted)))
 }
 
 /// What was accepted at a terminal.

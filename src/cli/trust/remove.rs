@@ -1,11 +1,9 @@
 //! `trust remove`: forgets what was accepted for a server, its certificate and its host key. The next meeting asks again.
 
-use serde_json::Value;
-
 use crate::outcome::Outcome;
 use crate::playbook::Endpoint;
 use crate::playbook::diagnostic::nearest;
-use crate::report::trust::Trusted;
+use crate::report::trust::{TrustTold, Trusted};
 use crate::trouble::Trouble;
 
 use super::super::args::Global;
@@ -13,7 +11,7 @@ use super::super::connect::{self, host_keys, pins};
 use super::list::{accepted, entry};
 
 /// Forgets it, and shows what was forgotten.
-pub(super) fn remove(global: &Global, server: &Endpoint) -> Result<(String, Value), Trouble> {
+pub(super) fn remove(global: &Global, server: &Endpoint) -> Result<(String, TrustTold), Trouble> {
     let folder = connect::state_folder(global.state_dir.as_deref())?;
     let (certificates, keys) = (pins::book(&folder), host_keys::book(&folder));
     // Both are read before either is written.
@@ -42,5 +40,5 @@ pub(super) fn remove(global: &Global, server: &Endpoint) -> Result<(String, Valu
     }
     let trusted = Trusted { trusted, removed: true };
     let text = format!("forgotten:\n{}the next meeting asks again\n", trusted.text());
-    Ok((text, trusted.fields()))
+    Ok((text, TrustTold::Listed(trusted)))
 }
