@@ -60,4 +60,5 @@ mod doctor;
 mod export;
 mod reports;
 mod sandbox_load;
+mod settings;
 mod sso;

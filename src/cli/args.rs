@@ -15,6 +15,7 @@ mod several;
 mod sign_in;
 mod site;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use clap::error::ErrorKind;
@@ -26,7 +27,7 @@ use crate::playbook::Endpoint;
 use super::endpoint;
 
 pub use apply::Apply;
-pub use command::{Capture, Command, Trust};
+pub use command::{Capture, Command, Config, Trust};
 pub use doctor::Doctor;
 pub use export::Export;
 pub use history::History;
@@ -137,6 +138,22 @@ pub enum Color {
     Always,
     /// Never
     Never,
+}
+
+/// The flags of all commands that a command line gives, by their names with `_`; one that cannot be parsed gives none.
+pub fn given(line: &[std::ffi::OsString]) -> BTreeSet<String> {
+    let mut given = BTreeSet::new();
+    let Ok(matches) = Cli::command().try_get_matches_from(line) else { return given };
+    let mut level = Some(&matches);
+    while let Some(matches) = level {
+        let here = matches
+            .ids()
+            .map(clap::Id::as_str)
+            .filter(|id| matches.value_source(id) == Some(clap::parser::ValueSource::CommandLine));
+        given.extend(here.map(str::to_owned));
+        level = matches.subcommand().map(|(_, below)| below);
+    }
+    given
 }
 
 impl Cli {

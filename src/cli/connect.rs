@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::outcome::Outcome;
 use crate::trouble::Trouble;
 
+pub mod accepted;
 pub mod files;
 pub mod host_keys;
 pub mod keyring;
@@ -35,6 +36,15 @@ pub fn user_name() -> String {
 /// Whether the user asks for text without colours, <https://no-color.org>.
 pub fn no_color() -> bool {
     std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
+}
+
+/// The variable that names the state folder where the flag does not.
+pub fn state_variable() -> &'static str {
+    let absolute =
+        |name: &&str| std::env::var_os(name).is_some_and(|path| Path::new(&path).is_absolute());
+    let names: &[&str] =
+        if cfg!(windows) { &["LOCALAPPDATA"] } else { &["XDG_STATE_HOME", "HOME"] };
+    names.iter().copied().find(absolute).unwrap_or("HOME")
 }
 
 /// Where ippactl remembers: the flag, else `$XDG_STATE_HOME/ippactl`, `%LOCALAPPDATA%\ippactl`, or

@@ -2,6 +2,7 @@
 
 use crate::lint::{self, Check};
 use crate::outcome::Outcome;
+use crate::playbook::diagnostic::nearest;
 use crate::report::explain::{Explained, fields};
 use crate::report::table;
 use crate::trouble::{ErrorCode, Trouble, error_code, error_codes};
@@ -75,13 +76,10 @@ fn told(head: &str, title: &str, rows: &[(&str, &str)]) -> String {
 
 fn unknown(id: &str) -> Trouble {
     let names = lint::checks().map(|check| check.id).chain(error_codes().map(|code| code.code));
-    let nearest = names
-        .map(|name| (strsim::jaro_winkler(id, name), name))
-        .filter(|(likeness, _)| *likeness > 0.75)
-        .max_by(|left, right| left.0.total_cmp(&right.0));
+    let names: Vec<&str> = names.collect();
     let all = "`ippactl explain` lists all checks and error codes";
-    let next = match nearest {
-        Some((_, near)) => format!("did you mean {near}? {all}"),
+    let next = match nearest(id, &names) {
+        Some(near) => format!("did you mean {near}? {all}"),
         None => all.to_owned(),
     };
     let what = format!("There is no check and no error code {id}");

@@ -43,7 +43,7 @@ pub fn init(call: &Call, pipeline: &impl Pipeline, flags: &Init) -> Result<Shown
     let runtime = super::runtime()?;
     let mut wizard = Wizard::new(call, unasked(flags));
     if call.interactive {
-        let way = "Enter takes what stands in brackets. Nothing is written before the end; Ctrl-C leaves.";
+        let way = "Enter takes what is in brackets; Ctrl-C leaves. Files are written at the end.";
         call.console.show(&format!("{way}\n"));
     }
     let target = runtime.block_on(unwritten(questions::site(&mut wizard, flags)))?;

@@ -2,9 +2,9 @@
 //! password that is tried counts.
 
 use secrecy::{ExposeSecret as _, SecretString};
-use serde_json::{Value, json};
 
 use crate::outcome::Outcome;
+use crate::report::keyring::KeyringTold;
 use crate::trouble::Trouble;
 
 use super::Call;
@@ -13,7 +13,7 @@ use super::connect::terminal;
 use super::interrupt::unwritten;
 
 /// Asks for the secret, or takes it from standard input, and keeps it.
-pub fn login(call: &Call, name: &str) -> Result<(String, Value), Trouble> {
+pub fn login(call: &Call, name: &str) -> Result<(String, KeyringTold), Trouble> {
     let secret = super::runtime()?.block_on(unwritten(async { given(call, name) }))?;
     kept(&System, name, &secret)
 }
@@ -22,7 +22,7 @@ fn kept(
     keyring: &dyn Keyring,
     name: &str,
     secret: &SecretString,
-) -> Result<(String, Value), Trouble> {
+) -> Result<(String, KeyringTold), Trouble> {
     if secret.expose_secret().is_empty() {
         return Err(nothing(name, "what was given is empty"));
     }
@@ -30,7 +30,7 @@ fn kept(
     keyring.keep(name, secret).map_err(unusable)?;
     let word = if before { "replaced" } else { "kept" };
     let text = format!("{word}: {name} in {WHERE}\nin a playbook: {{ keyring: {name} }}\n");
-    Ok((text, json!({ "keyring": { "name": name, "kept": true, "before": before } })))
+    Ok((text, KeyringTold::of(name, true, before)))
 }
 
 fn given(call: &Call, name: &str) -> Result<SecretString, Trouble> {
@@ -75,11 +75,11 @@ mod tests {
         let secret = |text: &str| SecretString::from(text.to_owned());
         let (text, fields) = kept(&keyring, "axl", &secret("hunter2")).unwrap();
         assert!(text.starts_with("kept: axl in ") && text.contains("{ keyring: axl }"), "{text}");
-        assert_eq!(fields["keyring"]["before"], false);
+        assert!(!fields.keyring.before);
         let (text, fields) = kept(&keyring, "axl", &secret("hunter3")).unwrap();
         assert!(text.starts_with("replaced: axl"), "{text}");
-        assert_eq!(fields["keyring"]["before"], true);
-        assert!(!format!("{text}{fields}").contains("hunter"));
+        assert!(fields.keyring.before);
+        assert!(!format!("{text}{fields:?}").contains("hunter"));
         assert_eq!(keyring.find("axl").unwrap().unwrap().expose_secret(), "hunter3");
         assert_eq!(kept(&keyring, "axl", &secret("")).unwrap_err().code, "secret-unavailable");
         let locked = kept(&Memory::locked(), "axl", &secret("hunter4")).unwrap_err();

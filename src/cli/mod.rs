@@ -52,6 +52,7 @@ pub mod export;
 pub mod doctor;
 pub mod explain;
 pub mod trust;
+pub mod config;
 pub mod login;
 pub mod logout;
 pub mod way;
@@ -63,7 +64,7 @@ pub mod sandbox;
 #[cfg(all(test, unix))]
 mod flows;
 
-use args::{Cli, Command, Global, Schema, Sso, Trust};
+use args::{Cli, Command, Global, Schema, Sso};
 use console::Console;
 use ending::{conclude, ended_by, fail, one, result_of, told};
 use events::EventLog;
@@ -173,10 +174,9 @@ fn dispatch(cli: Cli, pipeline: &(impl Pipeline + Sync)) -> Outcome {
         Command::Explain { code } => one(&call, "explain", explain::explain(code.as_deref())),
         Command::Login(flags) => one(&call, "login", login::login(&call, &flags.name)),
         Command::Logout(flags) => one(&call, "logout", logout::logout(&flags.name)),
-        Command::Trust { action: Trust::Show { server } } => {
-            let shown =
-                runtime().and_then(|runtime| runtime.block_on(trust::show(&call.global, server)));
-            one(&call, "trust", shown)
+        Command::Trust { action } => told(&call, command.word(), trust::trust(&call, action)),
+        Command::Config { action: args::Config::Explain { playbook } } => {
+            told(&call, command.word(), config::explain(&call, playbook.as_deref()))
         }
         Command::Sandbox(flags) => {
             let ready = |text: &str, fields: &report::sandbox::Ready| {
@@ -202,6 +202,9 @@ fn schema_of(what: Schema) -> String {
         Schema::Sandbox => json::schema_of::<report::sandbox::Ready>("sandbox"),
         Schema::Export => json::schema_of::<report::export::ExportReport>("export"),
         Schema::Init => json::schema_of::<report::init::Written>("init"),
+        Schema::Config => json::schema_of::<report::config::Config>("config"),
+        Schema::Trust => json::schema_of::<report::trust::TrustTold>("trust"),
+        Schema::Keyring => json::schema_of::<report::keyring::KeyringTold>("keyring"),
     }
 }
 

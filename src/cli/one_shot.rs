@@ -17,6 +17,9 @@ use super::progress::Progress;
 use super::run::{Work, run};
 use super::{Call, connect, link, named, site};
 
+/// The variable that names the playbook where the command line does not.
+pub const PLAYBOOK: &str = "IPPACTL_PLAYBOOK";
+
 /// The name of the playbook that flags make, where it is kept nowhere.
 const FROM_FLAGS: &str = "(flags)";
 
@@ -39,8 +42,7 @@ pub fn one_shot(call: &Call, pipeline: &impl Pipeline, parts: &Parts) -> Report 
 fn read(call: &Call, one_shot: OneShot, asked: &Asked) -> Result<Loaded, Box<Section>> {
     let refused = |trouble| Box::new(Section::of(one_shot.word(), trouble));
     let file = asked.alone.playbook.clone();
-    let file = file
-        .or_else(|| connect::variable("IPPACTL_PLAYBOOK").filter(|_| !asked.alone.site.given()));
+    let file = file.or_else(|| connect::variable(PLAYBOOK).filter(|_| !asked.alone.site.given()));
     let mut loaded = match file {
         Some(_) if asked.alone.site.given() || asked.says_what() => return Err(refused(twice())),
         Some(file) => load(&file, call.console.aside.color)?,

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::engine::journal::runs::{RunRecord, runs as read_runs};
 use crate::outcome::Outcome;
+use crate::playbook::diagnostic::nearest;
 use crate::report::runs as drawn;
 use crate::trouble::Trouble;
 
@@ -50,7 +51,14 @@ pub fn named<'a>(all: &'a [RunRecord], name: &str) -> Result<&'a RunRecord, Trou
     match (found.next(), found.next()) {
         (Some(one), None) => Ok(one),
         (Some(one), Some(_)) if one.id == name => Ok(one),
-        (None, _) => Err(unknown(format!("There is no run {name}"), "see `ippactl runs`")),
+        (None, _) => {
+            let ids: Vec<&str> = all.iter().map(|record| record.id.as_str()).collect();
+            let next = match nearest(name, &ids) {
+                Some(near) => format!("did you mean {near}? `ippactl runs` lists all"),
+                None => "see `ippactl runs`".to_owned(),
+            };
+            Err(unknown(format!("There is no run {name}"), &next))
+        }
         (Some(_), Some(_)) => {
             Err(unknown(format!("Several runs begin with {name}"), "give more of the name"))
         }

@@ -1,20 +1,35 @@
-//! `trust show`: a server's certificate and the lines that pin it; and what an untrusted one is told.
+//! `trust`: a server's certificate and the lines that pin it; and what an untrusted one is told.
+
+mod list;
+mod remove;
 
 use std::time::Duration;
-
-use serde_json::{Value, json};
 
 use crate::clients::tls::{
     ConnectMap, PeerCertificate, Rejection, fingerprint_text, peer_certificate,
 };
+use crate::outcome::Outcome;
 use crate::playbook::Endpoint;
 use crate::report::sanitize::line;
+use crate::report::trust::{CertificateShown, TrustTold};
 use crate::trouble::Trouble;
 
-use super::args::Global;
+use super::args::{Global, Trust};
+use super::way::Failure;
+use super::{Call, sso};
+
+/// Does what is asked.
+pub fn trust(call: &Call, action: &Trust) -> Result<sso::Shown, Failure> {
+    let (text, fields) = match action {
+        Trust::Show { server } => super::runtime()?.block_on(show(&call.global, server))?,
+        Trust::List { playbook } => list::list(call, playbook.as_deref())?,
+        Trust::Remove { server } => remove::remove(&call.global, server)?,
+    };
+    Ok((text, fields.fields(), Outcome::Done))
+}
 
 /// The certificate that a server shows, as text and as fields of a JSON document. Trusts nothing.
-pub async fn show(global: &Global, server: &Endpoint) -> Result<(String, Value), Trouble> {
+pub async fn show(global: &Global, server: &Endpoint) -> Result<(String, TrustTold), Trouble> {
     let connect_map: ConnectMap = global.connect_to.iter().cloned().collect();
     let peer = peer_certificate(server, &connect_map, Duration::from_secs(global.timeout)).await?;
     let text = format!(
@@ -51,12 +66,7 @@ pub fn pin_lines(server: &Endpoint, peer: &PeerCertificate) -> String {
 pub fn refusal(rejection: &Rejection) -> Trouble {
     let trouble = rejection.trouble();
     if rejection.changed {
-        return trouble.then(format!(
-            "ask whoever runs {} whether it was renewed; only then replace the old pin, in the playbook's tls.pins or in \
-             pins.json of the state folder, by {}",
-            rejection.endpoint,
-            fingerprint_text(&rejection.peer.sha256)
-        ));
+        return trouble;
     }
     trouble.then(format!(
         "compare the fingerprint with the server's own, then add to the playbook\n{}",
@@ -64,17 +74,19 @@ pub fn refusal(rejection: &Rejection) -> Trouble {
     ))
 }
 
-fn fields(server: &Endpoint, peer: &PeerCertificate) -> Value {
-    json!({ "certificate": {
-        "server": server.to_string(),
-        "sha256": fingerprint_text(&peer.sha256),
-        "subject": peer.subject,
-        "issuer": peer.issuer,
-        "self_signed": peer.self_signed,
-        "names": peer.names,
-        "not_before": peer.not_before,
-        "not_after": peer.not_after,
-    }})
+fn fields(server: &Endpoint, peer: &PeerCertificate) -> TrustTold {
+    TrustTold::Shown {
+        certificate: CertificateShown {
+            server: server.to_string(),
+            sha256: fingerprint_text(&peer.sha256),
+            subject: peer.subject.clone(),
+            issuer: peer.issuer.clone(),
+            self_signed: peer.self_signed,
+            names: peer.names.clone(),
+            not_before: peer.not_before.clone(),
+            not_after: peer.not_after.clone(),
+        },
+    }
 }
 
 #[cfg(test)]
@@ -108,7 +120,9 @@ mod tests {
 
     #[test]
     fn a_changed_certificate_has_failed() {
-        assert_eq!(refusal(&rejection(true)).outcome, Outcome::Failed);
+        let trouble = refusal(&rejection(true));
+        assert_eq!(trouble.outcome, Outcome::Failed);
+        assert!(trouble.next.contains("`ippactl trust remove cucm-pub.example.com:8443`"));
     }
 
     #[test]

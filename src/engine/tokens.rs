@@ -47,7 +47,7 @@ impl fmt::Debug for Kept {
 /// The right to change an agent's tokens: a locked file, which is given back when dropped.
 pub type Held = std::fs::File;
 
-/// Where tokens are kept: a file of the owner's today, a keyring when there is one.
+/// Where tokens are kept: a file of the owner's. A keyring cannot list what it has.
 pub trait TokenStore {
     /// The agent's tokens, if there are any.
     fn load(&self, agent: &str) -> Result<Option<Kept>, Trouble>;

@@ -10,6 +10,7 @@ use super::journal::JournalSettings;
 pub use super::limits::Limits;
 use super::lines::Lines;
 use super::location::Location;
+use super::places::Places;
 use super::product::Product;
 use super::provisioning::{
     FinesseSettings, PhoneApply, PhoneSettings, Restart, Rmcm, SelfCare, Ssh, Window,
@@ -95,6 +96,8 @@ pub struct Deployment {
     pub journal: JournalSettings,
     /// The lines it was read from.
     pub lines: Lines,
+    /// Where its keys stand.
+    pub places: Places,
 }
 
 /// `cucm`.

@@ -9,6 +9,7 @@ use super::diagnostic::shown;
 use super::journal::JournalSettings;
 use super::lines::Lines;
 use super::location::Location;
+use super::places::Places;
 use super::product::Product;
 use super::provisioning::{
     FinesseSettings, PhoneApply, PhoneSettings, Restart, SelfCare, Ssh, Window,
@@ -127,6 +128,7 @@ pub fn deployment(
             },
             journal: kept.unwrap_or_else(|| Some(JournalSettings::default()))?,
             lines: Lines::default(),
+            places: Places::default(),
         })
     };
     (build(), read.books)

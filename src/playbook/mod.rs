@@ -28,6 +28,7 @@ pub mod journal;
 pub mod limits;
 pub mod sso;
 pub mod lines;
+pub mod places;
 pub mod waivers;
 pub mod windows;
 pub mod requirements;
@@ -114,6 +115,7 @@ fn parsed(
     let clean = !reading.has_mistakes() && books.iter().all(|book| !book.has_mistakes());
     match deployment {
         Some(mut deployment) if clean => {
+            deployment.places = places::Places::of(&reading, &root);
             for read in std::iter::once(&reading).chain(&books) {
                 deployment.lines.add(read.file(), &read.text());
             }

@@ -4,6 +4,7 @@ mod certificates;
 mod contract;
 mod finesse_settings;
 mod phones;
+mod places;
 mod restarts;
 mod rosters;
 mod secrets;
@@ -198,11 +199,6 @@ fn every_mistake_is_shown_at_once() {
       |             ^^^^^^^^^
       = did you mean `emea-prod`?
       = 1 to 63 lower-case letters, digits and hyphens, no hyphen first
-    error[missing-key]: `cucm.publisher` is missing
-     --> books/p.yaml:3:1
-      |
-    3 | cucm:
-      | ^^^^
     error[unknown-key]: `publsher` is not a key of cucm
      --> books/p.yaml:4:3
       |

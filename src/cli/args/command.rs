@@ -57,11 +57,17 @@ pub enum Command {
         #[arg(value_name = "CODE")]
         code: Option<String>,
     },
-    /// Show and trust certificates
+    /// Show, list and forget certificates and host keys
     Trust {
         /// What to do.
         #[command(subcommand)]
         action: Trust,
+    },
+    /// Show which setting came from where
+    Config {
+        /// What to do.
+        #[command(subcommand)]
+        action: Config,
     },
     /// Keep a secret in the system's keyring, for `{ keyring: NAME }` in a playbook; asks for it, or takes standard input
     Login(KeyringName),
@@ -108,6 +114,7 @@ impl Command {
             | Self::Schema { .. }
             | Self::Explain { .. }
             | Self::Trust { .. }
+            | Self::Config { .. }
             | Self::Login(_)
             | Self::Logout(_)
             | Self::Sso { .. }
@@ -135,6 +142,7 @@ impl Command {
             Self::Schema { .. } => "schema",
             Self::Explain { .. } => "explain",
             Self::Trust { .. } => "trust",
+            Self::Config { .. } => "config",
             Self::Login(_) => "login",
             Self::Logout(_) => "logout",
             Self::Sso { action } => action.word(),
@@ -155,9 +163,32 @@ pub struct Capture {
     pub out: PathBuf,
 }
 
+/// `config`.
+#[derive(Debug, Subcommand)]
+pub enum Config {
+    /// List every setting that can come from several places: its value, where it came from, what it took the place of
+    Explain {
+        /// With its settings and secrets; never the secrets themselves
+        #[arg(value_name = "PLAYBOOK")]
+        playbook: Option<String>,
+    },
+}
+
 /// `trust`.
 #[derive(Debug, Subcommand)]
 pub enum Trust {
+    /// List the certificates and host keys that are trusted: those accepted at a terminal, and those of a playbook
+    List {
+        /// Its pins, certificates and known hosts, too
+        #[arg(value_name = "PLAYBOOK")]
+        playbook: Option<String>,
+    },
+    /// Forget the certificate and the host key of a server that were accepted at a terminal
+    Remove {
+        /// The server, as `trust list` names it
+        #[arg(value_name = "HOST:PORT", value_parser = endpoint::with_port)]
+        server: Endpoint,
+    },
     /// Show a server's certificate and the lines that pin it
     Show {
         /// The server

@@ -29,7 +29,7 @@ pub struct Init {
     /// The application user that Finesse pushes screens with
     #[arg(long, value_name = "ID", help_heading = ANSWERS)]
     pub app_user: Option<String>,
-    /// Where its password is: `env:NAME`, `file:PATH`, `command:PROGRAM …` or `prompt`; default: where AXL's is, as `IPPA_PASSWORD`
+    /// Where its password is: `env:NAME`, `file:PATH`, `keyring:NAME`, `command:PROGRAM …` or `prompt`; default: where AXL's is, as `IPPA_PASSWORD`
     #[arg(long, value_name = "PLACE", value_parser = place, help_heading = ANSWERS)]
     pub app_user_password: Option<Place>,
     /// UCCX's RMCM user, which has to control the same phones

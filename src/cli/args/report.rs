@@ -69,6 +69,12 @@ pub enum Schema {
     Init,
     /// What `export` tells
     Export,
+    /// What `config explain` tells
+    Config,
+    /// What `trust` tells
+    Trust,
+    /// What `login` and `logout` tell
+    Keyring,
 }
 
 /// A file of `--report`.

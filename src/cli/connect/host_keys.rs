@@ -4,17 +4,13 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use serde_json::{Value, json};
-
-use crate::cli::endpoint;
 use crate::clients::platform::HostKeys;
 use crate::outcome::Outcome;
 use crate::playbook::{Endpoint, Ssh};
 use crate::trouble::Trouble;
 
+use super::accepted::{Accepted, Book};
 use super::{files, variable};
-
-const FILE: &str = "host-keys.json";
 
 /// What is trusted: the playbook's file, else the user's own, then what was accepted.
 pub fn trusted(ssh: &Ssh, state: &Path) -> Result<HostKeys, Trouble> {
@@ -38,54 +34,40 @@ pub fn trusted(ssh: &Ssh, state: &Path) -> Result<HostKeys, Trouble> {
     Ok(HostKeys::new(&texts, load(state)?))
 }
 
-fn own_file() -> Option<PathBuf> {
+/// The user's own known hosts.
+pub fn own_file() -> Option<PathBuf> {
     let home = if cfg!(windows) { variable("USERPROFILE") } else { variable("HOME") };
     home.map(|home| Path::new(&home).join(".ssh").join("known_hosts"))
 }
 
-fn load(state: &Path) -> Result<BTreeMap<Endpoint, Vec<String>>, Trouble> {
-    let path = state.join(FILE);
-    if !path.exists() {
-        return Ok(BTreeMap::new());
-    }
-    files::read_text(&path).and_then(|text| parse(&text)).map_err(|why| {
+/// The file of what was accepted.
+pub fn book(state: &Path) -> Book {
+    Book::new(state, "host-keys.json", "host_keys")
+}
+
+/// What was accepted so far, as it is written.
+pub fn accepted(state: &Path) -> Result<BTreeMap<Endpoint, Vec<Accepted>>, Trouble> {
+    let book = book(state);
+    book.read().map_err(|why| {
         Trouble::new(
             "host-keys-unreadable",
             Outcome::Failed,
             "The accepted host keys cannot be read",
         )
-        .at(path.display().to_string())
+        .at(book.path().display().to_string())
         .because(why)
         .then("repair or remove the file; then the host keys are asked for again")
     })
 }
 
-/// Keeps one more accepted host key.
-pub fn accept(state: &Path, endpoint: &Endpoint, fingerprint: &str) -> Result<(), Trouble> {
-    let mut known = load(state)?;
-    let own = known.entry(endpoint.clone()).or_default();
-    if !own.iter().any(|known| known == fingerprint) {
-        own.push(fingerprint.to_owned());
-    }
-    let entries: BTreeMap<String, &Vec<String>> =
-        known.iter().map(|(endpoint, keys)| (endpoint.to_string(), keys)).collect();
-    let mut text = format!("{:#}", json!({ "host_keys": entries }));
-    text.push('\n');
-    files::replace_private(&state.join(FILE), &text)
+fn load(state: &Path) -> Result<BTreeMap<Endpoint, Vec<String>>, Trouble> {
+    let prints = |known: Vec<Accepted>| known.into_iter().map(|one| one.fingerprint).collect();
+    Ok(accepted(state)?.into_iter().map(|(endpoint, known)| (endpoint, prints(known))).collect())
 }
 
-fn parse(text: &str) -> Result<BTreeMap<Endpoint, Vec<String>>, String> {
-    let document: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
-    let entries = document.get("host_keys").and_then(Value::as_object);
-    let mut known = BTreeMap::new();
-    for (name, keys) in entries.ok_or("it has no object \"host_keys\"")? {
-        let endpoint = endpoint::with_port(name).map_err(|why| format!("{name}: {why}"))?;
-        let keys: Option<Vec<String>> = keys
-            .as_array()
-            .and_then(|keys| keys.iter().map(|key| key.as_str().map(str::to_owned)).collect());
-        known.insert(endpoint, keys.ok_or_else(|| format!("{name}: expected a list of SHA256:…"))?);
-    }
-    Ok(known)
+/// Keeps one more accepted host key.
+pub fn accept(state: &Path, endpoint: &Endpoint, fingerprint: &str) -> Result<(), Trouble> {
+    book(state).accept(accepted(state)?, endpoint, fingerprint.to_owned())
 }
 
 #[cfg(test)]

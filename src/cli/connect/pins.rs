@@ -1,48 +1,52 @@
 //! Certificates that the user accepted at a terminal, kept in `pins.json` of the state folder:
-//! `{"pins": {"host:port": ["sha256:…"]}}`, the form that `ippactl sandbox --ready` writes too.
+//! `{"pins": {"host:port": ["sha256:…"]}}`, the form that `ippactl sandbox --ready` writes too, and the times beside it.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use crate::cli::endpoint;
 use crate::clients::tls::{Fingerprint, fingerprint_text, parse_fingerprint};
 use crate::outcome::Outcome;
 use crate::playbook::Endpoint;
 use crate::trouble::Trouble;
 
-use super::files;
+use super::accepted::{Accepted, Book};
 
 /// Pins per endpoint.
 pub type Pins = BTreeMap<Endpoint, Vec<Fingerprint>>;
 
-const FILE: &str = "pins.json";
+/// The file.
+pub fn book(state: &Path) -> Book {
+    Book::new(state, "pins.json", "pins")
+}
+
+/// What was accepted so far, as it is written.
+pub fn accepted(state: &Path) -> Result<BTreeMap<Endpoint, Vec<Accepted>>, Trouble> {
+    book(state).read().map_err(|why| unreadable(state, why))
+}
 
 /// What was accepted so far; nothing when there is no such file.
 pub fn load(state: &Path) -> Result<Pins, Trouble> {
-    let path = state.join(FILE);
-    if !path.exists() {
-        return Ok(Pins::new());
-    }
-    files::read_text(&path).and_then(|text| parse(&text)).map_err(|why| {
-        Trouble::new("pins-unreadable", Outcome::Failed, "The accepted certificates cannot be read")
-            .at(path.display().to_string())
-            .because(why)
-            .then("repair or remove the file; then the certificates are asked for again")
-    })
+    let typed = |(endpoint, known): (Endpoint, Vec<Accepted>)| {
+        let prints = known.iter().map(|one| parse_fingerprint(&one.fingerprint));
+        let prints: Option<Vec<Fingerprint>> = prints.collect();
+        let why = || unreadable(state, format!("{endpoint}: expected a list of sha256:…"));
+        Ok((endpoint.clone(), prints.ok_or_else(why)?))
+    };
+    accepted(state)?.into_iter().map(typed).collect()
+}
+
+fn unreadable(state: &Path, why: String) -> Trouble {
+    Trouble::new("pins-unreadable", Outcome::Failed, "The accepted certificates cannot be read")
+        .at(book(state).path().display().to_string())
+        .because(why)
+        .then("repair or remove the file; then the certificates are asked for again")
 }
 
 /// Keeps one more accepted certificate.
 pub fn accept(state: &Path, endpoint: &Endpoint, fingerprint: Fingerprint) -> Result<(), Trouble> {
-    let mut pins = load(state)?;
-    let known = pins.entry(endpoint.clone()).or_default();
-    if !known.contains(&fingerprint) {
-        known.push(fingerprint);
-    }
-    let mut text = format!("{:#}", json!({ "pins": value(&pins) }));
-    text.push('\n');
-    files::replace_private(&state.join(FILE), &text)
+    book(state).accept(accepted(state)?, endpoint, fingerprint_text(&fingerprint))
 }
 
 /// Pins as JSON: `{"host:port": ["sha256:…"]}`.
@@ -52,21 +56,6 @@ pub fn value(pins: &Pins) -> Value {
         (endpoint.to_string(), Value::from(known))
     });
     Value::Object(entries.collect())
-}
-
-fn parse(text: &str) -> Result<Pins, String> {
-    let document: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
-    let entries =
-        document.get("pins").and_then(Value::as_object).ok_or("it has no object \"pins\"")?;
-    let mut pins = Pins::new();
-    for (name, known) in entries {
-        let endpoint = endpoint::with_port(name).map_err(|why| format!("{name}: {why}"))?;
-        let known: Option<Vec<Fingerprint>> = known.as_array().and_then(|known| {
-            known.iter().map(|pin| pin.as_str().and_then(parse_fingerprint)).collect()
-        });
-        pins.insert(endpoint, known.ok_or_else(|| format!("{name}: expected a list of sha256:…"))?);
-    }
-    Ok(pins)
 }
 
 #[cfg(test)]

@@ -65,6 +65,7 @@ pub(super) async fn site(wizard: &mut Wizard<'_>, flags: &Init) -> Result<Target
         about: "Where its password is kept; it is never written into the playbook\n\
                 \x20 env:NAME           an environment variable\n\
                 \x20 file:PATH          a file that you alone can read, seen from the playbook's folder\n\
+                \x20 keyring:NAME       this machine's keyring; `ippactl login NAME` puts it there\n\
                 \x20 command:PROGRAM …  what a command prints, such as: command:pass show axl\n\
                 \x20 prompt             asked for each time",
         default: Some("env:AXL_PASSWORD".to_owned()),

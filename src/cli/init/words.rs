@@ -8,7 +8,7 @@ use crate::cli::args::{Place, place};
 use crate::cli::endpoint;
 
 /// What a file of passwords, variables and commands is named by.
-pub(super) const PLACES: &str = "env:NAME, file:PATH, command:PROGRAM … or prompt";
+pub(super) const PLACES: &str = "env:NAME, file:PATH, keyring:NAME, command:PROGRAM … or prompt";
 
 /// What else a playbook does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -246,8 +246,9 @@ impl HostKeyRejection {
                     Trouble::new("host-key-changed", Outcome::Failed, what)
                         .because(format!("{shown}; another one is in {at}")),
                     format!(
-                        "find out whether the node was installed anew; if so, replace the entry: {}",
-                        self.known_hosts_line
+                        "find out whether the node was installed anew; only then forget the old one: `ippactl trust remove {}` \
+                         where it was accepted at a terminal, or in the known hosts: {}",
+                        self.endpoint, self.known_hosts_line
                     ),
                 )
             }
@@ -336,6 +337,7 @@ mod tests {
         let trouble = rejection.trouble();
         assert_eq!((trouble.code, trouble.outcome), ("host-key-changed", Outcome::Failed));
         assert!(trouble.why.contains("hosts:3"), "{}", trouble.why);
+        assert!(trouble.next.contains("`ippactl trust remove fin-a.example.com:22`"));
         assert!(!rejection.can_be_accepted());
         let both = known(&format!("fin-a.example.com {TWO}\nfin-a.example.com {ONE}"));
         assert_eq!(reason(&both, &node(22)), None, "one of several is enough");

@@ -79,7 +79,9 @@ impl Rejection {
             .at(self.endpoint.to_string())
             .because(shown)
             .then(format!(
-                "find out whether it was renewed; if so, replace the pin under tls.pins: {}",
+                "ask whoever runs it whether it was renewed; only then forget the old one: `ippactl trust remove {}` where it \
+                 was accepted at a terminal, or in the playbook's tls.pins: {}",
+                self.endpoint,
                 self.pin_line()
             ))
         } else {

@@ -115,7 +115,7 @@ fn closed(
                 let host = &endpoint.host;
                 line.as_failed().under("ssh-host-key-changed").fix(format!(
                     "{}; only after a look at the node's own console: ssh-keygen -R {host} takes the old one out of the known \
-                     hosts, host-keys.json of the state folder holds what was accepted at a terminal",
+                     hosts",
                     trouble.next
                 ))
             }

@@ -243,11 +243,6 @@ fn the_rmcm_user_is_uccx_own() {
     13 |   uccx_rmcm: …
        |   ^^^^^^^^^
        = only UCCX has an RMCM user: leave it out, or write `product: uccx`
-    error[missing-key]: `application_user.uccx_rmcm.user` is missing
-      --> books/p.yaml:13:3
-       |
-    13 |   uccx_rmcm: …
-       |   ^^^^^^^^^
     error[unknown-word]: `ad` is not a word for `application_user.uccx_rmcm.devices`
       --> books/p.yaml:13:25
        |

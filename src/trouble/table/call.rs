@@ -136,6 +136,15 @@ pub(super) const ROWS: &[ErrorCode] = &[
         next: "Wait until the other one has ended. A lock does not outlive its process.",
     },
     ErrorCode {
+        code: "trust-unknown",
+        subject: "call",
+        outcomes: &[Usage],
+        title: "Nothing was accepted for this server",
+        why: "The state folder holds no certificate and no host key of it that was accepted at a \
+              terminal; what a playbook pins stands in the playbook.",
+        next: "Look at `ippactl trust list`, and at --state-dir.",
+    },
+    ErrorCode {
         code: "pins-unreadable",
         subject: "call",
         outcomes: &[Failed],

@@ -153,7 +153,8 @@ pub(super) const ROWS: &[ErrorCode] = &[
         outcomes: &[Failed],
         title: "A node shows another host key than the known one",
         why: "The node was installed anew, the key was revoked, or somebody stands between.",
-        next: "Find out which; replace the entry only when the node was installed anew.",
+        next: "Find out which; only when the node was installed anew, forget the old one with \
+              `ippactl trust remove HOST:PORT`, or replace the entry in the known hosts.",
     },
     ErrorCode {
         code: "host-key-refused",

@@ -20,8 +20,8 @@ pub(super) const ROWS: &[ErrorCode] = &[
         outcomes: &[Failed],
         title: "A server shows another certificate than the pinned one",
         why: "It was renewed, or somebody stands between.",
-        next: "Ask whoever runs the server; only when it was renewed, replace the pin under \
-              tls.pins.",
+        next: "Ask whoever runs the server; only when it was renewed, forget the old one with \
+              `ippactl trust remove HOST:PORT`, or replace the pin under tls.pins.",
     },
     ErrorCode {
         code: "certificate-refused",
