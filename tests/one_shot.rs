@@ -238,6 +238,25 @@ fn what_cannot_be_is_said() {
     run(&lab, &["phone-service", "site.yaml"]).expect(0);
     let absent = ["subscribe", "site.yaml", "--device", "SEP0011223300FF", "--yes"];
     insta::assert_snapshot!("a-phone-that-does-not-exist", shown(&lab, &absent));
+    let text = std::fs::read_to_string(lab.path("site.yaml")).unwrap();
+    let unfit = |from: &str, to: &str, words: &[&str]| {
+        assert!(text.contains(from));
+        lab.write("other.yaml", &text.replace(from, to));
+        lab.run(words).expect(64).stderr
+    };
+    let one = ["--device", "SEP001122330020"];
+    let sign_in = "one_button_sign_in: { id: administrator, extension: administrator }";
+    let enterprise =
+        text.replace("{ name: Desk B }, sql", "{ name: Desk B }, subscription: enterprise, sql");
+    lab.write("enterprise.yaml", &enterprise.replace(sign_in, ""));
+    let ran = lab.run(&[&["subscribe", "enterprise.yaml"], &one[..]].concat()).expect(64);
+    assert!(ran.stderr.contains("Single phones are not subscribed here"), "{}", ran.stderr);
+    let scope = "phone_settings: { scope: enterprise }";
+    let words = [&["phone-settings", "other.yaml"], &one[..]].concat();
+    assert!(unfit("phone_settings: {}", scope, &words).contains("not those of single phones"));
+    let never = "restart: { finesse_tomcat: never }";
+    let words = ["restart", "other.yaml"];
+    assert!(unfit("restart: { between_nodes: 0 }", never, &words).contains("not restarted by"));
     let other = ["subscribe", "site.yaml", "--device", "SEP001122330020", "--id", "9"];
     insta::assert_snapshot!("not-what-the-roster-says", shown(&lab, &other));
 }

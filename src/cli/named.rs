@@ -48,6 +48,13 @@ impl Asked {
     }
 }
 
+impl Devices {
+    /// Whether any is named.
+    pub fn are_named(&self) -> bool {
+        !self.device.is_empty() || !self.profile.is_empty() || self.roster.is_some()
+    }
+}
+
 /// A device of the command line: whether it is a profile, and its name.
 type Named = (bool, String);
 

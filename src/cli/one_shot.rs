@@ -5,6 +5,7 @@ use crate::engine::{Answers, Finished, Task};
 use crate::outcome::Outcome;
 use crate::plan::fingerprint::hex;
 use crate::plan::{OneShot, Severity, guard};
+use crate::playbook::{Deployment, Location, RestartWhen, Scope, SubscriptionKind};
 use crate::report::{Report, Section, Subject};
 use crate::trouble::Trouble;
 
@@ -51,6 +52,9 @@ fn read(call: &Call, one_shot: OneShot, asked: &Asked) -> Result<Loaded, Box<Sec
     let deployment = &mut loaded.deployment;
     if let Some(section) = one_shot.lacks(deployment) {
         return Err(refused(says_nothing(&deployment.file, section)));
+    }
+    if let Some(trouble) = unfit(one_shot, deployment, asked) {
+        return Err(refused(trouble));
     }
     one_shot.narrow(deployment);
     // What is to know of the playbook is for the commands that do all of it.
@@ -114,6 +118,52 @@ fn says_nothing(file: &str, section: &str) -> Trouble {
         .at(file.to_owned())
         .because("this command does what the section declares")
         .then(format!("write the section {section}; playbooks/reference.yaml shows it"))
+}
+
+/// What the playbook says that makes a command pointless, or wider than it was asked.
+fn unfit(one_shot: OneShot, deployment: &Deployment, asked: &Asked) -> Option<Trouble> {
+    let refused = |what: &str, at: &Location, why: &str, next: &str| {
+        let trouble = Trouble::new("usage", Outcome::Usage, what).at(at.to_string());
+        Some(trouble.because(why).then(next))
+    };
+    let services = &deployment.phone_services;
+    let settings = deployment.phone_settings.as_ref();
+    match one_shot {
+        OneShot::Subscribe | OneShot::Unsubscribe
+            if services.subscription == SubscriptionKind::Enterprise =>
+        {
+            refused(
+                "Single phones are not subscribed here",
+                &services.at,
+                "phone_services.subscription is enterprise: every phone of the cluster has the services",
+                "ippactl phone-service makes them; with `manual` phones are subscribed one by one",
+            )
+        }
+        OneShot::PhoneSettings if asked.devices.are_named() => {
+            let wider = settings.filter(|settings| settings.scope != Scope::Phones)?;
+            refused(
+                "The phones' settings are not those of single phones here",
+                &wider.at,
+                "phone_settings.scope sets them for others, too",
+                "leave the devices out, or write phone_settings.scope: phones",
+            )
+        }
+        OneShot::Restart if deployment.restart.finesse_tomcat == RestartWhen::Never => refused(
+            "Finesse Tomcat is not restarted by this playbook",
+            &deployment.finesse.primary.at,
+            "restart.finesse_tomcat is never: somebody else does it",
+            "write restart.finesse_tomcat: when-needed, or restart it by hand",
+        ),
+        OneShot::AppUser
+        | OneShot::PhoneService
+        | OneShot::PhoneSettings
+        | OneShot::Subscribe
+        | OneShot::Unsubscribe
+        | OneShot::SelfCare
+        | OneShot::Certificates
+        | OneShot::FinesseSettings
+        | OneShot::Restart => None,
+    }
 }
 
 fn nobody(one_shot: OneShot) -> Trouble {
