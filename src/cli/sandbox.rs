@@ -5,8 +5,11 @@ use std::{collections::BTreeMap, net::SocketAddr};
 
 #[cfg(feature = "sandbox")]
 use crate::playbook::Endpoint;
+#[cfg(feature = "sandbox")]
 use crate::report::json;
-use crate::report::sandbox::{HostKey, Ready};
+#[cfg(feature = "sandbox")]
+use crate::report::sandbox::HostKey;
+use crate::report::sandbox::Ready;
 use crate::trouble::Trouble;
 
 use super::args::Sandbox;

@@ -45,7 +45,12 @@ pub fn advice(secret: &SecretRef) -> String {
         SecretSource::File(path) => format!("put it into {path}, readable by you alone"),
         SecretSource::Command(_) => "run the command by hand and see what it says".to_owned(),
         SecretSource::Keyring(name) => {
-            format!("ippactl login {name}, or name another place: env, file, command or prompt")
+            let first = if cfg!(feature = "keyring") {
+                format!("ippactl login {name}")
+            } else {
+                "build with the feature `keyring`".to_owned()
+            };
+            format!("{first}, or name another place: env, file, command or prompt")
         }
         SecretSource::Prompt => {
             let name = variable_of(&secret.purpose);
