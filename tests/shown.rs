@@ -9,7 +9,8 @@ pub(crate) fn shown(lab: &Lab, words: &[&str]) -> String {
 
 /// What was shown: the command, its errors and notes, its result, its code.
 pub(crate) fn transcript(lab: &Lab, words: &[&str], ran: &Ran) -> String {
-    let same = |text: &str| settled_text(lab, text);
+    let folder = lab.path("").display().to_string();
+    let same = |text: &str| settled_text(&folder, text);
     let mut out = format!("$ ippactl {}\n", words.join(" "));
     for text in [same(&ran.stderr), same(&ran.stdout)] {
         if !text.is_empty() {
@@ -21,12 +22,11 @@ pub(crate) fn transcript(lab: &Lab, words: &[&str], ran: &Ran) -> String {
 }
 
 /// A text without what differs from run to run.
-pub(crate) fn settled_text(lab: &Lab, text: &str) -> String {
-    let folder = lab.path("").display().to_string();
+pub(crate) fn settled_text(folder: &str, text: &str) -> String {
     // Progress comes by the clock.
     let by_clock = |line: &&str| line.starts_with("reading ") || line.starts_with("applying ");
     let lines = text.trim_end().lines().filter(|line| !by_clock(line));
-    lines.map(|line| settled(&line.replace(&folder, "…/"))).collect::<Vec<_>>().join("\n")
+    lines.map(|line| settled(&line.replace(folder, "…/"))).collect::<Vec<_>>().join("\n")
 }
 
 /// Without what differs from run to run: names of runs, fingerprints of certificates and of plans with them, tokens.
