@@ -140,37 +140,45 @@ fn finesse_settings_are_a_persons_step_and_then_restarts() {
     again(&lab, &["finesse-settings", "site.yaml"]);
 }
 
+/// The site of [`lab`], said by flags.
+fn flags(lab: &Lab) -> Vec<String> {
+    let pin = lab.certificate_print("cucm-pub.example.com:8443");
+    let pin = format!("cucm-pub.example.com:8443={pin}");
+    let words = [
+        ["--publisher", "cucm-pub.example.com"],
+        ["--axl-user", "axladmin"],
+        ["--pin", &pin],
+        ["--finesse", "fin-a.example.com"],
+        ["--finesse-secondary", "fin-b.example.com"],
+        ["--product", "uccx"],
+        ["--release", "12.5(1)SU3"],
+        ["--service", "Desk A"],
+        ["--secondary-service", "Desk B"],
+        ["--sql-writes", "allow"],
+    ];
+    words.concat().into_iter().map(str::to_owned).collect()
+}
+
+fn piped(lab: &Lab, words: &[&str], text: &str) -> Ran {
+    let mut command = lab.command(&[words, &YES[..]].concat());
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // Whoever is refused before it is read has closed its end.
+    drop(std::io::Write::write_all(&mut child.stdin.take().unwrap(), text.as_bytes()));
+    Ran::of(&child.wait_with_output().unwrap())
+}
+
 #[test]
 fn flags_alone_are_enough_and_undo_finds_what_they_did() {
     let lab = lab();
     run(&lab, &["phone-service", "site.yaml"]).expect(0);
     let before = lab.dump();
-    let pins = lab.pins();
-    let pin = lab.certificate_print("cucm-pub.example.com:8443");
-    assert!(pins.contains(&pin));
-    let pin = format!("cucm-pub.example.com:8443={pin}");
-    let site = [
-        "--publisher",
-        "cucm-pub.example.com",
-        "--axl-user",
-        "axladmin",
-        "--pin",
-        &pin,
-        "--finesse",
-        "fin-a.example.com",
-        "--finesse-secondary",
-        "fin-b.example.com",
-        "--product",
-        "uccx",
-        "--release",
-        "12.5(1)SU3",
-        "--service",
-        "Desk A",
-        "--secondary-service",
-        "Desk B",
-        "--sql-writes",
-        "allow",
-    ];
+    let flags = flags(&lab);
+    let site: Vec<&str> = flags.iter().map(String::as_str).collect();
     let one = ["subscribe", "--device", "SEP001122330030", "--id", "1030", "--extension", "2030"];
     let words = [&one[..], &site[..]].concat();
     let first = run(&lab, &words).expect(0);
@@ -207,17 +215,7 @@ fn flags_alone_are_enough_and_undo_finds_what_they_did() {
 fn devices_come_from_standard_input() {
     let lab = lab();
     run(&lab, &["phone-service", "site.yaml"]).expect(0);
-    let piped = |words: &[&str], text: &str| {
-        let mut command = lab.command(&[words, &YES[..]].concat());
-        let mut child = command
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        std::io::Write::write_all(&mut child.stdin.take().unwrap(), text.as_bytes()).unwrap();
-        Ran::of(&child.wait_with_output().unwrap())
-    };
+    let piped = |words: &[&str], text: &str| piped(&lab, words, text);
     let names = "SEP001122330020\nSEP001122330021\n\n";
     let ran = piped(&["subscribe", "site.yaml", "--device", "-"], names).expect(0);
     assert!(ran.stdout.contains("4 steps: 4 done"), "{}", ran.stdout);
@@ -259,4 +257,59 @@ fn what_cannot_be_is_said() {
     assert!(unfit("restart: { between_nodes: 0 }", never, &words).contains("not restarted by"));
     let other = ["subscribe", "site.yaml", "--device", "SEP001122330020", "--id", "9"];
     insta::assert_snapshot!("not-what-the-roster-says", shown(&lab, &other));
+}
+
+#[test]
+fn careless_hands_do_no_harm() {
+    let lab = lab();
+    run(&lab, &["phone-service", "site.yaml"]).expect(0);
+    run(&lab, &["subscribe", "site.yaml"]).expect(0);
+    let before = lab.dump();
+    // A pipe with nothing in it is not everything.
+    for text in ["", "\n \n", "# nobody\n"] {
+        let ran = piped(&lab, &["unsubscribe", "site.yaml", "--device", "-"], text).expect(64);
+        assert!(ran.stderr.contains("No device is named"), "{}", ran.stderr);
+    }
+    // More is taken away than the playbook allows.
+    let text = std::fs::read_to_string(lab.path("site.yaml")).unwrap();
+    lab.write("few.yaml", &format!("{text}limits: {{ max_removals: 3 }}\n"));
+    let ran = run(&lab, &["unsubscribe", "few.yaml"]).expect(5);
+    assert!(ran.stderr.contains("threshold-removals"), "{}", ran.stderr);
+    let ran = lab.run(&["unsubscribe", "few.yaml", "--dry-run"]).expect(0);
+    for said in ["apply would refuse: 4 subscriptions", "fingerprint ", "4 steps planned"] {
+        assert!(ran.stdout.contains(said), "{said}: {}", ran.stdout);
+    }
+    // What a playbook says is not said again, nor a password.
+    let words = ["unsubscribe", "site.yaml", "--axl-password", "hunter2"];
+    let ran = run(&lab, &words).expect(64);
+    assert!(!ran.stderr.contains("hunter2"), "{}", ran.stderr);
+    // A name that leads out of the state folder.
+    let flags = flags(&lab);
+    let site: Vec<&str> = flags.iter().map(String::as_str).collect();
+    let escape = [&["phone-service"], &site[..], &["--deployment", "../../evil"]].concat();
+    run(&lab, &escape).expect(64);
+    assert!(!lab.path("../evil@cucm-pub.example.com").exists());
+    // A service that is not there.
+    let other = ["--publisher", "cucm-pub.example.com", "--axl-user", "axladmin"];
+    let other = [&other[..], &site[4..8], &site[10..14], &["--service", "No Such"]].concat();
+    let ran = run(&lab, &[&["unsubscribe", "--device", "SEP001122330020"], &other[..]].concat());
+    assert!(ran.stdout.contains("service-missing"), "{}{}", ran.stdout, ran.stderr);
+    assert_eq!(differing(&before, &lab.dump()), Vec::<String>::new());
+    // Of a subscription that is there, what is not named stays.
+    let ran = run(
+        &lab,
+        &[&["subscribe", "--device", "SEP001122330020", "--id", "7"], &site[..]].concat(),
+    );
+    let ran = ran.expect(0);
+    assert!(ran.stdout.contains("as declared"), "{}", ran.stdout);
+    let state = lab.dump()["devices"]["SEP001122330020"].to_string();
+    assert!(state.contains("id=7") && state.contains("extension=2020"), "{state}");
+    // A list of devices will do where values are of no account.
+    let list = "device\nSEP001122330021\n";
+    piped(&lab, &["unsubscribe", "site.yaml", "--roster", "-"], list).expect(0);
+    // And by flags alone the columns say who fills in what.
+    let rows = "device,id,extension\nSEP001122330031,1031,2031\n";
+    piped(&lab, &[&["subscribe", "--roster", "-"], &site[..]].concat(), rows).expect(0);
+    let state = lab.dump()["devices"]["SEP001122330031"].to_string();
+    assert!(state.contains("id=1031&extension=2031"), "{state}");
 }

@@ -71,7 +71,7 @@ fn options(
     use secrecy::{ExposeSecret as _, SecretString};
 
     use crate::engine::Secrets as _;
-    use crate::playbook::{self, Credential, Product as Of, SettingsMode};
+    use crate::playbook::{self, Credential, Product as Of, SettingsMode, TrustMode};
     use crate::sandbox::{
         Account, Administrator, FinesseOptions, PlatformAccount, Product, Role, SandboxOptions,
         options::FinesseNode,
@@ -144,8 +144,15 @@ fn options(
         ris =
             vec![Administrator { user: credential.user.clone(), password: password(credential)? }];
     }
+    let declared = deployment.certificates.as_ref();
+    let certificates = declared.is_some_and(|declared| {
+        let skip = TrustMode::Skip;
+        declared.cucm_phone_trust != skip || declared.finesse_tomcat_trust != skip
+    });
     let mut options = SandboxOptions::default();
-    if let Some(credential) = deployment.credentials.cucm_platform.as_ref().filter(|_| all) {
+    if let Some(credential) =
+        deployment.credentials.cucm_platform.as_ref().filter(|_| all || certificates)
+    {
         options.publisher_platform = vec![PlatformAccount {
             user: credential.user.clone(),
             password: password(credential)?,

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::outcome::Outcome;
+use crate::plan::OneShot;
 use crate::playbook::diagnostic::nearest;
-use crate::playbook::{self, AgentRow, Cell, Deployment, Location, Manage};
+use crate::playbook::{self, AgentRow, Cell, Deployment, FilledBy, Location, Manage};
 use crate::report::Section;
 use crate::trouble::Trouble;
 
@@ -21,22 +22,25 @@ const COMMAND_LINE: &str = "(command line)";
 pub fn rows(
     call: &Call,
     deployment: &Deployment,
-    asked: &Asked,
+    (one_shot, asked): (OneShot, &Asked),
+    roster: Option<&str>,
 ) -> Result<Option<Vec<AgentRow>>, Box<Section>> {
     let refused = |trouble| Box::new(Section::of(&deployment.name, trouble));
     if !asked.end_users.is_empty() {
         return Ok(Some(asked.end_users.iter().map(|user| end_user(deployment, user)).collect()));
     }
     if let Some(file) = asked.devices.roster.as_deref() {
-        let text = text_of(file).map_err(refused)?;
         let file = if file == "-" { "(standard input)" } else { file };
-        return parsed(call, deployment, file, &text).map(Some);
+        let text = roster.unwrap_or_default();
+        return parsed(call, deployment, one_shot, (file, text)).map(Some);
     }
     let named = named(&asked.devices).map_err(refused)?;
     match asked.values() {
+        // A pipe that had nothing in it asks for nothing; it must not ask for everything.
+        _ if named.is_empty() && asked.devices.are_named() => Err(refused(nothing_read())),
         Some(flag) if named.is_empty() => Err(refused(no_device(flag))),
         None if named.is_empty() => Ok(None),
-        _ => of_names(call, deployment, asked, &named).map(Some),
+        _ => of_names(call, deployment, (one_shot, asked), &named).map(Some),
     }
 }
 
@@ -63,7 +67,8 @@ fn named(devices: &Devices) -> Result<Vec<Named>, Trouble> {
     for name in &devices.device {
         if name == "-" {
             let text = text_of("-")?;
-            let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+            let lines = text.trim_start_matches('\u{feff}').lines().map(str::trim);
+            let lines = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
             named.extend(lines.map(|name| (false, name.to_owned())));
         } else {
             named.push((false, name.clone()));
@@ -71,6 +76,11 @@ fn named(devices: &Devices) -> Result<Vec<Named>, Trouble> {
     }
     named.extend(devices.profile.iter().map(|name| (true, name.clone())));
     Ok(named)
+}
+
+/// The text of `--roster`.
+pub fn roster(asked: &Asked) -> Result<Option<String>, Trouble> {
+    asked.devices.roster.as_deref().map(text_of).transpose()
 }
 
 fn text_of(file: &str) -> Result<String, Trouble> {
@@ -93,7 +103,7 @@ fn text_of(file: &str) -> Result<String, Trouble> {
 fn of_names(
     call: &Call,
     deployment: &Deployment,
-    asked: &Asked,
+    (one_shot, asked): (OneShot, &Asked),
     named: &[Named],
 ) -> Result<Vec<AgentRow>, Box<Section>> {
     let refused = |trouble| Box::new(Section::of(&deployment.name, trouble));
@@ -122,7 +132,7 @@ fn of_names(
             continue;
         }
         let text = row_text(*profile, name, asked);
-        let made = parsed(call, deployment, COMMAND_LINE, &text)?;
+        let made = parsed(call, deployment, one_shot, (COMMAND_LINE, &text))?;
         if !deployment.agents.rows.is_empty() {
             let listed: Vec<&str> = known.keys().map(|(_, name)| *name).collect();
             let near = nearest(name, &listed)
@@ -151,11 +161,11 @@ fn agrees(row: &AgentRow, asked: &Asked, name: &str) -> Result<(), Trouble> {
     Ok(())
 }
 
-/// One row as a roster has it.
+/// One row as a roster has it. What is not said of it stays as it is.
 fn row_text(profile: bool, name: &str, asked: &Asked) -> String {
     let column = if profile { "device_profile" } else { "device" };
     let cell = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
-    let value = |value: &Option<String>| cell(value.as_deref().unwrap_or_default());
+    let value = |value: &Option<String>| cell(value.as_deref().unwrap_or("keep"));
     format!(
         "{column},id,extension\n{},{},{}\n",
         cell(name),
@@ -167,10 +177,15 @@ fn row_text(profile: bool, name: &str, asked: &Asked) -> String {
 fn parsed(
     call: &Call,
     deployment: &Deployment,
-    file: &str,
-    text: &str,
+    one_shot: OneShot,
+    (file, text): (&str, &str),
 ) -> Result<Vec<AgentRow>, Box<Section>> {
-    playbook::agents::rows(file, text, &deployment.one_button_sign_in)
+    let mut filled = deployment.one_button_sign_in.clone();
+    if one_shot != OneShot::Subscribe {
+        // Values are of no account: a list of devices will do.
+        (filled.id, filled.extension) = (FilledBy::SignIn, FilledBy::SignIn);
+    }
+    playbook::agents::rows(file, text, &filled)
         .map_err(|mistakes| invalid(&deployment.name, &mistakes, call.console.aside.color))
 }
 
@@ -187,6 +202,12 @@ fn end_user(deployment: &Deployment, user: &str) -> AgentRow {
         manage: Manage::All,
         at: Location { file: COMMAND_LINE.into(), line: 1, column: 1 },
     })
+}
+
+fn nothing_read() -> Trouble {
+    Trouble::new("usage", Outcome::Usage, "No device is named")
+        .because("standard input has no name in it")
+        .then("one name a line; without --device all devices of the playbook are meant")
 }
 
 fn no_device(flag: &str) -> Trouble {
@@ -208,7 +229,7 @@ mod tests {
     #[test]
     fn a_row_is_written_as_a_roster_has_it() {
         let asked = Asked { id: Some("10,01".to_owned()), ..Asked::default() };
-        let expected = "device,id,extension\n\"SEP001122334455\",\"10,01\",\"\"\n";
+        let expected = "device,id,extension\n\"SEP001122334455\",\"10,01\",\"keep\"\n";
         assert_eq!(row_text(false, "SEP001122334455", &asked), expected);
     }
 }

@@ -42,12 +42,14 @@ pub fn one_shot(call: &Call, pipeline: &impl Pipeline, parts: &Parts) -> Report 
 /// What the playbook or the flags say, as far as this part goes.
 fn read(call: &Call, one_shot: OneShot, asked: &Asked) -> Result<Loaded, Box<Section>> {
     let refused = |trouble| Box::new(Section::of(one_shot.word(), trouble));
+    // Standard input is read once.
+    let roster = named::roster(asked).map_err(refused)?;
     let file = asked.alone.playbook.clone();
     let file = file.or_else(|| connect::variable(PLAYBOOK).filter(|_| !asked.alone.site.given()));
     let mut loaded = match file {
         Some(_) if asked.alone.site.given() || asked.says_what() => return Err(refused(twice())),
         Some(file) => load(&file, call.console.aside.color)?,
-        None => made(call, one_shot, asked)?,
+        None => made(call, one_shot, asked, roster.as_deref())?,
     };
     let deployment = &mut loaded.deployment;
     if let Some(section) = one_shot.lacks(deployment) {
@@ -59,7 +61,7 @@ fn read(call: &Call, one_shot: OneShot, asked: &Asked) -> Result<Loaded, Box<Sec
     one_shot.narrow(deployment);
     // What is to know of the playbook is for the commands that do all of it.
     loaded.warnings.retain(|mistake| mistake.severity != Severity::Info);
-    if let Some(rows) = named::rows(call, deployment, asked)? {
+    if let Some(rows) = named::rows(call, deployment, (one_shot, asked), roster.as_deref())? {
         deployment.agents.listed = rows.len();
         deployment.agents.rows = rows;
     }
@@ -84,26 +86,36 @@ impl Asked {
 }
 
 /// A deployment of flags alone. Where runs are kept its playbook is kept, too, so that `undo` finds it.
-fn made(call: &Call, one_shot: OneShot, asked: &Asked) -> Result<Loaded, Box<Section>> {
+fn made(
+    call: &Call,
+    one_shot: OneShot,
+    asked: &Asked,
+    roster: Option<&str>,
+) -> Result<Loaded, Box<Section>> {
     let refused = |trouble| Box::new(Section::of(one_shot.word(), trouble));
-    let text = site::playbook(one_shot, asked).map_err(refused)?;
+    let text = site::playbook(one_shot, asked, roster).map_err(refused)?;
+    let color = call.console.aside.color;
+    // Nothing is written before it is known to be right.
+    let loaded = load_text(FROM_FLAGS, &text, color)?;
+    if asked.alone.dry_run {
+        return Ok(loaded);
+    }
     let kept = link::kept_folder(&call.global).map_err(refused)?;
     let file = match kept {
         Some(folder) => {
             let digest = ring::digest::digest(&ring::digest::SHA256, text.as_bytes());
             let name = hex(digest.as_ref(), 16);
-            let site = &asked.alone.site;
-            let host = site.publisher.as_ref().map_or("", |publisher| publisher.host.as_str());
-            let name_of_site = site.name().unwrap_or_default();
-            let folder = connect::deployment_folder(&folder, &name_of_site, host);
+            let deployment = &loaded.deployment;
+            let host = &deployment.cucm.publisher.host;
+            let folder = connect::deployment_folder(&folder, &deployment.name, host);
             connect::files::private_folder(&folder).map_err(refused)?;
             let path = folder.join(format!("flags-{name}.yaml"));
             connect::files::replace_private(&path, &text).map_err(refused)?;
             path.display().to_string()
         }
-        None => FROM_FLAGS.to_owned(),
+        None => return Ok(loaded),
     };
-    load_text(&file, &text, call.console.aside.color)
+    load_text(&file, &text, color)
 }
 
 fn twice() -> Trouble {
@@ -179,7 +191,8 @@ impl Work for Doing<'_> {
     }
 
     fn speaks_to(&self) -> Whom {
-        if self.one_shot == OneShot::Restart { Whom::Finesse } else { Whom::Sections }
+        let finesse = matches!(self.one_shot, OneShot::Restart | OneShot::Certificates);
+        if finesse { Whom::Finesse } else { Whom::Sections }
     }
 
     fn writes(&self) -> bool {
@@ -241,7 +254,11 @@ impl Doing<'_> {
             return Err(Box::new(planned.with(trouble)));
         }
         if alone.dry_run {
-            return Err(Box::new(planned));
+            let rows = &task.deployment.agents.rows;
+            let phones = rows.iter().filter(|row| row.device.is_some()).count();
+            let mut refusals = guard::thresholds(task.deployment, phones, &planned.plan);
+            refusals.extend(guard::held_back(&planned.plan, task.outside_windows));
+            return Err(Box::new(Finished { refusals, ..planned }));
         }
         match consented(call, task, &planned.plan, "Do").await {
             Ok(allow) => {

@@ -13,7 +13,27 @@ use super::connect;
 impl Site {
     /// Whether any of them is given.
     pub fn given(&self) -> bool {
-        self.publisher.is_some() || self.axl_user.is_some() || self.finesse.is_some()
+        let words = [
+            &self.deployment,
+            &self.axl_user,
+            &self.product,
+            &self.release,
+            &self.finesse_user,
+            &self.finesse_os_user,
+            &self.cucm_os_user,
+        ];
+        let places = [
+            &self.axl_password,
+            &self.finesse_password,
+            &self.finesse_os_password,
+            &self.cucm_os_password,
+        ];
+        let servers = [&self.publisher, &self.finesse, &self.finesse_secondary];
+        words.into_iter().any(Option::is_some)
+            || places.into_iter().any(Option::is_some)
+            || servers.into_iter().any(Option::is_some)
+            || !self.pin.is_empty()
+            || !self.ca_file.is_empty()
     }
 
     /// `version`, `deployment`, `cucm`, `credentials`, `tls`, and `finesse` where it is said.
@@ -33,6 +53,12 @@ impl Site {
                 self.finesse_os_user.as_ref(),
                 &self.finesse_os_password,
                 "FINESSE_OS_PASSWORD",
+            ),
+            (
+                "cucm_platform",
+                self.cucm_os_user.as_ref(),
+                &self.cucm_os_password,
+                "CUCM_OS_PASSWORD",
             ),
         ];
         for (account, user, place, variable) in accounts {
@@ -88,7 +114,7 @@ impl Site {
 ///
 /// # Errors
 /// `usage` where a flag is missing, `inline-secret` where one holds a password.
-pub fn playbook(one_shot: OneShot, asked: &Asked) -> Result<String, Trouble> {
+pub fn playbook(one_shot: OneShot, asked: &Asked, roster: Option<&str>) -> Result<String, Trouble> {
     let Asked { alone: Alone { site, .. }, services, user, .. } = asked;
     let mut document = site.sections()?;
     for (given, flag) in [
@@ -114,9 +140,22 @@ pub fn playbook(one_shot: OneShot, asked: &Asked) -> Result<String, Trouble> {
         declared.insert("secondary".to_owned(), second);
     }
     declared.extend(services.sql_writes.iter().map(|when| ("sql_writes".to_owned(), json!(when))));
-    document.insert("application_user".to_owned(), json!({ "id": id, "password": password }));
+    let change = if asked.rewrite_secrets { "rotate" } else { "refuse" };
+    let user = json!({ "id": id, "password": password, "password_change": change });
+    document.insert("application_user".to_owned(), user);
+    // A service that is not named is not taken away.
+    if one_shot == OneShot::Unsubscribe
+        && services.service.is_some()
+        && services.secondary_service.is_none()
+    {
+        declared.remove("secondary");
+        if let Some(Value::Object(finesse)) = document.get_mut("finesse") {
+            finesse.remove("secondary");
+        }
+    }
+    let filled = filled(one_shot, asked, roster)?;
+    document.extend(filled.map(|who| ("one_button_sign_in".to_owned(), who)));
     document.insert("phone_services".to_owned(), Value::Object(declared));
-    document.extend(filled(asked).map(|who| ("one_button_sign_in".to_owned(), who)));
     let section = match one_shot {
         OneShot::PhoneSettings => Some(("phone_settings", json!({}))),
         OneShot::Certificates => Some(("certificates", json!({}))),
@@ -139,19 +178,35 @@ pub fn playbook(one_shot: OneShot, asked: &Asked) -> Result<String, Trouble> {
         .map_err(|error| Trouble::new("usage", Outcome::Usage, error.to_string()))
 }
 
-/// Who fills what in: as it is said, and whatever is given for a device.
-fn filled(asked: &Asked) -> Option<Value> {
+/// Who fills what in: as it is said, and whatever is given for a device. A subscription's other values stay as they are.
+fn filled(
+    one_shot: OneShot,
+    asked: &Asked,
+    roster: Option<&str>,
+) -> Result<Option<Value>, Trouble> {
     let Services { administrator_fills, agent_fills, .. } = &asked.services;
     let mut who = Map::new();
-    let given = [("id", asked.id.is_some()), ("extension", asked.extension.is_some())];
-    let given = given.into_iter().filter(|(_, given)| *given).map(|(value, _)| value);
-    for value in administrator_fills.iter().map(String::as_str).chain(given) {
-        who.insert(value.to_owned(), json!("administrator"));
+    if matches!(one_shot, OneShot::Subscribe) {
+        for value in ["id", "extension", "password"] {
+            who.insert(value.to_owned(), json!("agent"));
+        }
     }
+    let header = roster.and_then(|text| text.trim_start_matches('\u{feff}').lines().next());
+    let columns: Vec<&str> = header.unwrap_or_default().split(',').map(str::trim).collect();
+    let given = [("id", asked.id.is_some()), ("extension", asked.extension.is_some())];
+    let given = given.into_iter().filter(|(value, given)| *given || columns.contains(value));
+    let given = given.map(|(value, _)| value);
     for value in agent_fills {
         who.insert(value.clone(), json!("agent"));
     }
-    (!who.is_empty()).then_some(Value::Object(who))
+    for value in administrator_fills.iter().map(String::as_str).chain(given) {
+        if agent_fills.iter().any(|own| own == value) {
+            let what = format!("{value} is given, and --agent-fills leaves it to agents");
+            return Err(Trouble::new("usage", Outcome::Usage, what).then("say one of the two"));
+        }
+        who.insert(value.to_owned(), json!("administrator"));
+    }
+    Ok((!who.is_empty()).then_some(Value::Object(who)))
 }
 
 /// A flag that is missing where there is no playbook either.

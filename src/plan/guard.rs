@@ -23,6 +23,14 @@ pub fn thresholds(deployment: &Deployment, phones: usize, plan: &Plan) -> Vec<Tr
                 .then("look at the plan; if it is meant, raise limits.max_altered_percent in the playbook"),
         );
     }
+    exceeded.extend(removals(deployment, plan));
+    exceeded
+}
+
+/// What is taken away, held against its limit.
+pub fn removals(deployment: &Deployment, plan: &Plan) -> Vec<Trouble> {
+    let limits = &deployment.limits;
+    let mut exceeded = Vec::new();
     let removals = plan.counts.removals;
     if removals > usize::try_from(limits.max_removals).unwrap_or(usize::MAX) {
         exceeded.push(

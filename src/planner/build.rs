@@ -5,11 +5,13 @@ use std::sync::Arc;
 
 use crate::clients::axl::{ApplicationUser, DeviceKind};
 use crate::clients::risport::Devices;
-use crate::playbook::{Deployment, Manage, PasswordChange};
+use crate::playbook::{Deployment, Manage, Parameter, PasswordChange};
 use crate::resources::application_user::{self, PasswordVerdict};
 use crate::resources::certificate_trust::CertificatesSeen;
+use crate::resources::desired::{DesiredService, Wanted};
 use crate::resources::phone_service::{self, Candidates};
 use crate::resources::self_care::SelfCareSeen;
+use crate::resources::service_parameter::ParameterEdit;
 use crate::resources::subscription::{DeviceState, Rules, ServiceView};
 use crate::resources::writer_rule::ListWrites;
 use crate::resources::{Desired, DesiredDevice, replacement};
@@ -305,17 +307,31 @@ fn plan_services(inputs: Inputs<'_>, plan: &mut Plan) {
     }
 }
 
-/// Subscriptions alone rest on services that another command makes.
+/// Subscriptions alone rest on services that another command makes: there, as declared, with the parameters of the values
+/// that are given.
 fn wait_for_services(inputs: Inputs<'_>, plan: &mut Plan) {
-    let mut services = Plan::default();
-    if inputs.does(Kind::Subscription) {
-        plan_services(inputs, &mut services);
+    if !inputs.does(Kind::Subscription) {
+        return;
     }
-    let Some(first) = services.steps.first() else { return };
+    let given = |parameter: Parameter| {
+        let mut devices = inputs.desired.devices.values();
+        devices.any(|device| matches!(device.wanted(parameter), Wanted::Value(_)))
+    };
+    let lacks = |edit: &ParameterEdit| match edit {
+        ParameterEdit::Add(parameter, _) => given(*parameter),
+        ParameterEdit::Exchange { old, new, .. }
+        | ParameterEdit::Rename { old, new, .. }
+        | ParameterEdit::Succeed { old, new, .. } => given(*new) && old.name != new.name(),
+    };
+    let waits = |service: &&DesiredService| {
+        let (_, edit) = phone_service::compare(service, &inputs.observation.services);
+        edit.create || edit.updates || edit.replace.is_some() || edit.parameters.iter().any(lacks)
+    };
+    let Some(first) = inputs.desired.services.iter().find(waits) else { return };
+    let object = Object::new(ObjectKind::PhoneService, &first.name);
     for step in plan.steps.iter_mut().filter(|step| step.kind == Kind::Subscription) {
         step.state = StepState::Refused(format!(
-            "{} is not as it is declared: ippactl {} first",
-            first.object,
+            "{object} is not as it is declared: ippactl {} first",
             OneShot::PhoneService.word()
         ));
     }

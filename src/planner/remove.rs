@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use crate::clients::axl::{ApplicationUser, DeviceKind};
 use crate::plan::fingerprint::fingerprint;
 use crate::plan::{
-    AxlCall, Call, Change, Disturbance, Kind, NotChecked, Object, ObjectKind, Plan, Shown, Step,
-    StepState,
+    AxlCall, Call, Change, Disturbance, Finding, Kind, NotChecked, Object, ObjectKind, Plan,
+    Severity, Shown, Step, StepState,
 };
 use crate::playbook::{ApplyWhen, Manage, RmcmDevices};
 use crate::resources::subscription::{self, Listed};
@@ -29,6 +29,8 @@ pub fn build(inputs: Inputs<'_>) -> Plan {
         stays(inputs, &mut plan);
     } else {
         missing(inputs, &mut plan);
+        unknown_services(inputs, &mut plan);
+        plan.counts.removals = plan.steps.iter().map(|step| step.removals).sum();
     }
     plan.fingerprint = fingerprint(inputs.deployment, &plan.steps);
     plan
@@ -50,6 +52,24 @@ fn plan_devices(inputs: Inputs<'_>, plan: &mut Plan) {
         if !difference.edits.is_empty() {
             plan.steps.push(device_step(inputs, &bare, Listed::Unsubscribe, difference));
         }
+    }
+}
+
+/// A service of the command that does not exist: whoever misspelt it would read that nothing is to do.
+fn unknown_services(inputs: Inputs<'_>, plan: &mut Plan) {
+    for service in &inputs.desired.services {
+        if inputs.observation.services.services.contains_key(&service.name) {
+            continue;
+        }
+        plan.findings.push(Finding {
+            check: "service-missing",
+            severity: Severity::Warning,
+            object: Object::new(ObjectKind::PhoneService, &service.name),
+            field: "service".to_owned(),
+            expected: Shown::text("on the cluster"),
+            found: Shown::Absent,
+            declared: Some(service.declared.clone()),
+        });
     }
 }
 

@@ -21,6 +21,7 @@ pub fn result(report: &Report, style: Style) -> String {
         match report.subject {
             Subject::Validate | Subject::Export => mistakes(&mut out, section),
             Subject::Plan => plan(&mut out, section, style),
+            Subject::OneShot(_) if only_shown(section) => plan(&mut out, section, style),
             Subject::Apply | Subject::Undo | Subject::Remove | Subject::OneShot(_) => {
                 apply(&mut out, section, style);
             }
@@ -111,6 +112,13 @@ fn plan(out: &mut String, section: &Section, style: Style) {
     if !section.plan.fingerprint.is_empty() {
         say(out, &format!("fingerprint {}", section.plan.fingerprint));
     }
+}
+
+/// Whether a plan was shown that nobody was asked about: `--dry-run`.
+fn only_shown(section: &Section) -> bool {
+    let performed = section.journal.is_some() || section.plan.counts.writes > 0;
+    let steps = !section.plan.steps.is_empty();
+    steps && !performed && section.troubles.is_empty() && !section.plan.read_back
 }
 
 fn apply(out: &mut String, section: &Section, style: Style) {

@@ -47,6 +47,12 @@ pub struct Site {
     /// Where its password is; default: `FINESSE_OS_PASSWORD` of the environment when it is set, else prompt
     #[arg(long, value_name = "PLACE", value_parser = place, requires = "finesse_os_user")]
     pub finesse_os_password: Option<Place>,
+    /// The administrator of the CUCM nodes' platform
+    #[arg(long, value_name = "USER")]
+    pub cucm_os_user: Option<String>,
+    /// Where its password is; default: `CUCM_OS_PASSWORD` of the environment when it is set, else prompt
+    #[arg(long, value_name = "PLACE", value_parser = place, requires = "cucm_os_user")]
+    pub cucm_os_password: Option<Place>,
     /// A certificate that is trusted, as `trust show` prints it (repeatable)
     #[arg(long, value_name = "HOST:PORT=sha256:…", value_parser = pin)]
     pub pin: Vec<(Endpoint, String)>,

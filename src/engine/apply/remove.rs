@@ -6,7 +6,7 @@ use crate::engine::judge::Finished;
 use crate::engine::observe::inputs;
 use crate::engine::{Answers, Prepared, Task, remove};
 use crate::journal::{Entry, application_user, phone_service};
-use crate::plan::{AxlCall, Call, Kind, OneShot, Step, StepState};
+use crate::plan::{AxlCall, Call, Kind, OneShot, Step, StepState, guard};
 use crate::planner::remove::{foreign, without_own};
 use crate::resources::application_user::Edit;
 use crate::trouble::Trouble;
@@ -20,6 +20,12 @@ pub async fn remove(task: &Task<'_>, mut prepared: Prepared, answers: &Answers) 
     let mut plan = std::mem::take(&mut prepared.plan);
     if plan.steps.is_empty() {
         return end(task, &prepared, plan, Vec::new(), None);
+    }
+    if task.one_shot.is_some() {
+        let refused = guard::removals(task.deployment, &plan);
+        if !refused.is_empty() {
+            return end(task, &prepared, plan, refused, None);
+        }
     }
     permissions(task, &mut plan.steps, &answers.allow);
     let begun = Lock::held(&mut prepared.lock, task.state).and_then(|lock| {
