@@ -59,8 +59,9 @@ fn read(call: &Call, one_shot: OneShot, asked: &Asked) -> Result<Loaded, Box<Sec
         return Err(refused(trouble));
     }
     one_shot.narrow(deployment);
-    // What is to know of the playbook is for the commands that do all of it.
-    loaded.warnings.retain(|mistake| mistake.severity != Severity::Info);
+    // What is to know of the playbook is for the commands that do all of it; of flags there is nothing to know.
+    let said = asked.alone.site.given();
+    loaded.warnings.retain(|mistake| !said && mistake.severity != Severity::Info);
     if let Some(rows) = named::rows(call, deployment, (one_shot, asked), roster.as_deref())? {
         deployment.agents.listed = rows.len();
         deployment.agents.rows = rows;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use crate::checks::waived::WaiverVerdict;
 use crate::outcome::Outcome;
-use crate::plan::{Basis, Finding, Kind, Object, Plan, Severity, Step, StepState};
+use crate::plan::{Basis, Finding, Kind, Object, ObjectKind, Plan, Severity, Step, StepState};
 use crate::playbook::Waivers;
 use crate::trouble::Trouble;
 
@@ -114,6 +114,10 @@ fn of_finding(finding: &Finding) -> Outcome {
         (Severity::Error, "phone-missing" | "app-user-groups" | "app-user-id-taken") => {
             Outcome::Failed
         }
+        // Not the group, which is compared, but a user who does not exist.
+        (Severity::Error, "self-care-group") if finding.object.kind == ObjectKind::EndUser => {
+            Outcome::Failed
+        }
         // Rows with `manage: verify`, and values that are only compared.
         (Severity::Error, _) => Outcome::Changes,
     }
@@ -124,7 +128,7 @@ mod tests {
     use super::{of_apply, of_plan, of_verify};
     use crate::outcome::Outcome;
     use crate::plan::samples;
-    use crate::plan::{NotChecked, Plan, Severity, StepState};
+    use crate::plan::{NotChecked, ObjectKind, Plan, Severity, StepState};
     use crate::playbook::Waivers;
     use crate::trouble::Trouble;
 
@@ -155,6 +159,18 @@ mod tests {
         plan.findings.push(missing);
         assert_eq!(plan.unanswered_errors().count(), 1);
         assert_eq!(of_apply(&plan, &[], false), Outcome::Failed);
+    }
+
+    #[test]
+    fn a_user_who_does_not_exist_is_a_failure_and_one_outside_the_group_is_drift() {
+        for (kind, expected) in
+            [(ObjectKind::EndUser, Outcome::Failed), (ObjectKind::UserGroup, Outcome::Changes)]
+        {
+            let mut finding = samples::findings().findings.remove(0);
+            (finding.check, finding.object.kind) = ("self-care-group", kind);
+            let plan = Plan { findings: vec![finding], ..Plan::default() };
+            assert_eq!(of_apply(&plan, &[], false), expected);
+        }
     }
 
     #[test]
