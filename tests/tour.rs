@@ -92,6 +92,14 @@ fn from_a_mistake_to_a_site_and_back() {
     }
 }
 
+/// The error and the last line: where Ctrl-C strikes differs, and so do the numbers and what is drawn between them.
+fn ended(screen: &str) -> String {
+    let error = screen.lines().skip_while(|line| !line.starts_with("error[")).take(4);
+    let lines: Vec<&str> = error.chain(screen.lines().last()).collect();
+    let digits = lines.join("\n").replace(|c: char| c.is_ascii_digit(), "#");
+    digits.split("##").collect::<Vec<_>>().join("#")
+}
+
 /// A row like the first one, of a phone that is not there.
 fn absent_row(rows: &str) -> String {
     let first = rows.lines().nth(1).unwrap();
@@ -109,9 +117,7 @@ fn ctrl_c_in_the_middle_and_again() {
     terminal.shows("applying ");
     terminal.interrupts();
     let left = terminal.ends().expect(130);
-    for said in ["interrupted", "not begun"] {
-        assert!(left.transcript.contains(said), "{said}: {}", left.transcript);
-    }
+    insta::assert_snapshot!("ctrl-c", ended(&screen(&lab, &left)));
     // The same again finishes it.
     let left = lab.at_terminal(&words).ends().expect(0);
     assert!(left.transcript.contains("as declared"), "{}", left.transcript);

@@ -13,27 +13,33 @@ use super::connect;
 impl Site {
     /// Whether any of them is given.
     pub fn given(&self) -> bool {
-        let words = [
-            &self.deployment,
-            &self.axl_user,
-            &self.product,
-            &self.release,
-            &self.finesse_user,
-            &self.finesse_os_user,
-            &self.cucm_os_user,
-        ];
-        let places = [
-            &self.axl_password,
-            &self.finesse_password,
-            &self.finesse_os_password,
-            &self.cucm_os_password,
-        ];
-        let servers = [&self.publisher, &self.finesse, &self.finesse_secondary];
+        // Each field by name: a flag that is added later cannot be forgotten here.
+        let Self {
+            publisher,
+            deployment,
+            axl_user,
+            axl_password,
+            finesse,
+            finesse_secondary,
+            product,
+            release,
+            finesse_user,
+            finesse_password,
+            finesse_os_user,
+            finesse_os_password,
+            cucm_os_user,
+            cucm_os_password,
+            pin,
+            ca_file,
+        } = self;
+        let words =
+            [deployment, axl_user, product, release, finesse_user, finesse_os_user, cucm_os_user];
+        let places = [axl_password, finesse_password, finesse_os_password, cucm_os_password];
         words.into_iter().any(Option::is_some)
             || places.into_iter().any(Option::is_some)
-            || servers.into_iter().any(Option::is_some)
-            || !self.pin.is_empty()
-            || !self.ca_file.is_empty()
+            || [publisher, finesse, finesse_secondary].into_iter().any(Option::is_some)
+            || !pin.is_empty()
+            || !ca_file.is_empty()
     }
 
     /// `version`, `deployment`, `cucm`, `credentials`, `tls`, and `finesse` where it is said.
