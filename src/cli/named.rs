@@ -132,14 +132,13 @@ fn of_names(
             continue;
         }
         let text = row_text(*profile, name, asked);
-        let made = parsed(call, deployment, one_shot, (COMMAND_LINE, &text))?;
         if !deployment.agents.rows.is_empty() {
             let listed: Vec<&str> = known.keys().map(|(_, name)| *name).collect();
             let near = nearest(name, &listed)
                 .map_or(String::new(), |near| format!("; did you mean {near}?"));
             call.console.note(&format!("{name} is not in the playbook's roster{near}"));
         }
-        rows.extend(made);
+        rows.extend(parsed(call, deployment, one_shot, (COMMAND_LINE, &text))?);
     }
     Ok(rows)
 }
