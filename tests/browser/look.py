@@ -43,7 +43,11 @@ class Page:
         return self.driver.find_element(By.CSS_SELECTOR, selector)
 
     def names(self):
-        return [button.text for button in self.all("#rows tbody [data-row]")]
+        return self.texts("#rows tbody [data-row]")
+
+    def texts(self, selector):
+        """At once: scrolling draws rows anew."""
+        return self.js("return [...document.querySelectorAll(arguments[0])].map((one) => one.innerText)", selector)
 
     def media(self, **features):
         self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {
@@ -144,7 +148,7 @@ def filters(page):
     holds(page.names() == ["SEP000000000001"], page.names())
     page.js("const s = document.getElementById('search'); s.value = ''; s.dispatchEvent(new Event('input'))")
     page.one("#states input[value='5']").click()
-    states = {cell.text for cell in page.all("#rows td.state")}
+    states = set(page.texts("#rows td.state"))
     holds(states == {"✕ absent"}, states)
     page.one("#states input[value='']").click()
     # Two clicks from the top of the page to what a phone of a group has.
@@ -159,12 +163,14 @@ def sorts_and_expands_by_keyboard(page):
     page.one("#states input[value='']").click()
     page.js("const c = document.getElementById('check'); c.value = ''; c.dispatchEvent(new Event('change'))")
     page.one("#search").send_keys("")
-    active = lambda: page.driver.switch_to.active_element
+    # Keys go to what has the focus, and what it is asked is asked at once: scrolling draws rows anew.
     keyed = webdriver.ActionChains(page.driver)
+    press = lambda key: keyed.send_keys(key).perform()
+    active = lambda attribute: page.js("return document.activeElement.getAttribute(arguments[0])", attribute)
     seen = []
     for _ in range(40):
-        keyed.send_keys(Keys.TAB).perform()
-        seen.append(active().get_attribute("outerHTML")[:60])
+        press(Keys.TAB)
+        seen.append(page.js("return document.activeElement.outerHTML.slice(0, 60)"))
         visible = page.js("const a = document.activeElement, s = getComputedStyle(a.matches('.choice input') ? a.nextElementSibling : a);"
                           "return s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2")
         holds(visible, f"no visible focus on {seen[-1]}")
@@ -172,19 +178,19 @@ def sorts_and_expands_by_keyboard(page):
             break
     else:
         holds(False, seen)
-    active().send_keys(Keys.ENTER)
+    press(Keys.ENTER)
     holds(page.one("#rows th.name").get_attribute("aria-sort") == "ascending")
     up = page.names()
-    active().send_keys(Keys.SPACE)
+    press(Keys.SPACE)
     down = page.names()
     holds(up[0] == "SEP000000000001" and down[0] == f"SEP{page.phones:012X}", (up[0], down[0]))
-    active().send_keys(Keys.SPACE)
+    press(Keys.SPACE)
     for _ in range(12):
-        keyed.send_keys(Keys.TAB).perform()
+        press(Keys.TAB)
         if page.js("return document.activeElement.dataset.row !== undefined"):
             break
-    active().send_keys(Keys.ENTER)
-    holds(active().get_attribute("aria-expanded") == "true", "the row did not open, or lost the focus")
+    press(Keys.ENTER)
+    holds(active("aria-expanded") == "true", "the row did not open, or lost the focus")
     holds("expected subscribed" in page.one("#rows tr.more").text, page.one("#rows tr.more").text)
     # The last row is reached by scrolling alone.
     page.js("const w = document.getElementById('window'); w.scrollTop = w.scrollHeight")

@@ -42,7 +42,7 @@
   };
 
   // What is shown: which rows in which order, which of them are open, and how high those are.
-  let view = [], offsets = new Float64Array(1), printing = false;
+  let view = [], offsets = new Float64Array(1), printing = false, drawn = { from: 0, until: 0 };
   let sorted = { key: "state", down: true };
   const open = new Map();
 
@@ -133,9 +133,13 @@
     return low;
   }
 
-  function draw() {
+  /** The rows in view, and some around them; `again`: also when the same ones are there already, which may have changed. */
+  function draw(again = true) {
     const from = printing ? 0 : Math.max(0, at(pane.scrollTop) - SPARE);
     const until = printing ? view.length : Math.min(view.length, at(pane.scrollTop + pane.clientHeight) + SPARE + 1);
+    // Who is about to press a key or a button on a row keeps it.
+    if (!again && drawn.from === from && drawn.until === until) return;
+    drawn = { from, until };
     const focused = document.activeElement?.dataset?.row;
     const body = make("tbody"), opened = [];
     if (offsets[from] > 0) body.append(gap(offsets[from]));
@@ -195,9 +199,9 @@
   pane.addEventListener("scroll", () => {
     if (waits) return;
     waits = true;
-    requestAnimationFrame(() => { waits = false; draw(); });
+    requestAnimationFrame(() => { waits = false; draw(false); });
   });
-  new ResizeObserver(() => { if (!printing) draw(); }).observe(pane);
+  new ResizeObserver(() => { if (!printing) draw(false); }).observe(pane);
   search.addEventListener("input", choose);
   check.addEventListener("change", choose);
   id("states").addEventListener("change", choose);
