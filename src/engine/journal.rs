@@ -222,11 +222,11 @@ pub fn now() -> String {
 }
 
 fn create_folder(folder: &Path) -> std::io::Result<()> {
-    #[cfg_attr(not(unix), expect(unused_mut, reason = "only Unix has a mode to set"))]
     let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.recursive(true).create(folder)
+    builder.create(folder)
 }
 
 fn unwritable(path: &Path, error: &std::io::Error) -> Trouble {

@@ -86,7 +86,7 @@ fn pipe(command: &mut Command, token: &SecretString) -> Result<std::io::PipeRead
 }
 
 #[cfg(not(unix))]
-fn pipe(_: &mut Command, _: &SecretString) -> Result<(), String> {
+fn pipe(_: &mut Command, _: &SecretString) -> Result<std::io::PipeReader, String> {
     Err("this system hands no pipes to commands; leave out --fd".to_owned())
 }
 

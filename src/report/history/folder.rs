@@ -27,7 +27,9 @@ const LARGEST: u64 = 512 * 1024 * 1024;
 /// Marks the report's findings with since when they stand, keeps it, and tells the chain's new head in it.
 pub fn keep(folder: &Path, key: Option<&Key>, report: &mut Report) -> Result<(), Trouble> {
     fs::create_dir_all(folder).map_err(|error| unwritable(folder, &error))?;
-    let lock = File::create(folder.join(LOCK)).map_err(|error| unwritable(folder, &error))?;
+    // Not truncated: on Windows that touches what another process has locked, and fails there instead of waiting below.
+    let lock = OpenOptions::new().create(true).truncate(false).write(true).open(folder.join(LOCK));
+    let lock = lock.map_err(|error| unwritable(folder, &error))?;
     lock.lock().map_err(|error| unwritable(folder, &error))?;
     let entries = entries(folder)?;
     if let Some(last) = entries.last() {
