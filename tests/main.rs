@@ -12,6 +12,7 @@ mod rules;
 mod tidy;
 mod docs;
 mod dependencies;
+mod portability;
 mod explained;
 mod facts;
 mod coverage;

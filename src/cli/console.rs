@@ -26,10 +26,11 @@ impl Console {
     /// As the flags and the terminal want it.
     pub fn new(global: &Global) -> Self {
         let style = |is_terminal: bool| {
+            let taken = is_terminal && connect::terminal::takes_colours();
             let color = match global.color {
                 Color::Always => true,
                 Color::Never => false,
-                Color::Auto => is_terminal && !connect::no_color(),
+                Color::Auto => taken && !connect::no_color(),
             };
             Style { color, full: global.full }
         };

@@ -26,6 +26,18 @@ pub fn stderr_is_terminal() -> bool {
     io::stderr().is_terminal()
 }
 
+/// Whether the terminal takes colours; the console of Windows has to be asked for them, and is.
+pub fn takes_colours() -> bool {
+    #[cfg(windows)]
+    {
+        crossterm::ansi_support::supports_ansi()
+    }
+    #[cfg(not(windows))]
+    {
+        true
+    }
+}
+
 /// The columns of the terminal that stderr is.
 pub fn stderr_columns() -> Option<usize> {
     comfy_table::Table::new().use_stderr().width().map(usize::from)
