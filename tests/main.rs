@@ -11,6 +11,7 @@ mod source;
 mod rules;
 mod tidy;
 mod docs;
+mod generated;
 mod dependencies;
 mod portability;
 mod explained;

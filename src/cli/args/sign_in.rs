@@ -4,6 +4,8 @@ use std::ffi::OsString;
 
 use clap::{Args, Subcommand, ValueEnum};
 
+use super::examples;
+
 /// One agent of one deployment.
 #[derive(Debug, Args)]
 pub struct OneAgent {
@@ -33,6 +35,7 @@ pub struct Password {
 #[derive(Debug, Subcommand)]
 pub enum Sso {
     /// Sign in as an agent, and keep the tokens
+    #[command(after_help = examples::SSO_LOGIN)]
     Login(Box<SsoLogin>),
     /// Whose tokens are kept, how long they live, when they are to be refreshed
     Status {
@@ -62,6 +65,7 @@ pub enum Sso {
         watch: bool,
     },
     /// Run a command that is given the agent's token, and end with its exit code
+    #[command(after_help = examples::SSO_EXEC)]
     Exec {
         /// Who.
         #[command(flatten)]
@@ -70,7 +74,7 @@ pub enum Sso {
         /// `IPPACTL_SSO_TOKEN_FD`
         #[arg(long)]
         fd: bool,
-        /// The command
+        /// The command and its arguments
         #[arg(required = true, last = true, value_name = "COMMAND")]
         command: Vec<OsString>,
     },
@@ -150,7 +154,7 @@ pub enum Agent {
         /// Who, and with what.
         #[command(flatten)]
         desk: AgentDesk,
-        /// Where
+        /// The extension to sign in at
         #[arg(long, value_name = "NUMBER", value_parser = number)]
         extension: String,
     },
@@ -170,6 +174,7 @@ pub enum Agent {
         desk: AgentDesk,
     },
     /// Make a call from the agent's extension
+    #[command(after_help = examples::AGENT_CALL)]
     Call {
         /// Who, and with what.
         #[command(flatten)]
