@@ -6,7 +6,7 @@ use str
 set edit:completion:arg-completer[ippactl] = {|@words|
     var lines = []
     try {
-        set lines = [(e:ippactl __complete elvish $@words[1..] 2>/dev/null | from-lines)]
+        set lines = [(e:ippactl __complete elvish (all $words[1..]) 2>/dev/null | from-lines)]
     } catch { }
     for line $lines {
         var value @meaning = (str:split "\t" $line)

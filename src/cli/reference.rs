@@ -1,6 +1,7 @@
 //! The command line as data: every command with its usage, flags and examples, as clap knows them. `man` and
 //! docs/cli.md are drawn from it, so that neither can say something else than `--help` does.
 
+use clap::builder::PossibleValue;
 use clap::{Arg, Command, CommandFactory};
 
 use super::args::Cli;
@@ -125,16 +126,25 @@ fn item(arg: &Arg) -> Item {
     let takes_value = arg.get_action().takes_values();
     let short = arg.get_short().map(|short| format!("-{short}, ")).unwrap_or_default();
     let values = if takes_value { arg.get_possible_values() } else { Vec::new() };
+    let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
+    let told = |word: &str| help.split(|c: char| !c.is_alphanumeric()).any(|known| known == word);
+    let meaning = |value: &PossibleValue| {
+        let meaning = value.get_help().map(ToString::to_string);
+        meaning.filter(|meaning| !meaning.eq_ignore_ascii_case(value.get_name()))
+    };
+    let values: Vec<_> = values
+        .iter()
+        .filter(|value| !value.is_hide_set())
+        .map(|value| (value.get_name().to_owned(), meaning(value)))
+        .collect();
+    // Words that mean nothing more than the text says are not said twice.
+    let known = values.iter().all(|(word, meaning)| meaning.is_none() && told(word));
     let defaults = arg.get_default_values();
     let defaults: Vec<_> = defaults.iter().map(|value| value.to_string_lossy()).collect();
     Item {
         spelling: format!("{short}{arg}"),
-        help: arg.get_help().map(ToString::to_string).unwrap_or_default(),
-        values: values
-            .iter()
-            .filter(|value| !value.is_hide_set())
-            .map(|value| (value.get_name().to_owned(), value.get_help().map(ToString::to_string)))
-            .collect(),
+        help: help.clone(),
+        values: if known { Vec::new() } else { values },
         default: (takes_value && !defaults.is_empty()).then(|| defaults.join(", ")),
     }
 }
