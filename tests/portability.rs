@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::source::{Source, files, sources};
 
-/// A platform, as `cfg` sees it: name, family, system.
+/// A platform, as `cfg` sees it: family and system.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Platform(&'static str, &'static str);
 
@@ -148,13 +148,11 @@ fn gates(source: &Source) -> Vec<Gate> {
         let open = code[subject].trim_end().ends_with(['{', '(', '[', '=']);
         // A chain goes on further in.
         let goes_on = code.get(subject + 1).is_some_and(|line| !ends(line));
+        let rest = &code[subject + 1..];
         let end = if open {
-            code[subject + 1..].iter().position(last).map_or(code.len(), |n| subject + n + 2)
+            rest.iter().position(last).map_or(code.len(), |n| subject + n + 2)
         } else if goes_on && !code[subject].trim_end().ends_with([';', ',']) {
-            code[subject + 1..]
-                .iter()
-                .position(|line| ends(line))
-                .map_or(code.len(), |n| subject + n + 1)
+            rest.iter().position(|line| ends(line)).map_or(code.len(), |n| subject + n + 1)
         } else {
             subject + 1
         };
@@ -174,12 +172,9 @@ fn one_sided(source: &Source, alone: &[(&str, &str, &str)]) -> Vec<String> {
     let mut covered: BTreeMap<String, BTreeSet<Platform>> = BTreeMap::new();
     for gate in gates(source) {
         // What is for tests runs where it can.
-        let tests = source
-            .production
-            .lines()
-            .nth(gate.lines.start)
-            .is_none_or(|line| line.trim().is_empty());
-        if !tests && !source.text.lines().nth(gate.lines.start).unwrap().contains("(test") {
+        let line = |of: &str| of.lines().nth(gate.lines.start).unwrap_or_default().to_owned();
+        let tests = line(&source.production).trim().is_empty();
+        if !tests && !line(&source.text).contains("(test") {
             covered.entry(gate.what).or_default().extend(gate.holds);
         }
     }
@@ -204,23 +199,21 @@ fn bound(manifest: &str) -> Vec<(String, BTreeSet<Platform>)> {
         ("tokio::signal::windows", "windows"),
         ("set_dumpable_behavior", "target_os = \"linux\""),
     ];
-    let mut found: Vec<_> =
-        known.map(|(path, condition)| (path.to_owned(), compiled(condition))).into();
+    let own = |(path, condition): (&str, &str)| (path.to_owned(), compiled(condition));
+    let mut found: Vec<_> = known.map(own).into();
     let mut condition = None;
     for line in manifest.lines() {
         if line.starts_with('[') {
             let target = line.strip_prefix("[target.'cfg(").and_then(|rest| rest.split_once(")'."));
             condition = target.map(|(condition, _)| condition);
         } else if let (Some(condition), Some((name, _))) = (condition, line.split_once(" = ")) {
-            if !name.starts_with('#') {
-                found.push((format!("{}::", name.replace('-', "_")), compiled(condition)));
-            }
+            found.push((format!("{}::", name.replace('-', "_")), compiled(condition)));
         }
     }
     found
 }
 
-/// What is named where a platform compiles it that has no such thing. `around` is where the whole file is compiled.
+/// What a platform compiles and does not have. `around` is where the whole file is compiled.
 fn unguarded(
     source: &Source,
     around: &BTreeSet<Platform>,
