@@ -20,6 +20,10 @@ test *args:
 conformance:
     tests/conformance/run
 
+# the Debian package on a clean Debian, and what is written for machines that are not here; needs root
+packages:
+    tests/packages/run
+
 # kills, cut connections and storms at full size; totals in target/soak/report.json
 soak:
     IPPACTL_SOAK=full cargo test --release --locked --test soak -- --nocapture --test-threads 1
