@@ -85,7 +85,8 @@ pub(super) fn is_playbook(path: &Path) -> bool {
 
 /// What the shell will make of a path when the line is run.
 fn expanded(path: &str) -> PathBuf {
-    let home = path.strip_prefix("~/").zip(connect::variable("HOME"));
+    let own = || connect::variable("HOME").or_else(|| connect::variable("USERPROFILE"));
+    let home = path.strip_prefix("~/").and_then(|rest| own().map(|home| (rest, home)));
     home.map_or_else(|| PathBuf::from(path), |(rest, home)| Path::new(&home).join(rest))
 }
 
