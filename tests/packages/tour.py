@@ -1,7 +1,8 @@
 """Prints a bash script of what the README tells a newcomer to do, and of what ippactl has to do after that, on the examples of
 the package in the current folder.
 
-The tour is every command in the ```sh blocks of the README's section whose heading says "Try it" or "60". Where a comment behind a
+The tour is every command in the blocks of the README's section whose heading says "Try it" or "60": each line of ```sh, and in
+```console what stands behind "$ ". Where a comment behind a
 command says "exit code N", that is what it has to end with; else 0.
 """
 
@@ -12,17 +13,17 @@ SECTION = re.compile(r"^##+ .*(try it|60)", re.IGNORECASE)
 
 
 def tour(readme: str) -> list[str]:
-    commands, inside, fenced = [], False, False
+    commands, inside, fence = [], False, None
     for line in readme.splitlines():
         if line.startswith("```"):
-            fenced = line.startswith("```sh") and inside
-        elif fenced:
-            commands.append(line.strip())
-        elif line.startswith("##"):
+            fence = line.removeprefix("```") if fence is None else None
+        elif fence is None and line.startswith("##"):
             inside = bool(SECTION.match(line))
+        elif inside and (fence == "sh" or fence == "console" and line.startswith("$ ")):
+            commands.append(line.removeprefix("$ ").strip())
     # From the repository the program is built first; here it is installed.
-    installed = (re.sub(r"^(\$ )?cargo run [^-]*(--\w+ )*-- ", "ippactl ", line) for line in commands)
-    return [line.removeprefix("$ ") for line in installed if re.match(r"^(\$ )?ippactl ", line)]
+    installed = (re.sub(r"^cargo run (--\w+ )*-- ", "ippactl ", line) for line in commands)
+    return [line for line in installed if line.startswith("ippactl ")]
 
 
 def main() -> None:
@@ -47,7 +48,7 @@ def main() -> None:
     ]
     for line, code in wanted:
         quoted = line.replace("'", "'\\''")
-        print(f"echo '+ {quoted}'\ncode=0\n{line} || code=$?")
+        print(f"echo '+ {quoted}'\ncode=0\n{{ {line}\n}} || code=$?")
         print(f"""[ "$code" = {code} ] || {{ echo "ended with $code, not {code}" >&2; exit 1; }}""")
 
 
