@@ -151,7 +151,7 @@ mod tests {
     use jiff::Timestamp;
     use secrecy::ExposeSecret as _;
 
-    use super::{TokenFiles, file_name};
+    use super::TokenFiles;
     use crate::clients::sso::Granted;
     use crate::engine::tokens::{Kept, TokenStore as _};
 
@@ -207,7 +207,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = TokenFiles::new(folder.path());
         store.keep(&kept("1001")).unwrap();
-        let path = folder.path().join("tokens").join(file_name("1001"));
+        let path = folder.path().join("tokens").join(super::file_name("1001"));
         assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o600);
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
         assert_eq!(store.load("1001").unwrap_err().code, "sso-store-unusable");
