@@ -12,6 +12,7 @@ mod rules;
 mod tidy;
 mod docs;
 mod generated;
+mod playbook_schema;
 mod dependencies;
 mod portability;
 mod explained;

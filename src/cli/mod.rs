@@ -202,6 +202,8 @@ fn dispatch(cli: Cli, pipeline: &(impl Pipeline + Sync)) -> Outcome {
 
 fn schema_of(what: Schema) -> String {
     match what {
+        // Written by hand, and held to the parser by tests/playbook_schema.rs and tests/formats.
+        Schema::Playbook => include_str!("../../schemas/playbook.json").to_owned(),
         Schema::Report => json::schema(),
         Schema::Sso => json::schema_of::<report::sso::Tokens>("sso"),
         Schema::Agent => json::schema_of::<report::agent::AgentReport>("agent"),

@@ -53,6 +53,8 @@ pub enum ReportsAction {
 /// `schema`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Schema {
+    /// A playbook, for editors and other tools
+    Playbook,
     /// Every report: of `plan`, `apply`, `verify`, `doctor` and all others that take --report
     Report,
     /// What `sso` commands tell of tokens

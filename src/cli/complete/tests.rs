@@ -118,7 +118,7 @@ fn what_cannot_be_read_offers_nothing() {
     for file in [path("broken.yaml"), path("endless.yaml"), path("none.yaml")] {
         assert!(offered(&["subscribe", &file, "--device", ""]).is_empty(), "{file}");
     }
-    assert!(offered(&["runs", "show", "--state-dir", &path("none"), ""]).is_empty());
+    assert!(offered(&["runs", "show", "--state-dir", &path("none"), "2"]).is_empty());
     assert!(offered(&["frobnicate", "--device", "x"]).is_empty());
     assert!(candidates(&[]).is_none());
     assert!(candidates(&[OsString::from("fish")]).is_none());
