@@ -11,6 +11,12 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
+/// Whether files are written instead of compared.
+#[expect(clippy::disallowed_methods, reason = "a test's own switch")]
+fn generates() -> bool {
+    std::env::var_os("IPPACTL_GENERATE").is_some()
+}
+
 fn printed(words: &[&str]) -> String {
     let output = Command::new(env!("CARGO_BIN_EXE_ippactl")).args(words).output().unwrap();
     assert!(output.status.success(), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
@@ -29,7 +35,7 @@ fn files_of(folder: &Path) -> BTreeMap<String, String> {
 /// A folder holds these files and no others.
 fn kept(folder: &str, made: &BTreeMap<String, String>) {
     let folder = root().join(folder);
-    if std::env::var_os("IPPACTL_GENERATE").is_some() {
+    if generates() {
         fs::create_dir_all(&folder).unwrap();
         for name in files_of(&folder).keys().filter(|name| !made.contains_key(*name)) {
             fs::remove_file(folder.join(name)).unwrap();
@@ -77,7 +83,7 @@ fn manual_pages() {
 fn the_command_line_on_one_page() {
     let path = root().join("docs/cli.md");
     let made = markdown::drawn(&pages());
-    if std::env::var_os("IPPACTL_GENERATE").is_some() {
+    if generates() {
         fs::write(&path, &made).unwrap();
     }
     let found = fs::read_to_string(&path).unwrap_or_default();

@@ -49,7 +49,8 @@ fn set(words: &[&str]) -> Keys {
 
 #[test]
 fn the_schema_has_the_keys_of_the_parser() {
-    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas/playbook.json"));
+    let text =
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas/playbook.json"));
     let schema: Value = serde_json::from_str(&text.unwrap()).unwrap();
     let mut lists = BTreeSet::new();
     collect(&schema, &mut lists);
@@ -61,14 +62,18 @@ fn the_schema_has_the_keys_of_the_parser() {
     known.insert(set(&["command", "file"]));
     let missing: Vec<_> = known.difference(&lists).collect();
     let unknown: Vec<_> = lists.difference(&known).collect();
-    assert!(missing.is_empty() && unknown.is_empty(), "not in the schema: {missing:?}; not in the parser: {unknown:?}");
+    assert!(
+        missing.is_empty() && unknown.is_empty(),
+        "not in the schema: {missing:?}; not in the parser: {unknown:?}"
+    );
 }
 
 #[test]
 fn every_playbook_names_the_schema() {
     let playbooks = files(&["playbooks"]);
     let playbooks = playbooks.iter().filter(|(path, text)| {
-        path.ends_with(".yaml") && !path.contains("/ci/") && text.contains("version: 1")
+        let is_yaml = Path::new(path).extension().is_some_and(|extension| extension == "yaml");
+        is_yaml && !path.contains("/ci/") && text.contains("version: 1")
     });
     let mut number = 0;
     for (path, text) in playbooks {

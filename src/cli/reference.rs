@@ -33,7 +33,7 @@ pub struct Page {
 }
 
 /// A flag or an argument.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Item {
     /// `-v, --verbose...`.
     pub spelling: String,
@@ -203,9 +203,8 @@ mod tests {
         assert!(lines.len() > 20, "{}", lines.len());
         for line in lines {
             // What is piped, redirected or commented is the shell's.
-            let own = line.split(" | ").find(|part| part.trim_start().starts_with("ippactl "));
-            let own = own.unwrap_or_else(|| panic!("{line}"));
-            let own = own.split([';', '<', '>', '#']).next().unwrap_or_default();
+            let at = line.find("ippactl ").unwrap_or_else(|| panic!("{line}"));
+            let own = line[at..].split(['|', ';', '<', '>', '#', ')']).next().unwrap_or_default();
             let words = own.split_whitespace().map(|word| word.trim_matches(['"', '\'']));
             assert!(Cli::read(words).is_ok(), "{line}");
         }

@@ -57,7 +57,7 @@ pub enum Command {
     /// Print the JSON Schema of a playbook, or of the JSON that ippactl writes
     #[command(after_help = examples::SCHEMA)]
     Schema {
-        /// Of what
+        /// Which document
         #[arg(value_enum, value_name = "WHAT")]
         what: Schema,
     },

@@ -92,9 +92,11 @@ pub(super) const SCHEMA: &str = "Examples:
     ippactl schema report";
 
 pub(super) const COMPLETIONS: &str = "Examples:
-  bash, with the package bash-completion:
+  bash, at every start; with the package bash-completion a file does, which is read when it is needed:
+    source <(ippactl completions bash)
     ippactl completions bash > ~/.local/share/bash-completion/completions/ippactl
-  zsh, where a folder is in $fpath before compinit is called:
+  zsh, behind compinit; or as a file in a folder of $fpath:
+    source <(ippactl completions zsh)
     ippactl completions zsh > ~/.zfunc/_ippactl
   fish:
     ippactl completions fish > ~/.config/fish/completions/ippactl.fish

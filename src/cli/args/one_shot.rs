@@ -183,7 +183,7 @@ pub struct Certificates {
 /// `finesse-settings`.
 #[derive(Debug, Clone, Args)]
 pub struct FinesseSettings {
-    /// Have it entered again although nothing says that it changed
+    /// Have the password entered again although nothing says that it changed
     #[arg(long)]
     pub rewrite_secrets: bool,
     /// What all of these commands take.

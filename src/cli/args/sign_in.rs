@@ -12,7 +12,7 @@ pub struct OneAgent {
     /// Playbook
     #[arg(value_name = "PLAYBOOK")]
     pub playbook: String,
-    /// The agent's id; on UCCE the login name does too
+    /// The agent's id; on UCCE the login name will do, too
     #[arg(long, value_name = "ID", value_parser = agent_id)]
     pub agent: String,
 }
@@ -60,7 +60,7 @@ pub enum Sso {
         /// Who.
         #[command(flatten)]
         who: OneAgent,
-        /// And go on, each time when three quarters of its life have passed, until Ctrl-C
+        /// Go on refreshing, each time when three quarters of its life have passed, until Ctrl-C
         #[arg(long)]
         watch: bool,
     },

@@ -123,7 +123,7 @@ impl Source {
             return None;
         }
         let id = arg.get_id().as_str();
-        let name = arg.get_value_names().and_then(<[_]>::first).map(|name| name.as_str());
+        let name = arg.get_value_names().and_then(<[_]>::first).map(clap::builder::Str::as_str);
         if name == Some("WORD|FILE") {
             return Some(Self::WordsOrFile(&["subscribed", "empty"]));
         }

@@ -10,8 +10,32 @@ Every command with its flags, as `ippactl COMMAND --help` and `man ippactl-COMMA
 What comes out is on stdout, everything else on stderr. The exit codes are in [the README](../README.md#exit-codes).
 ";
 
+/// Flags that most commands have under this heading stand in a section of their own.
+const SITE: &str = "Without a playbook";
+
+/// What these flags have in common: so many commands take them.
+const MANY: usize = 5;
+
+/// The flags of [`SITE`] that many commands take.
+fn of_the_site(pages: &[Page]) -> Vec<Item> {
+    let under = |page: &Page| {
+        let groups = page.groups.iter().filter(|(heading, _)| heading == SITE);
+        groups.flat_map(|(_, items)| items.clone()).collect::<Vec<_>>()
+    };
+    let all: Vec<Item> = pages.iter().flat_map(under).collect();
+    let mut shared: Vec<Item> = Vec::new();
+    for item in &all {
+        let is_new = !shared.contains(item);
+        if is_new && all.iter().filter(|other| *other == item).count() >= MANY {
+            shared.push(item.clone());
+        }
+    }
+    shared
+}
+
 /// The page.
 pub fn drawn(pages: &[Page]) -> String {
+    let site = of_the_site(pages);
     let mut text = String::from(OPENING);
     text.push_str("\n| command | what it does |\n|---|---|\n");
     for page in pages.iter().filter(|page| page.words.len() == 2) {
@@ -22,7 +46,15 @@ pub fn drawn(pages: &[Page]) -> String {
     }
     for page in pages {
         text.push('\n');
-        command(&mut text, page);
+        command(&mut text, page, &site);
+        if page.words.len() == 1 {
+            line(&mut text, "\n## Where the site is\n");
+            line(
+                &mut text,
+                "For commands that can do without a playbook: what it says in `cucm`, `finesse`, `credentials` and `tls`.",
+            );
+            table(&mut text, "flag", &site);
+        }
     }
     text
 }
@@ -35,7 +67,7 @@ fn anchor(page: &Page) -> String {
     page.words.join("-")
 }
 
-fn command(text: &mut String, page: &Page) {
+fn command(text: &mut String, page: &Page, site: &[Item]) {
     let level = "#".repeat(page.words.len().max(2));
     line(text, &format!("{level} {}\n\n{}.", page.name(), page.about.trim_end_matches('.')));
     line(text, &format!("\n```text\n{}\n```", page.usage));
@@ -46,8 +78,16 @@ fn command(text: &mut String, page: &Page) {
         table(text, "argument", &page.arguments);
     }
     for (heading, items) in &page.groups {
-        let heading = if heading == "Options" { "flag" } else { heading };
-        table(text, heading, items);
+        let own: Vec<Item> = items.iter().filter(|item| !site.contains(item)).cloned().collect();
+        if own.len() < items.len() {
+            line(
+                text,
+                "\nAnd, without a playbook, the flags that say [where the site is](#where-the-site-is).",
+            );
+        }
+        if !own.is_empty() {
+            table(text, if heading == "Options" { "flag" } else { heading }, &own);
+        }
     }
     if page.words.len() > 1 && !page.commands.is_empty() {
         line(text, "\n| command | what it does |\n|---|---|");
