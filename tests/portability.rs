@@ -112,7 +112,7 @@ fn name_of(line: &str) -> Option<String> {
     let item =
         |word: &&str| ["fn", "mod", "const", "static", "struct", "enum", "use"].contains(word);
     let field = line.trim_end().ends_with(',') && line.contains(": ");
-    let at = words.iter().position(|word| item(word));
+    let at = words.iter().position(item);
     at.and_then(|at| words.get(at + 1).filter(|_| !line.trim_start().starts_with("let ")))
         .or_else(|| field.then(|| words.iter().find(|word| !word.is_empty())).flatten())
         .map(|name| (*name).to_owned())
