@@ -151,6 +151,15 @@ def elvish(folder):
     shell.ends()
 
 
+def bash_sourced(folder):
+    """The same function, read at the start of the shell, without bash-completion."""
+    shell = Shell(["bash", "--noprofile", "--rcfile", f"{folder}/home/sourced/.bashrc", "-i"], folder)
+    shell.wait([PROMPT])
+    shell.types(f"ippactl ver{TAB}", r"ippactl verify $")
+    shell.types(f"ippactl subscribe site.yaml --device=SEPF{TAB}", r"--device=SEPFFEEDDCCBB02 $")
+    shell.ends()
+
+
 def zsh_sourced(folder):
     """The same function, read at the start of the shell."""
     shell = Shell(["zsh", "-i"], folder, ZDOTDIR=f"{folder}/home/sourced")
@@ -161,7 +170,8 @@ def zsh_sourced(folder):
 
 def main(folder):
     """All at once: most of the time is spent waiting for a shell to be still."""
-    shells = [multiprocessing.Process(target=each, args=(folder,)) for each in (bash, zsh, zsh_sourced, fish, elvish)]
+    every = (bash, bash_sourced, zsh, zsh_sourced, fish, elvish)
+    shells = [multiprocessing.Process(target=each, args=(folder,)) for each in every]
     for each in shells:
         each.start()
     for each in shells:
