@@ -116,8 +116,9 @@ def zsh(folder):
 
 def fish(folder):
     """fish answers what it would offer."""
-    def offered(line, *wanted):
+    def offered(line, *wanted, **more):
         environment = {
+            **more,
             "HOME": f"{folder}/home", "PATH": f"{folder}/home/bin:/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8",
         }
         asked = ["fish", "-c", f"complete -C {line!r}"]
@@ -131,8 +132,11 @@ def fish(folder):
     offered("ippactl plan ", "my other.yaml", "site.yaml")
     offered("ippactl explain certificate-ex", "certificate-expired", "certificate-expiring")
     offered("ippactl subscribe site.yaml --device ", "SEPAABBCCDDEE01", "SEPFFEEDDCCBB02")
+    offered("ippactl unsubscribe --device SEPF", "SEPFFEEDDCCBB02", IPPACTL_PLAYBOOK="site.yaml")
+    offered("ippactl unsubscribe --device SEPF")
     offered("ippactl plan site.yaml --report html=no", "html=notes.txt")
     offered("ippactl runs show --state-dir ../state ", "2026-03-01T10-00-00Z-ab12")
+    offered("ippactl export --state-dir ../state --deployment ", "demo")
     offered("ippactl explain nothing-like-it")
     offered("ippactl subscribe no-such.yaml --device S")
     shell = Shell(["fish", "-i"], folder)
