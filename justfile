@@ -37,6 +37,10 @@ demo:
 fuzz cases="10000000" seed="20260101":
     cargo test --locked --release --test fuzz -- --cases {{ cases }} --seed {{ seed }}
 
+# writes what is made from the program: docs/cli.md, man/, completions/, schemas/
+generate:
+    IPPACTL_GENERATE=1 cargo test --locked --test main generated
+
 # licences, sources and duplicates of the dependencies
 deny:
     cargo deny check bans licenses sources

@@ -50,3 +50,12 @@ fn the_newest_entry_of_the_changelog_is_this_version() {
     let newest = changelog.lines().find_map(|line| line.strip_prefix("## ")).unwrap();
     assert!(newest.starts_with(env!("CARGO_PKG_VERSION")), "{newest}");
 }
+
+#[test]
+fn manual_pages_have_the_day_of_the_release() {
+    let changelog = text("CHANGELOG.md");
+    let newest = changelog.lines().find_map(|line| line.strip_prefix("## ")).unwrap();
+    let day = newest.split_once('(').and_then(|(_, rest)| rest.strip_suffix(')')).unwrap();
+    let day = if day == "not released" { "" } else { day };
+    assert_eq!(ippactl::cli::reference::man::RELEASED, day);
+}

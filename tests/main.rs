@@ -11,6 +11,8 @@ mod source;
 mod rules;
 mod tidy;
 mod docs;
+mod generated;
+mod playbook_schema;
 mod dependencies;
 mod explained;
 mod facts;

@@ -1,9 +1,6 @@
-//! Reports of real runs in every format: what was not checked is said by each, and the schema is the one that is kept.
+//! Reports of real runs in every format: what was not checked is said by each.
 
-use std::collections::BTreeSet;
 use std::fs;
-use std::path::Path;
-use std::process::Command;
 
 use crate::checks::bench::Bench;
 use crate::lab::Lab;
@@ -53,32 +50,4 @@ fn one_read_that_fails_is_said_by_every_format_although_all_else_is_in_sync() {
             assert!(text.contains(said), "{format} does not say {said}:\n{text}");
         }
     }
-}
-
-#[test]
-fn the_kept_schema_is_the_one_that_is_printed() {
-    let known = Command::new(env!("CARGO_BIN_EXE_ippactl")).args(["schema", "?"]).output().unwrap();
-    let known = String::from_utf8(known.stderr).unwrap();
-    let known = known.split_once("possible values: ").and_then(|(_, rest)| rest.split_once(']'));
-    let known: BTreeSet<String> = known.unwrap().0.split(", ").map(str::to_owned).collect();
-    let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas");
-    let kept = fs::read_dir(kept).unwrap().map(|file| file.unwrap().path());
-    let kept = kept.map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned());
-    assert_eq!(known, kept.collect());
-    for what in known {
-        kept_is_printed(&what);
-    }
-}
-
-fn kept_is_printed(what: &str) {
-    let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("schemas/{what}.json"));
-    let told = printed(&["schema", what]);
-    let kept = fs::read_to_string(kept).unwrap();
-    assert_eq!(kept, told, "ippactl schema {what} > schemas/{what}.json");
-}
-
-/// Runs the binary where no sandbox is needed.
-fn printed(words: &[&str]) -> String {
-    let output = Command::new(env!("CARGO_BIN_EXE_ippactl")).args(words).output();
-    String::from_utf8(output.unwrap().stdout).unwrap()
 }

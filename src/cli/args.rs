@@ -3,10 +3,12 @@
 mod apply;
 mod command;
 mod doctor;
+mod examples;
 mod export;
 mod history;
 mod init;
 mod keyring;
+mod manual;
 mod one_shot;
 mod report;
 mod runs;
@@ -33,6 +35,7 @@ pub use export::Export;
 pub use history::History;
 pub use init::Init;
 pub use keyring::KeyringName;
+pub use manual::{Man, Shell};
 pub use one_shot::{Alone, Asked, Devices, Parts, Services};
 pub use report::{ReportFile, Reports, ReportsAction, Schema};
 pub use runs::{Remove, Runs, RunsAction, Undo};
@@ -41,12 +44,9 @@ pub use several::{Plan, Several, Verify};
 pub use sign_in::{Agent, AgentDesk, Idp, OneAgent, Password, Sso, SsoLogin};
 pub use site::{Place, Site, place};
 
-const EXIT_CODES: &str = "Exit codes: 0 done or in sync, 1 failed, 2 changes pending or drift, 3 incomplete, 4 credentials refused \
-or a role missing, 5 refused by a safety rule, 64 usage or an invalid playbook, 130 interrupted.";
-
 /// Sets up Cisco Finesse IP Phone Agent across CUCM and Finesse, keeps it in order, and proves it.
 #[derive(Debug, Parser)]
-#[command(name = "ippactl", version, max_term_width = 100, after_help = EXIT_CODES)]
+#[command(name = "ippactl", version, max_term_width = 100, after_help = examples::IPPACTL)]
 #[command(subcommand_required = true, arg_required_else_help = true)]
 pub struct Cli {
     /// Flags that every command takes.
@@ -68,7 +68,7 @@ pub struct Global {
     /// How the result is written to stdout
     #[arg(long, global = true, value_enum, value_name = "FORMAT", default_value_t = Output::Text)]
     pub output: Output,
-    /// Write the result to a file as well: json (repeatable)
+    /// Write the result to a file as well, as json, html, junit, sarif, csv, markdown or prometheus (repeatable)
     #[arg(long, global = true, value_name = "FORMAT=PATH", value_parser = report::file)]
     pub report: Vec<ReportFile>,
     /// Write what happens to a file as well, one JSON object a line
@@ -87,10 +87,11 @@ pub struct Global {
     /// Warnings count as drift (2), and what no interface can tell as incomplete (3)
     #[arg(long, global = true)]
     pub strict: bool,
-    /// Where ippactl remembers runs and accepted certificates
+    /// Where ippactl remembers runs and accepted certificates; default: `ippactl` in `XDG_STATE_HOME`, `~/.local/state` or
+    /// `%LOCALAPPDATA%`
     #[arg(long, global = true, value_name = "DIR")]
     pub state_dir: Option<PathBuf>,
-    /// Requests in flight at once; default: limits.concurrency of the playbook
+    /// Requests in flight at once; default: limits.concurrency of the playbook, else 8
     #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub concurrency: Option<u16>,
     /// Give up a request after this many seconds
@@ -100,10 +101,10 @@ pub struct Global {
     /// what is missing makes it incomplete (3)
     #[arg(long, global = true, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=31_536_000))]
     pub deadline: Option<u64>,
-    /// Colours; `NO_COLOR` is honoured
+    /// When the output has colours; `NO_COLOR` is honoured
     #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = Color::Auto)]
     pub color: Color,
-    /// Log what happens to stderr; twice for every request
+    /// Log what happens to stderr; given twice, every request, too
     #[arg(short, long, global = true, action = ArgAction::Count)]
     pub verbose: u8,
     /// No progress and no notes
@@ -132,7 +133,7 @@ pub enum Output {
 /// `--color`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Color {
-    /// On a terminal
+    /// Where it goes to a terminal
     Auto,
     /// Always
     Always,

@@ -14,7 +14,7 @@ use crate::lint;
 use crate::outcome::Outcome;
 use crate::plan::{Plan, Severity};
 use crate::planner::estate::draft::{Site, changes, say_changes};
-use crate::playbook::draft::Draft;
+use crate::playbook::draft::{Draft, EDITOR};
 use crate::playbook::site::{self, site};
 use crate::playbook::{self, Credentials, Deployment, Files, SecretSource};
 use crate::report::draft::{Written, beside, playbook as written, rosters};
@@ -162,6 +162,7 @@ fn kept(exported: &Exported, folder: &Path) -> Result<ExportReport, Trouble> {
     let mut draft = exported.draft.clone();
     let plan = exported.plan(&read_again(&draft, &path)?)?;
     say_changes(&mut draft, &plan);
+    draft.heading.extend(EDITOR.map(str::to_owned));
     let mut all = vec![Written { path: name.clone(), text: written(&draft) }];
     all.extend(rosters(&draft));
     all.extend(exported.aside.as_ref().map(|list| beside(&draft, list)));

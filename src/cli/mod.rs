@@ -51,6 +51,10 @@ pub mod capture;
 pub mod export;
 pub mod doctor;
 pub mod explain;
+pub mod completions;
+pub mod complete;
+pub mod man;
+pub mod reference;
 pub mod trust;
 pub mod config;
 pub mod login;
@@ -119,6 +123,9 @@ impl Call {
 pub fn main() -> ExitCode {
     core_dumps::off();
     let line = connect::command_line();
+    if let Some(asked) = complete::asked(&line) {
+        return complete::answer(asked);
+    }
     let code = match Cli::read(line.clone()) {
         Ok(Cli { global, command: Command::Sso { action: Sso::Exec { who, fd, command } } }) => {
             logging::start(global.verbose);
@@ -169,6 +176,11 @@ fn dispatch(cli: Cli, pipeline: &(impl Pipeline + Sync)) -> Outcome {
         Command::Report(flags) => reports::reports(&call, &flags.action),
         Command::Schema { what } => Console::result(&schema_of(*what))
             .map_or_else(|trouble| fail(&call, "schema", &trouble), |()| Outcome::Done),
+        Command::Completions { shell } => Console::result(completions::script(*shell))
+            .map_or_else(|trouble| fail(&call, "completions", &trouble), |()| Outcome::Done),
+        Command::Man(flags) => {
+            man::man(flags).map_or_else(|trouble| fail(&call, "man", &trouble), |()| Outcome::Done)
+        }
         Command::Sso { action } => told(&call, command.word(), sso::sso(&call, action)),
         Command::Agent { action } => told(&call, command.word(), agent::agent(&call, action)),
         Command::Explain { code } => one(&call, "explain", explain::explain(code.as_deref())),
@@ -190,6 +202,8 @@ fn dispatch(cli: Cli, pipeline: &(impl Pipeline + Sync)) -> Outcome {
 
 fn schema_of(what: Schema) -> String {
     match what {
+        // Written by hand, and held to the parser by tests/playbook_schema.rs and tests/formats.
+        Schema::Playbook => include_str!("../../schemas/playbook.json").to_owned(),
         Schema::Report => json::schema(),
         Schema::Sso => json::schema_of::<report::sso::Tokens>("sso"),
         Schema::Agent => json::schema_of::<report::agent::AgentReport>("agent"),

@@ -17,6 +17,13 @@ use super::provisioning::{
     Scope, SettingsMode,
 };
 
+/// How an editor is told the keys. No address of the schema holds for every site, so the file is made where it is wanted.
+pub const EDITOR: [&str; 3] = [
+    "",
+    "For an editor: `ippactl schema playbook > ippactl.schema.json`, and as the first line",
+    "  # yaml-language-server: $schema=ippactl.schema.json",
+];
+
 /// One playbook and its rosters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Draft {

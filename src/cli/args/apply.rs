@@ -29,10 +29,10 @@ pub struct Apply {
     /// Reboot this CUCM node where an import of certificates asks for it (with --allow reboot; repeatable)
     #[arg(long, value_name = "NODE")]
     pub reboot: Vec<String>,
-    /// Try deferred steps again for so long: 45s, 30m, 8h
+    /// Go on trying deferred steps for this long: 45s, 30m, 8h
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub wait_deferred: Option<Duration>,
-    /// Do so many devices first, read them back, ask, and go on
+    /// Do this many devices first, read them back, ask, and go on
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub canary: Option<u32>,
     /// Do only what the last run of this deployment did not bring to a good end

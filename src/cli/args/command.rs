@@ -7,8 +7,8 @@ use clap::{Args, Subcommand};
 use crate::playbook::Endpoint;
 
 use super::{
-    Agent, Apply, Doctor, Export, Init, KeyringName, Parts, Plan, Remove, Reports, Runs, Sandbox,
-    Schema, Sso, Undo, Verify, endpoint,
+    Agent, Apply, Doctor, Export, Init, KeyringName, Man, Parts, Plan, Remove, Reports, Runs,
+    Sandbox, Schema, Shell, Sso, Undo, Verify, endpoint, examples,
 };
 
 /// The commands.
@@ -17,18 +17,23 @@ pub enum Command {
     /// Write a first playbook: asks one thing at a time, and looks at the cluster without changing it
     Init(Box<Init>),
     /// Check playbooks offline: syntax, types and every rule that needs no cluster
+    #[command(after_help = examples::VALIDATE)]
     Validate {
         /// Playbooks
         #[arg(required = true, value_name = "PLAYBOOK")]
         playbooks: Vec<String>,
     },
     /// Show what apply would do; writes nothing
+    #[command(after_help = examples::PLAN)]
     Plan(Plan),
     /// Plan, confirm, perform, and observe again
+    #[command(after_help = examples::APPLY)]
     Apply(Apply),
     /// Put back what a run changed, where it still holds what the run wrote
+    #[command(after_help = examples::UNDO)]
     Undo(Undo),
     /// Take away what a playbook declares, nothing else
+    #[command(after_help = examples::REMOVE)]
     Remove(Remove),
     /// List the runs that were made, or show one
     Runs(Runs),
@@ -36,22 +41,38 @@ pub enum Command {
     #[command(flatten)]
     OneShot(Box<Parts>),
     /// Report drift and run every check; cannot write, needs no agent secrets
+    #[command(after_help = examples::VERIFY)]
     Verify(Verify),
     /// Keep every read of plan and verify in a folder, without secrets, to rehearse on the sandbox; cannot write
+    #[command(after_help = examples::CAPTURE)]
     Capture(Capture),
     /// Write the playbook and roster of an estate that is there already; cannot write to it
+    #[command(after_help = examples::EXPORT)]
     Export(Box<Export>),
     /// Look at everything that the other commands rest on, each with its fix; cannot write
+    #[command(after_help = examples::DOCTOR)]
     Doctor(Doctor),
-    /// Read kept reports: merge several into one
+    /// Read kept reports: merge several, compare two, look whether a history is whole
     Report(Reports),
-    /// Print the JSON Schema of what ippactl writes
+    /// Print the JSON Schema of a playbook, or of the JSON that ippactl writes
+    #[command(after_help = examples::SCHEMA)]
     Schema {
-        /// Of what
+        /// Which document
         #[arg(value_enum, value_name = "WHAT")]
         what: Schema,
     },
+    /// Print the script that makes a shell complete commands, flags, playbooks, devices, runs and checks
+    #[command(after_help = examples::COMPLETIONS)]
+    Completions {
+        /// Which shell
+        #[arg(value_enum, value_name = "SHELL")]
+        shell: Shell,
+    },
+    /// Print the manual page of a command, or write all pages into a folder
+    #[command(after_help = examples::MAN)]
+    Man(Man),
     /// Explain a check or an error code: what it means, why, what to do about it
+    #[command(after_help = examples::EXPLAIN)]
     Explain {
         /// A check's id or an error's code; without it all are listed
         #[arg(value_name = "CODE")]
@@ -70,6 +91,7 @@ pub enum Command {
         action: Config,
     },
     /// Keep a secret in the system's keyring, for `{ keyring: NAME }` in a playbook; asks for it, or takes standard input
+    #[command(after_help = examples::LOGIN)]
     Login(KeyringName),
     /// Take a secret out of the system's keyring
     Logout(KeyringName),
@@ -86,6 +108,7 @@ pub enum Command {
         action: Agent,
     },
     /// Run the embedded cluster on loopback until Ctrl-C
+    #[command(after_help = examples::SANDBOX)]
     Sandbox(Box<Sandbox>),
 }
 
@@ -112,6 +135,8 @@ impl Command {
             | Self::Report(_)
             | Self::Export(_)
             | Self::Schema { .. }
+            | Self::Completions { .. }
+            | Self::Man(_)
             | Self::Explain { .. }
             | Self::Trust { .. }
             | Self::Config { .. }
@@ -140,6 +165,8 @@ impl Command {
             Self::Doctor(_) => "doctor",
             Self::Report(_) => "report",
             Self::Schema { .. } => "schema",
+            Self::Completions { .. } => "completions",
+            Self::Man(_) => "man",
             Self::Explain { .. } => "explain",
             Self::Trust { .. } => "trust",
             Self::Config { .. } => "config",
@@ -168,7 +195,7 @@ pub struct Capture {
 pub enum Config {
     /// List every setting that can come from several places: its value, where it came from, what it took the place of
     Explain {
-        /// With its settings and secrets; never the secrets themselves
+        /// A playbook: its settings, too, and where its secrets are, never what they are
         #[arg(value_name = "PLAYBOOK")]
         playbook: Option<String>,
     },
@@ -179,7 +206,7 @@ pub enum Config {
 pub enum Trust {
     /// List the certificates and host keys that are trusted: those accepted at a terminal, and those of a playbook
     List {
-        /// Its pins, certificates and known hosts, too
+        /// A playbook: its pins, certificates and known hosts, too
         #[arg(value_name = "PLAYBOOK")]
         playbook: Option<String>,
     },
@@ -190,6 +217,7 @@ pub enum Trust {
         server: Endpoint,
     },
     /// Show a server's certificate and the lines that pin it
+    #[command(after_help = examples::TRUST_SHOW)]
     Show {
         /// The server
         #[arg(value_name = "HOST:PORT", value_parser = endpoint::with_port)]

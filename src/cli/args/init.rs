@@ -4,12 +4,12 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::Site;
 use super::site::{Place, place};
+use super::{Site, examples};
 
 /// `init`. Whatever is not said by a flag is asked at a terminal.
 #[derive(Debug, Default, Args)]
-#[command(after_help = AFTER)]
+#[command(after_help = examples::INIT)]
 pub struct Init {
     /// Where the site is, and who signs in.
     #[command(flatten)]
@@ -57,6 +57,3 @@ pub struct Init {
 }
 
 const ANSWERS: &str = "Answers";
-
-const AFTER: &str = "A password whose place is not given is looked for in the environment: AXL_PASSWORD, IPPA_PASSWORD, \
-FINESSE_PASSWORD, FINESSE_OS_PASSWORD. Without a terminal, every question that has a default is answered by it.";

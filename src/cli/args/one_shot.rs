@@ -8,17 +8,15 @@ use crate::plan::OneShot;
 
 use super::apply::duration;
 use super::site::place;
-use super::{Place, Site, fingerprint, step_and_token};
+use super::{Place, Site, examples, fingerprint, step_and_token};
 
-/// What all of these commands take.
+/// What all of these commands take. A heading holds until the next one is set: this one begins without.
 #[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = None::<&'static str>)]
 pub struct Alone {
     /// Playbook that says where the site is and what is wanted; default: the one that `IPPACTL_PLAYBOOK` names
     #[arg(value_name = "PLAYBOOK")]
     pub playbook: Option<String>,
-    /// Where the site is, without one.
-    #[command(flatten)]
-    pub site: Site,
     /// Do only the plan with this fingerprint, the one that was reviewed
     #[arg(long, value_name = "FINGERPRINT", value_parser = fingerprint)]
     pub expect: Option<String>,
@@ -28,13 +26,17 @@ pub struct Alone {
     /// A step for a person has been done by hand; step and token are in the plan (repeatable)
     #[arg(long, value_name = "STEP=TOKEN", value_parser = step_and_token)]
     pub operator_done: Vec<(String, String)>,
-    /// Try deferred steps again for so long: 45s, 30m, 8h
+    /// Go on trying deferred steps for this long: 45s, 30m, 8h
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub wait_deferred: Option<Duration>,
+    /// Where the site is, without one.
+    #[command(flatten)]
+    pub site: Site,
 }
 
 /// Which devices; all of the playbook without any.
 #[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Devices; all of the playbook without any")]
 pub struct Devices {
     /// A phone, as SEP001122334455; - reads names from standard input, one a line (repeatable)
     #[arg(long, value_name = "NAME")]
@@ -83,18 +85,18 @@ pub struct User {
 /// `app-user`.
 #[derive(Debug, Clone, Args)]
 pub struct AppUser {
-    /// What all of these commands take.
-    #[command(flatten)]
-    pub alone: Alone,
-    /// The devices that it is to control.
-    #[command(flatten)]
-    pub devices: Devices,
-    /// The user.
-    #[command(flatten)]
-    pub user: User,
     /// Write its password again although nothing says that it changed
     #[arg(long)]
     pub rewrite_secrets: bool,
+    /// The devices that it is to control.
+    #[command(flatten)]
+    pub devices: Devices,
+    /// What all of these commands take.
+    #[command(flatten)]
+    pub alone: Alone,
+    /// The user.
+    #[command(flatten)]
+    pub user: User,
 }
 
 /// `phone-service`.
@@ -111,20 +113,17 @@ pub struct PhoneService {
 /// `phone-settings`.
 #[derive(Debug, Clone, Args)]
 pub struct PhoneSettings {
-    /// What all of these commands take.
-    #[command(flatten)]
-    pub alone: Alone,
     /// The phones.
     #[command(flatten)]
     pub devices: Devices,
+    /// What all of these commands take.
+    #[command(flatten)]
+    pub alone: Alone,
 }
 
 /// `subscribe`.
 #[derive(Debug, Clone, Args)]
 pub struct Subscribe {
-    /// What all of these commands take.
-    #[command(flatten)]
-    pub alone: Alone,
     /// The phones and profiles.
     #[command(flatten)]
     pub devices: Devices,
@@ -134,6 +133,9 @@ pub struct Subscribe {
     /// The agent's extension, for the one device that is named
     #[arg(long, value_name = "EXTENSION", conflicts_with = "roster")]
     pub extension: Option<String>,
+    /// What all of these commands take.
+    #[command(flatten)]
+    pub alone: Alone,
     /// The services.
     #[command(flatten)]
     pub services: Services,
@@ -142,12 +144,12 @@ pub struct Subscribe {
 /// `unsubscribe`.
 #[derive(Debug, Clone, Args)]
 pub struct Unsubscribe {
-    /// What all of these commands take.
-    #[command(flatten)]
-    pub alone: Alone,
     /// The phones and profiles.
     #[command(flatten)]
     pub devices: Devices,
+    /// What all of these commands take.
+    #[command(flatten)]
+    pub alone: Alone,
     /// The services.
     #[command(flatten)]
     pub services: Services,
@@ -156,12 +158,12 @@ pub struct Unsubscribe {
 /// `self-care`.
 #[derive(Debug, Clone, Args)]
 pub struct SelfCare {
-    /// What all of these commands take.
-    #[command(flatten)]
-    pub alone: Alone,
     /// An end user who is to have access; all of the playbook without any (repeatable)
     #[arg(long, value_name = "USER")]
     pub user: Vec<String>,
+    /// What all of these commands take.
+    #[command(flatten)]
+    pub alone: Alone,
     /// Self Care Portal Default Server, without a playbook
     #[arg(long, value_name = "HOST")]
     pub default_server: Option<String>,
@@ -170,37 +172,37 @@ pub struct SelfCare {
 /// `certificates`.
 #[derive(Debug, Clone, Args)]
 pub struct Certificates {
-    /// What all of these commands take.
-    #[command(flatten)]
-    pub alone: Alone,
     /// Reboot this CUCM node where an import asks for it (with --allow reboot; repeatable)
     #[arg(long, value_name = "NODE")]
     pub reboot: Vec<String>,
+    /// What all of these commands take.
+    #[command(flatten)]
+    pub alone: Alone,
 }
 
 /// `finesse-settings`.
 #[derive(Debug, Clone, Args)]
 pub struct FinesseSettings {
+    /// Have the password entered again although nothing says that it changed
+    #[arg(long)]
+    pub rewrite_secrets: bool,
     /// What all of these commands take.
     #[command(flatten)]
     pub alone: Alone,
     /// The user that is entered.
     #[command(flatten)]
     pub user: User,
-    /// Have it entered again although nothing says that it changed
-    #[arg(long)]
-    pub rewrite_secrets: bool,
 }
 
 /// `restart`.
 #[derive(Debug, Clone, Args)]
 pub struct Restart {
-    /// What all of these commands take.
-    #[command(flatten)]
-    pub alone: Alone,
     /// Restart although nothing is known to need it (with --allow restart)
     #[arg(long)]
     pub restart_now: bool,
+    /// What all of these commands take.
+    #[command(flatten)]
+    pub alone: Alone,
 }
 
 /// One of these commands, with the flags that it has of all there are.
@@ -234,22 +236,27 @@ pub struct Asked {
 #[derive(Debug, Clone, Subcommand)]
 pub enum Parts {
     /// The application user alone: groups, controlled devices, and UCCX's RMCM user
+    #[command(after_help = examples::APP_USER)]
     AppUser(AppUser),
     /// The phone services alone: URLs and parameters
     PhoneService(PhoneService),
     /// Web Access and HTTPS Server of phones alone
+    #[command(after_help = examples::PHONE_SETTINGS)]
     PhoneSettings(PhoneSettings),
     /// Subscribe phones and device profiles to the services, with values
+    #[command(after_help = examples::SUBSCRIBE)]
     Subscribe(Subscribe),
     /// Take subscriptions to the services away
     Unsubscribe(Unsubscribe),
     /// Access of agents to the Self Care Portal alone
     SelfCare(SelfCare),
     /// Certificates between CUCM and Finesse alone, and the restarts that they need
+    #[command(after_help = examples::CERTIFICATES)]
     Certificates(Certificates),
     /// IP Phone Agent Settings of Finesse alone, and the restarts that they need
     FinesseSettings(FinesseSettings),
     /// Restart Finesse Tomcat where a restart is owed: primary, gate, secondary
+    #[command(after_help = examples::RESTART)]
     Restart(Restart),
 }
 

@@ -6,6 +6,8 @@ use clap::{Args, Subcommand, ValueEnum};
 
 use crate::report::format::Format;
 
+use super::examples;
+
 /// `report`.
 #[derive(Debug, Args)]
 pub struct Reports {
@@ -18,12 +20,14 @@ pub struct Reports {
 #[derive(Debug, Subcommand)]
 pub enum ReportsAction {
     /// Make one report of several: of shards, of sites, or of one alone to render it in another format
+    #[command(after_help = examples::MERGE)]
     Merge {
         /// Reports that were kept as JSON
         #[arg(required = true, value_name = "REPORT")]
         reports: Vec<PathBuf>,
     },
     /// What came, went and changed between two reports; exits with 2 where they differ
+    #[command(after_help = examples::DIFF)]
     Diff {
         /// The earlier one, kept as JSON
         #[arg(value_name = "EARLIER")]
@@ -49,7 +53,9 @@ pub enum ReportsAction {
 /// `schema`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Schema {
-    /// Every report of plan, apply, undo, remove, verify and validate
+    /// A playbook, for editors and other tools
+    Playbook,
+    /// Every report: of `plan`, `apply`, `verify`, `doctor` and all others that take --report
     Report,
     /// What `sso` commands tell of tokens
     Sso,

@@ -14,7 +14,7 @@ pub struct Several {
     /// Playbooks, one deployment each; they run at once
     #[arg(required = true, value_name = "PLAYBOOK")]
     pub playbooks: Vec<String>,
-    /// So many deployments at once
+    /// How many deployments run at once
     #[arg(long, value_name = "N", default_value_t = 32, value_parser = clap::value_parser!(u16).range(1..=256))]
     pub at_once: u16,
 }

@@ -4,13 +4,15 @@ use std::ffi::OsString;
 
 use clap::{Args, Subcommand, ValueEnum};
 
+use super::examples;
+
 /// One agent of one deployment.
 #[derive(Debug, Args)]
 pub struct OneAgent {
     /// Playbook
     #[arg(value_name = "PLAYBOOK")]
     pub playbook: String,
-    /// The agent's id; on UCCE the login name does too
+    /// The agent's id; on UCCE the login name will do, too
     #[arg(long, value_name = "ID", value_parser = agent_id)]
     pub agent: String,
 }
@@ -33,6 +35,7 @@ pub struct Password {
 #[derive(Debug, Subcommand)]
 pub enum Sso {
     /// Sign in as an agent, and keep the tokens
+    #[command(after_help = examples::SSO_LOGIN)]
     Login(Box<SsoLogin>),
     /// Whose tokens are kept, how long they live, when they are to be refreshed
     Status {
@@ -57,11 +60,12 @@ pub enum Sso {
         /// Who.
         #[command(flatten)]
         who: OneAgent,
-        /// And go on, each time when three quarters of its life have passed, until Ctrl-C
+        /// Go on refreshing, each time when three quarters of its life have passed, until Ctrl-C
         #[arg(long)]
         watch: bool,
     },
     /// Run a command that is given the agent's token, and end with its exit code
+    #[command(after_help = examples::SSO_EXEC)]
     Exec {
         /// Who.
         #[command(flatten)]
@@ -70,7 +74,7 @@ pub enum Sso {
         /// `IPPACTL_SSO_TOKEN_FD`
         #[arg(long)]
         fd: bool,
-        /// The command
+        /// The command and its arguments
         #[arg(required = true, last = true, value_name = "COMMAND")]
         command: Vec<OsString>,
     },
@@ -150,7 +154,7 @@ pub enum Agent {
         /// Who, and with what.
         #[command(flatten)]
         desk: AgentDesk,
-        /// Where
+        /// The extension to sign in at
         #[arg(long, value_name = "NUMBER", value_parser = number)]
         extension: String,
     },
@@ -170,6 +174,7 @@ pub enum Agent {
         desk: AgentDesk,
     },
     /// Make a call from the agent's extension
+    #[command(after_help = examples::AGENT_CALL)]
     Call {
         /// Who, and with what.
         #[command(flatten)]

@@ -53,6 +53,13 @@ pub fn read_text(path: &Path) -> Result<String, String> {
     text(read(path)?)
 }
 
+/// Names of the folders in a folder; none where it cannot be read.
+pub fn folders_in(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let folders = entries.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
+    folders.filter_map(|entry| entry.file_name().into_string().ok()).collect()
+}
+
 /// Names of the files in a folder; none where it cannot be read.
 pub fn names_in(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();

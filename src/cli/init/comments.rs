@@ -1,6 +1,6 @@
 //! What a first playbook tells its reader beside the answers.
 
-use crate::playbook::draft::Draft;
+use crate::playbook::draft::{Draft, EDITOR};
 use crate::playbook::{FilledBy, SecretSource};
 
 use super::found::Found;
@@ -17,6 +17,7 @@ pub(super) fn comments(draft: &mut Draft, found: &Found, file: &str, sandbox: bo
         String::new(),
         format!("  ippactl plan {file}{embedded}"),
     ];
+    draft.heading.extend(EDITOR.map(str::to_owned));
     draft.note("finesse", "Product and release are as they were said: no interface tells them.");
     draft.note(
         "credentials",
