@@ -80,6 +80,17 @@ fn manual_pages() {
 }
 
 #[test]
+fn a_page_of_a_command_that_is_not_there() {
+    let ippactl = || Command::new(env!("CARGO_BIN_EXE_ippactl"));
+    let output = ippactl().args(["man", "sso", "frobnicate"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(64));
+    assert!(String::from_utf8(output.stderr).unwrap().contains("no command `sso frobnicate`"));
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let output = ippactl().args(["man", "--out"]).arg(file.path()).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
 fn the_command_line_on_one_page() {
     let path = root().join("docs/cli.md");
     let made = markdown::drawn(&pages());

@@ -12,6 +12,8 @@ use std::sync::Arc;
 use clap::{Arg, Command, CommandFactory, ValueEnum as _};
 use clap_complete::engine::{ArgValueCompleter, CompletionCandidate};
 
+use crate::report::sanitize;
+
 use super::args::{Cli, Shell};
 
 mod line;
@@ -83,14 +85,13 @@ fn offered(line: &Line, found: Vec<CompletionCandidate>) -> Vec<String> {
 /// A name that would command the terminal, or be two lines, is not offered.
 fn shown(line: &Line, candidate: &CompletionCandidate) -> Option<String> {
     let value = candidate.get_value().to_str()?;
-    if value.chars().any(char::is_control) {
+    if sanitize::line(value) != value {
         return None;
     }
     let value = line.quoting().written(value);
     let meaning = candidate.get_help().map(ToString::to_string).unwrap_or_default();
     let meaning = meaning.lines().next().unwrap_or_default();
-    let meaning: String = meaning.chars().filter(|c| !c.is_control()).collect();
-    Some(match meaning.as_str() {
+    Some(match sanitize::line(meaning).as_ref() {
         "" => value,
         _ if line.quoting().values_only() => value,
         meaning => format!("{value}\t{meaning}"),

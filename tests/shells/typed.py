@@ -116,8 +116,9 @@ def zsh(folder):
 
 def fish(folder):
     """fish answers what it would offer."""
-    def offered(line, *wanted):
+    def offered(line, *wanted, **more):
         environment = {
+            **more,
             "HOME": f"{folder}/home", "PATH": f"{folder}/home/bin:/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8",
         }
         asked = ["fish", "-c", f"complete -C {line!r}"]
@@ -131,8 +132,11 @@ def fish(folder):
     offered("ippactl plan ", "my other.yaml", "site.yaml")
     offered("ippactl explain certificate-ex", "certificate-expired", "certificate-expiring")
     offered("ippactl subscribe site.yaml --device ", "SEPAABBCCDDEE01", "SEPFFEEDDCCBB02")
+    offered("ippactl unsubscribe --device SEPF", "SEPFFEEDDCCBB02", IPPACTL_PLAYBOOK="site.yaml")
+    offered("ippactl unsubscribe --device SEPF")
     offered("ippactl plan site.yaml --report html=no", "html=notes.txt")
     offered("ippactl runs show --state-dir ../state ", "2026-03-01T10-00-00Z-ab12")
+    offered("ippactl export --state-dir ../state --deployment ", "demo")
     offered("ippactl explain nothing-like-it")
     offered("ippactl subscribe no-such.yaml --device S")
     shell = Shell(["fish", "-i"], folder)
@@ -151,6 +155,15 @@ def elvish(folder):
     shell.ends()
 
 
+def bash_sourced(folder):
+    """The same function, read at the start of the shell, without bash-completion."""
+    shell = Shell(["bash", "--noprofile", "--rcfile", f"{folder}/home/sourced/.bashrc", "-i"], folder)
+    shell.wait([PROMPT])
+    shell.types(f"ippactl ver{TAB}", r"ippactl verify $")
+    shell.types(f"ippactl subscribe site.yaml --device=SEPF{TAB}", r"--device=SEPFFEEDDCCBB02 $")
+    shell.ends()
+
+
 def zsh_sourced(folder):
     """The same function, read at the start of the shell."""
     shell = Shell(["zsh", "-i"], folder, ZDOTDIR=f"{folder}/home/sourced")
@@ -161,7 +174,8 @@ def zsh_sourced(folder):
 
 def main(folder):
     """All at once: most of the time is spent waiting for a shell to be still."""
-    shells = [multiprocessing.Process(target=each, args=(folder,)) for each in (bash, zsh, zsh_sourced, fish, elvish)]
+    every = (bash, bash_sourced, zsh, zsh_sourced, fish, elvish)
+    shells = [multiprocessing.Process(target=each, args=(folder,)) for each in every]
     for each in shells:
         each.start()
     for each in shells:
