@@ -12,7 +12,7 @@ use std::fmt::Write as _;
 use divan::counter::{BytesCount, ItemsCount};
 use divan::{AllocProfiler, Bencher};
 use ippactl::clients::axl::{
-    Device, DeviceKind, Page, PhoneService, ServiceParameter, Subscription, SubscriptionValue,
+    Device, DeviceKind, Page, PhoneService, Pkid, ServiceParameter, Subscription, SubscriptionValue,
 };
 use ippactl::clients::decoders;
 use ippactl::planner::build::{Inputs, Observation, SqlMode, build};
@@ -186,7 +186,7 @@ fn services() -> BTreeMap<String, PhoneService> {
     let service = |(index, name): (usize, &str)| {
         let [url, secure_url] = templates(index);
         let parameter = |(at, name): (usize, &str)| ServiceParameter {
-            pkid: pkid(100 + 3 * index + at, 0),
+            pkid: Pkid::of(&pkid(100 + 3 * index + at, 0)),
             name: name.to_owned(),
             display_name: name.to_owned(),
             default: String::new(),
@@ -216,7 +216,7 @@ fn services() -> BTreeMap<String, PhoneService> {
 /// The cluster with the roster's phones, which have what the observation says.
 fn observed(mut observation: Observation) -> Observation {
     let phones = (0..PHONES).map(|number| Device {
-        name: device(number),
+        name: device(number).into(),
         kind: DeviceKind::Phone,
         model: "Cisco 8845".into(),
     });

@@ -39,8 +39,7 @@ fn on_lines(inputs: Inputs<'_>, seen: &Seen) -> Vec<Finding> {
     let mut found = Vec::new();
     for row in &inputs.deployment.agents.rows {
         let Some((number, kind, name)) = place(inputs, row) else { continue };
-        let of_device = lines.of_device.get(name).map_or(&[][..], Vec::as_slice);
-        let line = of_device.iter().find(|line| line.number == number);
+        let line = lines.of_device(name).iter().find(|line| line.number == number);
         if line.is_some_and(|line| line.cti == Some(false)) && judged.insert((name, number)) {
             found.push(off(object(kind, name), format!("extension {number}: {TITLE}"), &row.at));
         }
@@ -65,7 +64,7 @@ mod tests {
     use crate::checks::extension::LinesSeen;
     use crate::checks::phone_menu::DevicesSeen;
     use crate::checks::stage::Stage;
-    use crate::clients::axl::{DeviceFact, Facts, Line};
+    use crate::clients::axl::{DeviceFact, Facts, Line, Pkid};
 
     #[test]
     fn each_of_the_three_places_counts() {
@@ -73,17 +72,17 @@ mod tests {
         let mut devices = DevicesSeen::default();
         for (name, flag) in [("SEP000000000001", "t"), ("SEP000000000002", "f"), ("UDP_1", "f")] {
             let told = [(DeviceFact::CtiControl, flag.to_owned())];
-            devices.facts.told.insert(name.to_owned(), Facts::from(told).into());
+            devices.facts.told.insert(name.into(), Facts::from(told).into());
         }
         site.seen.devices = Some(devices);
         let title = "Allow Control of Device from CTI";
         let phone = format!("phone-cti-control-off SEP000000000002: {title}");
         assert_eq!(site.all(), std::slice::from_ref(&phone), "a device profile has no such flag");
         let line = |cti| Line {
-            device: "UDP_1".to_owned(),
+            device: "UDP_1".into(),
             class: "Device Profile".into(),
-            key: "k".to_owned(),
-            number: "2001".to_owned(),
+            key: Pkid::of("k"),
+            number: "2001".into(),
             partition: "".into(),
             index: 1,
             calls: Some(2),
@@ -91,8 +90,7 @@ mod tests {
             cti,
         };
         for (cti, count) in [(None, 1), (Some(true), 1), (Some(false), 2)] {
-            let of_device = [("UDP_1".to_owned(), vec![line(cti)])].into();
-            site.seen.lines = Some(LinesSeen { of_device, ..LinesSeen::default() });
+            site.seen.lines = Some(LinesSeen::of(vec![line(cti)]));
             assert_eq!(site.found("phone-cti-control-off").len(), count, "{cti:?}");
         }
         site.seen.lines = None;

@@ -114,7 +114,7 @@ mod tests {
             let mut site = Stage::cucm(&[]);
             let mut devices = DevicesSeen::default();
             let told = Facts::from([(DeviceFact::Model, model.to_owned())]);
-            devices.facts.told.insert(name.to_owned(), told.into());
+            devices.facts.told.insert(name.into(), told.into());
             site.seen.devices = Some(devices);
             let state = PhoneState {
                 status: PhoneStatus::Registered,

@@ -142,7 +142,7 @@ mod tests {
             let mut site = Stage::cucm(&[(primary, &format!("{packs}{primary}"))]);
             let mut devices = DevicesSeen::default();
             let told = Facts::from([(DeviceFact::UserLocale, locale.to_owned())]);
-            devices.facts.told.insert("UDP_1".to_owned(), told.into());
+            devices.facts.told.insert("UDP_1".into(), told.into());
             site.seen.devices = Some(devices);
             let plan = site.plan();
             (plan.findings.len(), plan.not_checked.len())

@@ -168,7 +168,7 @@ mod tests {
         stage.seen.shells = vec![shell("fin-a", InactivityTimeout::Enabled(None))];
         assert_eq!(stage.names("inactivity-timeout").len(), 1);
         let seen = (crate::clients::axl::DeviceKind::Phone, "Cisco 8841".into());
-        stage.observation.devices.insert("SEP000000000002".to_owned(), seen);
+        stage.observation.devices.insert("SEP000000000002".into(), seen);
         assert!(stage.names("inactivity-timeout").is_empty(), "no phone of that series");
     }
 

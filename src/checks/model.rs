@@ -119,7 +119,7 @@ mod tests {
             let mut devices = DevicesSeen::default();
             for name in ["SEP000000000001", "UDP_1"] {
                 let told = Facts::from([(DeviceFact::Model, model.to_owned())]);
-                devices.facts.told.insert(name.to_owned(), told.into());
+                devices.facts.told.insert(name.into(), told.into());
             }
             site.seen.devices = Some(devices);
             assert_eq!(site.found("call-soft-keys").len(), 1);

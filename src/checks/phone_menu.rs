@@ -113,7 +113,7 @@ fn new_call(inputs: Inputs<'_>, seen: &Seen) -> Vec<Finding> {
     let Some(levels) = &seen.new_call else { return Vec::new() };
     let mut found = Vec::new();
     for phone in phones(inputs) {
-        let Some((own, profile)) = levels.phones.get(&phone.name) else { continue };
+        let Some((own, profile)) = levels.phones.get(phone.name.as_str()) else { continue };
         let of_profile = levels.profiles.get(&**profile).and_then(Option::as_deref);
         let (level, value) = if let Some(own) = own.as_deref() {
             ("the phone".to_owned(), own)
@@ -174,7 +174,7 @@ mod tests {
     fn devices(facts: &[(DeviceFact, &str)]) -> DevicesSeen {
         let mut devices = DevicesSeen::default();
         let told: Facts = facts.iter().map(|(fact, text)| (*fact, (*text).to_owned())).collect();
-        devices.facts.told.insert(PHONE.to_owned(), told.into());
+        devices.facts.told.insert(PHONE.into(), told.into());
         devices
     }
 

@@ -78,7 +78,7 @@ fn holds(
 #[cfg(test)]
 mod tests {
     use crate::checks::stage::Stage;
-    use crate::clients::axl::{DeviceKind, PhoneService, Subscription};
+    use crate::clients::axl::{DeviceKind, PhoneService, Pkid, Subscription};
     use crate::resources::subscription::DeviceState;
 
     fn service(name: &str, host: &str) -> PhoneService {
@@ -100,8 +100,8 @@ mod tests {
 
     fn subscription(service: &str, query: &str) -> Subscription {
         Subscription {
-            pkid: service.to_owned(),
-            device: "SEP000000000002".to_owned(),
+            pkid: Pkid::of(service),
+            device: "SEP000000000002".into(),
             kind: DeviceKind::Phone,
             service: service.into(),
             name: service.into(),
@@ -132,7 +132,7 @@ mod tests {
         for (name, query) in subscriptions {
             state.subscriptions.push(subscription(name, query));
         }
-        state.rows.insert("One".to_owned(), vec![("password".into(), row.to_owned().into())]);
+        state.rows.insert(Pkid::of("One"), vec![("password".into(), row.to_owned().into())]);
         site.observation.states = [("SEP000000000002".to_owned(), state)].into_iter().collect();
         let findings = site.found("self-care-values-missing").into_iter();
         let mut of_phone = findings.filter(|found| found.object.name == "SEP000000000002");

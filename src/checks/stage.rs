@@ -71,7 +71,7 @@ impl Stage {
             ("SEP000000000002", DeviceKind::Phone),
             ("UDP_1", DeviceKind::DeviceProfile),
         ] {
-            stage.observation.devices.insert(name.to_owned(), (kind, "".into()));
+            stage.observation.devices.insert(name.into(), (kind, "".into()));
         }
         stage
     }
@@ -90,7 +90,7 @@ impl Stage {
         for (phone, model) in [("SEP000000000001", "Cisco 8851"), ("SEP000000000002", "Cisco 7841")]
         {
             let seen = (DeviceKind::Phone, model.into());
-            stage.observation.devices.insert(phone.to_owned(), seen);
+            stage.observation.devices.insert(phone.into(), seen);
         }
         stage
     }

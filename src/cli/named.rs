@@ -197,7 +197,7 @@ fn end_user(deployment: &Deployment, user: &str) -> AgentRow {
         device_profile: None,
         id: Cell::Empty,
         extension: Cell::Empty,
-        user: Some(user.to_owned()),
+        user: Some(user.into()),
         manage: Manage::All,
         at: Location { file: COMMAND_LINE.into(), line: 1, column: 1 },
     })

@@ -255,7 +255,8 @@ async fn read(mut reply: reqwest::Response) -> Result<HttpReply, HttpError> {
     if announced > LONGEST_REPLY as u64 {
         return Err(HttpError::TooLarge);
     }
-    let mut body = Vec::new();
+    // As long as it says to be: no room for twice as much while it grows.
+    let mut body = Vec::with_capacity(usize::try_from(announced).unwrap_or(0));
     while let Some(chunk) = reply.chunk().await.map_err(told)? {
         if body.len() + chunk.len() > LONGEST_REPLY {
             return Err(HttpError::TooLarge);

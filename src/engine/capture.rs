@@ -144,9 +144,10 @@ fn declared_passwords(task: &Task<'_>) -> Result<BTreeMap<String, SecretString>,
 /// What an apply of this playbook would read more than its plan.
 async fn beyond(task: &Task<'_>, prepared: &Prepared) -> Result<(), Trouble> {
     let Prepared { desired, observation, reader, .. } = prepared;
-    let exist = desired.devices.keys().filter(|name| observation.devices.contains_key(*name));
-    let unread = exist.filter(|name| !observation.whole.contains_key(*name)).cloned();
-    let unread: Vec<String> = unread.collect();
+    let exist =
+        desired.devices.keys().filter(|name| observation.devices.contains_key(name.as_str()));
+    let unread = exist.filter(|name| !observation.whole.contains_key(name.as_str()));
+    let unread: Vec<String> = unread.map(ToString::to_string).collect();
     let read = read_whole(task, reader, &unread).await?;
     let devices = read.values().chain(observation.whole.values());
     let mut services: BTreeSet<String> = devices
@@ -155,7 +156,7 @@ async fn beyond(task: &Task<'_>, prepared: &Prepared) -> Result<(), Trouble> {
         .collect();
     services.extend(desired.retired.iter().cloned());
     let known = &observation.services.services;
-    for service in services.iter().filter(|name| !known.contains_key(*name)) {
+    for service in services.iter().filter(|name| !known.contains_key(name.as_str())) {
         task.stop.check()?;
         let found = reader.phone_service(service).await;
         found.map_err(|error| observe::at_publisher(task, &error))?;

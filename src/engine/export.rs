@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use compact_str::CompactString;
+
 use crate::clients::axl::{AxlError, DeviceKind, Reader};
 use crate::outcome::Outcome;
 use crate::plan::Plan;
@@ -185,19 +187,19 @@ async fn controlled(
     }
     let names: Vec<String> = user.devices.iter().chain(&user.profiles).cloned().collect();
     let devices = reader.devices(&names).await.map_err(|error| at_publisher(task, &error))?;
-    Ok(devices.into_iter().map(|device| (device.name, device.kind)).collect())
+    Ok(devices.into_iter().map(|device| (device.name.into(), device.kind)).collect())
 }
 
 fn devices<'a>(
     rows: impl Iterator<Item = &'a RowDraft>,
-) -> BTreeMap<String, (DeviceKind, Arc<str>)> {
+) -> BTreeMap<CompactString, (DeviceKind, Arc<str>)> {
     let mut all = BTreeMap::new();
     let model: Arc<str> = "".into();
     for row in rows {
         let named =
             [(&row.device, DeviceKind::Phone), (&row.device_profile, DeviceKind::DeviceProfile)];
         for (name, kind) in named {
-            all.extend(name.clone().map(|name| (name, (kind, Arc::clone(&model)))));
+            all.extend(name.as_deref().map(|name| (name.into(), (kind, Arc::clone(&model)))));
         }
     }
     all

@@ -132,6 +132,23 @@ impl Journal {
     /// Says what is about to be called on which objects, synced before it is. The numbers name the calls in
     /// [`Journal::ended`].
     pub fn intend(&mut self, call: &str, entries: &[Entry]) -> Result<Vec<u64>, Trouble> {
+        let (numbers, lines) = self.intents(call, entries);
+        self.write(lines)?;
+        Ok(numbers)
+    }
+
+    /// The same where calls of others are under way, which do not wait for the disk.
+    pub async fn intend_aside(
+        &mut self,
+        call: &str,
+        entries: &[Entry],
+    ) -> Result<Vec<u64>, Trouble> {
+        let (numbers, lines) = self.intents(call, entries);
+        self.write_aside(lines).await?;
+        Ok(numbers)
+    }
+
+    fn intents(&mut self, call: &str, entries: &[Entry]) -> (Vec<u64>, Vec<Value>) {
         let first = self.calls + 1;
         let numbers: Vec<u64> = (first..).take(entries.len()).collect();
         let recogniser = &self.recogniser;
@@ -141,8 +158,7 @@ impl Journal {
         let lines: Vec<Value> =
             lines.map(|(number, entry)| form::intent(&keeper, *number, call, entry)).collect();
         self.calls += u64::try_from(entries.len()).unwrap_or_default();
-        self.write(lines)?;
-        Ok(numbers)
+        (numbers, lines)
     }
 
     /// One call on one object.
@@ -157,8 +173,12 @@ impl Journal {
 
     /// Says how calls ended: done, refused, unknown or deferred.
     pub fn ended(&mut self, ended: &[(u64, &str)]) -> Result<(), Trouble> {
-        let line = |(number, word): &(u64, &str)| json!({"event": "outcome", "number": number, "outcome": word});
-        self.write(ended.iter().map(line).collect())
+        self.write(ended.iter().map(outcome).collect())
+    }
+
+    /// The same where calls of others are under way, which do not wait for the disk.
+    pub async fn ended_aside(&mut self, ended: &[(u64, &str)]) -> Result<(), Trouble> {
+        self.write_aside(ended.iter().map(outcome).collect()).await
     }
 
     /// Says how one call ended.
@@ -193,16 +213,44 @@ impl Journal {
     }
 
     fn write(&mut self, lines: Vec<Value>) -> Result<(), Trouble> {
-        let at = now();
-        let mut text = String::new();
-        for mut line in lines {
-            line["at"] = json!(at);
-            text.push_str(&line.to_string());
-            text.push('\n');
+        if lines.is_empty() {
+            return Ok(());
         }
-        let written = self.file.write_all(text.as_bytes()).and_then(|()| self.file.sync_data());
+        let written = append(&self.file, &text(lines));
         written.map_err(|error| unwritable(&self.path, &error))
     }
+
+    async fn write_aside(&mut self, lines: Vec<Value>) -> Result<(), Trouble> {
+        if lines.is_empty() {
+            return Ok(());
+        }
+        let text = text(lines);
+        let file = self.file.try_clone();
+        let file = file.map_err(|error| unwritable(&self.path, &error))?;
+        let written = tokio::task::spawn_blocking(move || append(&file, &text)).await;
+        let written = written.unwrap_or_else(|error| Err(std::io::Error::other(error)));
+        written.map_err(|error| unwritable(&self.path, &error))
+    }
+}
+
+fn outcome((number, word): &(u64, &str)) -> Value {
+    json!({"event": "outcome", "number": number, "outcome": word})
+}
+
+fn text(lines: Vec<Value>) -> String {
+    let at = now();
+    let mut text = String::new();
+    for mut line in lines {
+        line["at"] = json!(at);
+        text.push_str(&line.to_string());
+        text.push('\n');
+    }
+    text
+}
+
+fn append(mut file: &File, text: &str) -> std::io::Result<()> {
+    file.write_all(text.as_bytes())?;
+    file.sync_data()
 }
 
 /// The journal's word for how a step's call ended.

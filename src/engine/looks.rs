@@ -76,7 +76,7 @@ impl Around<'_> {
         let all = self.desired.devices.values();
         let of_kind = all.filter(|device| kind.is_none_or(|kind| device.kind == kind));
         let there = of_kind.filter(|device| self.observation.has_device(device));
-        there.map(|device| device.name.clone()).collect()
+        there.map(|device| device.name.to_string()).collect()
     }
 
     /// Announces a read, unless the run is to end.

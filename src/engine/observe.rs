@@ -225,7 +225,7 @@ pub async fn observe(
         }
     }
     task.stop.check()?;
-    let names: Vec<String> = desired.devices.keys().cloned().collect();
+    let names: Vec<String> = desired.devices.keys().map(ToString::to_string).collect();
     if !names.is_empty() {
         reading(task, "devices", 0, Some(names.len()));
     }
@@ -357,7 +357,7 @@ pub(super) async fn folded(
     loop {
         task.stop.check()?;
         reading(task, "subscriptions", read, None);
-        let page = reader.subscriptions_page(names, after.as_deref()).await.map_err(failed)?;
+        let page = reader.subscriptions_page(names, after.as_ref()).await.map_err(failed)?;
         read += page.rows.len();
         after = fold.subscriptions(page);
         if after.is_none() {
@@ -368,7 +368,7 @@ pub(super) async fn folded(
     loop {
         task.stop.check()?;
         reading(task, "values", read, None);
-        let page = reader.values_page(names, after.as_deref()).await.map_err(failed)?;
+        let page = reader.values_page(names, after.as_ref()).await.map_err(failed)?;
         read += page.rows.len();
         after = fold.values(page);
         if after.is_none() {

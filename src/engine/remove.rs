@@ -45,7 +45,7 @@ pub async fn look(task: &Task<'_>, prepared: &mut Prepared) -> Result<(), Troubl
         list_writes: prepared.observation.list_writes,
         ..Observation::default()
     };
-    let names: Vec<String> = desired.devices.keys().cloned().collect();
+    let names: Vec<String> = desired.devices.keys().map(ToString::to_string).collect();
     let found = reader.devices(&names).await.map_err(failed)?;
     fresh.devices =
         found.into_iter().map(|device| (device.name, (device.kind, device.model))).collect();
@@ -53,7 +53,7 @@ pub async fn look(task: &Task<'_>, prepared: &mut Prepared) -> Result<(), Troubl
     read_subscriptions(task, reader, desired, &mut fresh).await?;
     let subscribed = devices(inputs(task, desired, &fresh));
     let subscribed: Vec<String> = subscribed
-        .map(|device| device.name.clone())
+        .map(|device| device.name.to_string())
         .filter(|name| fresh.states.contains(name))
         .collect();
     fresh.whole = read_whole(task, reader, &subscribed).await?;

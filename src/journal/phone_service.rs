@@ -3,7 +3,9 @@
 
 use secrecy::SecretString;
 
-use crate::clients::axl::{NewPhoneService, PhoneService, PhoneServiceUpdate, ServiceParameter};
+use crate::clients::axl::{
+    NewPhoneService, PhoneService, PhoneServiceUpdate, Pkid, ServiceParameter,
+};
 use crate::plan::{Object, ObjectKind};
 use crate::playbook::{Parameter, ascii_name};
 use crate::resources::DesiredService;
@@ -141,7 +143,7 @@ pub fn described(was: &dyn Fn(&Key) -> Option<String>, parts: &[&str]) -> NewPho
     let parameter = |part: &&str| {
         let text = |field: &str| was(&Key::of(*part, field)).unwrap_or_default();
         ServiceParameter {
-            pkid: String::new(),
+            pkid: Pkid::default(),
             name: text(PARAMETER),
             display_name: text(DISPLAY_NAME),
             default: text(DEFAULT),

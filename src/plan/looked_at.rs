@@ -1,5 +1,7 @@
 //! What was looked at while planning: the nodes, the devices that exist, and the certificates that were shown. Evidence, not drift.
 
+use compact_str::CompactString;
+
 use super::ObjectKind;
 
 /// What was looked at.
@@ -10,11 +12,11 @@ pub struct LookedAt {
     /// Hosts that did not answer, with why.
     pub silent: Vec<(String, String)>,
     /// Roster devices that the cluster does not have.
-    pub absent: Vec<String>,
+    pub absent: Vec<CompactString>,
     /// Roster devices that were compared.
-    pub devices: Vec<String>,
+    pub devices: Vec<CompactString>,
     /// Those on which nothing has to change.
-    pub in_sync: Vec<String>,
+    pub in_sync: Vec<CompactString>,
     /// Certificates that nodes presented.
     pub certificates: Vec<ShownCertificate>,
 }

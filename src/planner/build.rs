@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use compact_str::CompactString;
+
 use crate::clients::axl::{ApplicationUser, DeviceKind};
 use crate::clients::risport::Devices;
 use crate::playbook::{Deployment, Manage, Parameter, PasswordChange};
@@ -43,7 +45,7 @@ pub struct Observation {
     /// Phone services by every name that matters.
     pub services: Candidates,
     /// Roster devices that exist, by name, with their models.
-    pub devices: BTreeMap<String, (DeviceKind, Arc<str>)>,
+    pub devices: BTreeMap<CompactString, (DeviceKind, Arc<str>)>,
     /// Subscriptions to the services that matter, by device.
     pub states: States,
     /// Devices of the roster on which nothing of this differs, by their places in it; none where nobody has looked.

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeSet, HashSet};
 
+use compact_str::CompactString;
+
 use crate::clients::axl::DeviceKind;
 use crate::plan::{AxlCall, Call, Disturbance, Finding, Kind, Object, Plan, Severity, Shown, Step};
 use crate::playbook::{Deployment, Location, Manage, Unlisted};
@@ -24,13 +26,13 @@ pub fn devices_to_change(inputs: Inputs<'_>) -> (Vec<String>, Vec<bool>) {
             .then(|| compare(inputs, &rules, device, Listed::Roster));
         settled.push(compared.as_ref().is_some_and(Difference::is_none));
         if compared.is_some_and(|difference| !difference.edits.is_empty()) {
-            names.push(device.name.clone());
+            names.push(device.name.to_string());
         }
     }
     if let Some(listed) = unlisted_as(inputs.deployment) {
         names.extend(undeclared(inputs, &rules).filter_map(|device| {
             let difference = compare(inputs, &rules, &device, listed);
-            (!difference.edits.is_empty()).then_some(device.name)
+            (!difference.edits.is_empty()).then(|| device.name.to_string())
         }));
     }
     (names, settled)
@@ -47,7 +49,7 @@ fn compare(
 }
 
 /// Devices of the roster on which nothing is to do, and nothing is found that counts.
-pub(super) fn in_sync(inputs: Inputs<'_>, plan: &Plan) -> Vec<String> {
+pub(super) fn in_sync(inputs: Inputs<'_>, plan: &Plan) -> Vec<CompactString> {
     let steps = plan.steps.iter().map(|step| &step.object);
     let errors = plan.findings.iter().filter(|finding| finding.severity == Severity::Error);
     let wrong: HashSet<&Object> = steps.chain(errors.map(|finding| &finding.object)).collect();
@@ -128,7 +130,7 @@ pub fn unlisted_as(deployment: &Deployment) -> Option<Listed> {
 /// A device that no row names, as it is compared.
 pub fn undeclared_device(name: &str, kind: DeviceKind, declared: &Location) -> DesiredDevice {
     DesiredDevice {
-        name: name.to_owned(),
+        name: name.into(),
         kind,
         manage: Manage::All,
         values: [].into(),
@@ -155,7 +157,7 @@ pub(super) fn device_step(
     difference: Difference,
 ) -> Step {
     let nothing = DeviceState::default();
-    let whole = inputs.observation.whole.get(&device.name).unwrap_or(&nothing);
+    let whole = inputs.observation.whole.get(device.name.as_str()).unwrap_or(&nothing);
     let sql = inputs.sql != SqlMode::Never;
     let list = inputs.observation.list_writes;
     let way = way(&difference.edits, &whole.subscriptions, &whole.rows, sql, list);

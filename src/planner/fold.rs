@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use secrecy::ExposeSecret;
 
-use crate::clients::axl::{Page, Subscription, SubscriptionValue};
+use crate::clients::axl::{Page, Pkid, Subscription, SubscriptionValue};
 use crate::outcome::Outcome;
 use crate::trouble::Trouble;
 
@@ -30,7 +30,7 @@ pub struct Folded {
 
 impl Fold {
     /// One page of subscriptions.
-    pub fn subscriptions(&mut self, page: Page<Subscription>) -> Option<String> {
+    pub fn subscriptions(&mut self, page: Page<Subscription>) -> Option<Pkid> {
         for subscription in page.rows {
             if let Some(separator) = separator(&subscription) {
                 *self.separators.entry(separator).or_default() += 1;
@@ -42,7 +42,7 @@ impl Fold {
     }
 
     /// One page of value rows.
-    pub fn values(&mut self, page: Page<SubscriptionValue>) -> Option<String> {
+    pub fn values(&mut self, page: Page<SubscriptionValue>) -> Option<Pkid> {
         for row in page.rows {
             self.packing.value(&row.subscription, &row.parameter, row.value.expose_secret());
         }
@@ -81,7 +81,7 @@ mod tests {
 
     #[test]
     fn a_missing_last_page_is_an_error() {
-        let page = |next: Option<&str>| Page { rows: Vec::new(), next: next.map(str::to_owned) };
+        let page = |next: Option<&str>| Page { rows: Vec::new(), next: next.map(Pkid::of) };
         let mut fold = Fold::default();
         fold.subscriptions(page(Some("x")));
         fold.values(Page { rows: Vec::new(), next: None });

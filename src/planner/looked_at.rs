@@ -15,7 +15,7 @@ pub(super) fn looked_at(inputs: Inputs<'_>) -> LookedAt {
             .desired
             .devices
             .keys()
-            .filter(|name| !observation.devices.contains_key(*name))
+            .filter(|name| !observation.devices.contains_key(name.as_str()))
             .cloned()
             .collect(),
         ..LookedAt::default()

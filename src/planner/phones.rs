@@ -72,7 +72,7 @@ pub(super) fn settings(inputs: Inputs<'_>, plan: &mut Plan) {
         }
         let right = difference.findings.is_empty();
         plan.findings.extend(difference.findings);
-        let object = Object::new(ObjectKind::Phone, &device.name);
+        let object = Object::new(ObjectKind::Phone, device.name.as_str());
         if difference.changes.is_empty() {
             if right && !difference.number_needed {
                 running::compare(inputs, device, phone, plan);
@@ -114,7 +114,7 @@ fn phones<'a>(
     let devices = inputs.desired.devices.values();
     devices
         .filter(|device| device.kind == DeviceKind::Phone && device.manage != Manage::Subscription)
-        .filter_map(|device| Some((device, seen.phones.get(&device.name)?)))
+        .filter_map(|device| Some((device, seen.phones.get(device.name.as_str())?)))
 }
 
 /// Profiles that phones of the roster follow which are neither excepted nor only verified.
@@ -212,7 +212,7 @@ fn reference_step(
         checked_by: "reading the phones".to_owned(),
         token: String::new(),
     };
-    let object = Object::new(ObjectKind::Phone, &device.name);
+    let object = Object::new(ObjectKind::Phone, device.name.as_str());
     let call = Call::Operator(operator::finish(inputs, step));
     Step::new(Kind::PhoneSettings, object, vec![change], call)
 }
@@ -235,7 +235,7 @@ pub(super) fn applies(inputs: Inputs<'_>, plan: &mut Plan) {
         inputs.observation.owed_applies.difference(&changed).cloned().collect();
     // What another run owes to phones that this one does not speak of is left to others.
     owed.retain(|object| {
-        inputs.one_shot.is_none() || inputs.desired.devices.contains_key(&object.name)
+        inputs.one_shot.is_none() || inputs.desired.devices.contains_key(object.name.as_str())
     });
     plan.steps.extend(changed.into_iter().map(|object| phone_apply::step(apply, object)));
     plan.steps.extend(

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeSet;
 
+use compact_str::CompactString;
+
 use crate::clients::axl::{ApplicationUser, DeviceKind};
 use crate::plan::fingerprint::fingerprint;
 use crate::plan::{
@@ -108,7 +110,8 @@ fn plan_services(inputs: Inputs<'_>, plan: &mut Plan) {
 
 /// What the application user has that the playbook does not declare.
 pub fn foreign<'a>(inputs: Inputs<'a>, user: &'a ApplicationUser) -> Vec<&'a str> {
-    let declared: BTreeSet<&str> = inputs.desired.devices.keys().map(String::as_str).collect();
+    let declared: BTreeSet<&str> =
+        inputs.desired.devices.keys().map(CompactString::as_str).collect();
     let all = user.devices.iter().chain(&user.profiles).map(String::as_str);
     all.filter(|name| !declared.contains(name)).collect()
 }

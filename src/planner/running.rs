@@ -78,11 +78,11 @@ pub(super) fn compare(inputs: Inputs<'_>, device: &DesiredDevice, phone: &Phone,
 }
 
 fn told(inputs: Inputs<'_>, device: &DesiredDevice) -> Told {
-    inputs.observation.told.get(&device.name).copied().unwrap_or_default()
+    inputs.observation.told.get(device.name.as_str()).copied().unwrap_or_default()
 }
 
 fn silent(inputs: Inputs<'_>, device: &DesiredDevice, phone: &Phone, plan: &mut Plan) {
-    let object = Object::new(ObjectKind::Phone, &device.name);
+    let object = Object::new(ObjectKind::Phone, device.name.as_str());
     if !told(inputs, device).web_access {
         // What is owed to it is a step of its own, which says so.
         let owed = inputs.observation.owed_applies.contains(&object)
@@ -119,7 +119,7 @@ fn unseen(inputs: Inputs<'_>, device: &DesiredDevice, phone: &Phone, plan: &mut 
     if unseen && without && device.manage == Manage::All {
         let before = "HTTPS Only in CUCM; on other phones such a setting had no effect";
         let change = change(Setting::HttpsServer, before, device);
-        let object = Object::new(ObjectKind::Phone, &device.name);
+        let object = Object::new(ObjectKind::Phone, device.name.as_str());
         plan.steps.push(Step {
             basis: Basis::Remembered,
             ..Step::new(Kind::PhoneSettings, object, vec![change], tick(inputs, device, phone))

@@ -7,56 +7,13 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
+use compact_str::CompactString;
+
 use secrecy::ExposeSecret;
 
-use crate::clients::axl::{DeviceKind, Subscription};
+use crate::clients::axl::{DeviceKind, Pkid, Subscription};
 use crate::resources::subscription::DeviceState;
 use vault::{Kept, Vault};
-
-/// A database key: as a number where it is written as keys are.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-enum Key {
-    Number([u8; 16]),
-    Text(Box<str>),
-}
-
-impl Key {
-    fn of(text: &str) -> Self {
-        Self::number(text).map_or_else(|| Self::Text(text.into()), Self::Number)
-    }
-
-    /// Only what comes back as it was is a number.
-    fn number(text: &str) -> Option<[u8; 16]> {
-        let dashes = [8, 13, 18, 23];
-        let fits = text.len() == 36
-            && text.bytes().enumerate().all(|(at, byte)| {
-                let digit = matches!(byte, b'0'..=b'9' | b'a'..=b'f');
-                if dashes.contains(&at) { byte == b'-' } else { digit }
-            });
-        let digit = |byte: u8| if byte > b'9' { byte - b'a' + 10 } else { byte - b'0' };
-        let mut number = [0; 16];
-        let digits = text.bytes().filter(|byte| *byte != b'-' && fits).map(digit);
-        for (at, digit) in digits.enumerate() {
-            let byte = number.get_mut(at / 2)?;
-            *byte = *byte << 4 | digit;
-        }
-        fits.then_some(number)
-    }
-
-    fn text(&self) -> String {
-        match self {
-            Self::Text(text) => text.to_string(),
-            Self::Number(number) => {
-                let number = u128::from_be_bytes(*number);
-                let mut text = format!("{number:032x}");
-                for at in [20, 16, 12, 8] {
-                    text.insert(at, '-');
-                }
-                text
-            }
-        }
-    }
-}
 
 /// What subscriptions have in common: nearly all to one service are alike but for their device and values.
 #[derive(Debug, PartialEq, Eq, Hash)]
@@ -75,7 +32,7 @@ struct Shape {
 
 #[derive(Debug)]
 struct Packed {
-    key: Key,
+    key: Pkid,
     shape: Arc<Shape>,
     url: Kept,
     secure_url: Kept,
@@ -95,7 +52,7 @@ struct Value {
 /// By device name; every device that has any of the services.
 #[derive(Debug, Default)]
 pub struct States {
-    devices: BTreeMap<Box<str>, Range<u32>>,
+    devices: BTreeMap<CompactString, Range<u32>>,
     subscriptions: Vec<Packed>,
     values: Vec<Value>,
     parameters: Vec<Arc<str>>,
@@ -132,7 +89,7 @@ impl States {
         let packed = self.subscriptions.get(range(own)).unwrap_or_default();
         state.subscriptions.reserve_exact(packed.len());
         for packed in packed {
-            let (shape, pkid) = (&packed.shape, packed.key.text());
+            let (shape, pkid) = (&packed.shape, packed.key.clone());
             let rows = self.values.get(range(&packed.values)).unwrap_or_default();
             if !rows.is_empty() {
                 let rows = rows.iter().filter_map(|row| {
@@ -143,7 +100,7 @@ impl States {
             }
             state.subscriptions.push(Subscription {
                 pkid,
-                device: device.to_owned(),
+                device: device.into(),
                 kind: shape.kind,
                 service: Arc::clone(&shape.service),
                 name: Arc::clone(&shape.name),
@@ -177,17 +134,17 @@ fn short(at: usize) -> u32 {
 /// States while they are packed, subscription by subscription and value by value, in any order.
 #[derive(Debug, Default)]
 pub(super) struct Packing {
-    subscriptions: Vec<(Box<str>, u32, Packed)>,
+    subscriptions: Vec<(CompactString, u32, Packed)>,
     values: Vec<Value>,
     vault: Vault,
     /// A number for each key of a subscription.
-    numbers: HashMap<Key, u32>,
+    numbers: HashMap<Pkid, u32>,
     shapes: HashSet<Arc<Shape>>,
     parameters: Vec<Arc<str>>,
 }
 
 impl Packing {
-    fn number(&mut self, key: &Key) -> u32 {
+    fn number(&mut self, key: &Pkid) -> u32 {
         let next = short(self.numbers.len());
         match self.numbers.get(key) {
             Some(number) => *number,
@@ -196,7 +153,7 @@ impl Packing {
     }
 
     pub(super) fn subscription(&mut self, one: Subscription) {
-        let key = Key::of(&one.pkid);
+        let key = one.pkid;
         let number = self.number(&key);
         let url = self.vault.keep(one.url.expose_secret(), &one.template);
         let secure_url = self.vault.keep(one.secure_url.expose_secret(), &one.secure_template);
@@ -219,11 +176,11 @@ impl Packing {
             shape
         });
         let packed = Packed { key, shape, url, secure_url, values: 0..0 };
-        self.subscriptions.push((one.device.into(), number, packed));
+        self.subscriptions.push((one.device, number, packed));
     }
 
-    pub(super) fn value(&mut self, subscription: &str, parameter: &Arc<str>, value: &str) {
-        let of = self.number(&Key::of(subscription));
+    pub(super) fn value(&mut self, subscription: &Pkid, parameter: &Arc<str>, value: &str) {
+        let of = self.number(subscription);
         // A service has few.
         let known = self.parameters.iter().position(|known| known == parameter);
         let parameter = short(known.unwrap_or_else(|| {
@@ -284,7 +241,7 @@ impl FromIterator<(String, DeviceState)> for States {
                 }
             }
             for one in state.subscriptions {
-                packing.subscription(Subscription { device: device.clone(), ..one });
+                packing.subscription(Subscription { device: device.as_str().into(), ..one });
             }
         }
         packing.finish()
@@ -295,13 +252,13 @@ impl FromIterator<(String, DeviceState)> for States {
 mod tests {
     use secrecy::ExposeSecret;
 
-    use super::{Key, Packing};
-    use crate::clients::axl::{DeviceKind, Subscription};
+    use super::Packing;
+    use crate::clients::axl::{DeviceKind, Pkid, Subscription};
 
     fn subscription(device: &str, pkid: &str, url: &str) -> Subscription {
         Subscription {
-            pkid: pkid.to_owned(),
-            device: device.to_owned(),
+            pkid: Pkid::of(pkid),
+            device: device.into(),
             kind: DeviceKind::Phone,
             service: "Finesse".into(),
             name: "Agent".into(),
@@ -326,13 +283,13 @@ mod tests {
             subscription("SEP2", "a", ""),
         ];
         let mut packing = Packing::default();
-        packing.value("a", &"id".into(), "s3cret");
-        packing.value("gone", &"id".into(), "nobody's");
+        packing.value(&Pkid::of("a"), &"id".into(), "s3cret");
+        packing.value(&Pkid::of("gone"), &"id".into(), "nobody's");
         for one in &all {
             packing.subscription(one.clone());
         }
         packing.value(&all[1].pkid, &"Id".into(), "");
-        packing.value("a", &"password".into(), "two");
+        packing.value(&Pkid::of("a"), &"password".into(), "two");
         let states = packing.finish();
         assert!(states.contains("SEP1") && states.get("SEP3").is_none());
         let names: Vec<&str> = states.iter().map(|(name, _)| name).collect();
@@ -351,30 +308,13 @@ mod tests {
             rows.collect::<Vec<_>>().join(" ")
         };
         assert_eq!(
-            (two.rows.len(), rows(&two.rows["a"])),
+            (two.rows.len(), rows(&two.rows[&Pkid::of("a")])),
             (1, "id=s3cret password=two".to_owned())
         );
-        assert_eq!(rows(&one.rows["0a1b2c3d-0000-0000-0000-00000000000f"]), "Id=");
+        assert_eq!(rows(&one.rows[&Pkid::of("0a1b2c3d-0000-0000-0000-00000000000f")]), "Id=");
         assert!(!format!("{states:?}").contains("s3cret"), "secrets are not shown");
         let again = states.iter().map(|(name, state)| (name.to_owned(), state));
         let again: super::States = again.collect();
         assert_eq!(format!("{:?}", again.get("SEP2")), format!("{:?}", states.get("SEP2")));
-    }
-
-    #[test]
-    fn a_key_comes_back_as_it_was() {
-        for text in [
-            "0a1b2c3d-0000-1000-0000-00000000000f",
-            "ffffffff-ffff-ffff-ffff-ffffffffffff",
-            "0A1B2C3D-0000-0000-0000-00000000000f",
-            "0a1b2c3d00000-0000-0000-00000000000f",
-            "\u{159}a1b2c3-0000-0000-0000-00000000000f",
-            "",
-            "a",
-        ] {
-            assert_eq!(Key::of(text).text(), text);
-        }
-        let fits = |text| matches!(Key::of(text), Key::Number(_));
-        assert!(fits("0a1b2c3d-0000-1000-0000-00000000000f") && !fits("a"));
     }
 }

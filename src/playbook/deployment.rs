@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
+use compact_str::CompactString;
+
 use super::account::{Credentials, SecretRef};
 use super::certificates::{Certificates, NodeCorrection};
 use super::journal::JournalSettings;
@@ -334,15 +336,15 @@ pub struct Agents {
 #[derive(Debug, Clone)]
 pub struct AgentRow {
     /// Phone name, e.g. `SEP001122334455`.
-    pub device: Option<String>,
+    pub device: Option<CompactString>,
     /// Extension Mobility device profile.
-    pub device_profile: Option<String>,
+    pub device_profile: Option<CompactString>,
     /// Agent id.
     pub id: Cell,
     /// Agent extension.
     pub extension: Cell,
     /// End user id.
-    pub user: Option<String>,
+    pub user: Option<CompactString>,
     /// What is managed.
     pub manage: Manage,
     /// Where the row stands.
@@ -357,7 +359,7 @@ pub enum Cell {
     /// Leave what is stored, only compare the two services.
     Keep,
     /// This value.
-    Value(String),
+    Value(CompactString),
 }
 
 /// `manage` of a row.

@@ -1,5 +1,7 @@
 //! A row of the roster, wherever it stands: its columns, their forms, and rows written into the playbook.
 
+use compact_str::CompactString;
+
 use super::decode::{self, Value};
 use super::deployment::{AgentRow, Cell, Manage};
 use super::diagnostic::{nearest, shown};
@@ -176,7 +178,7 @@ fn cell(raw: &Raw, column: Column) -> Cell {
     match raw.get(column) {
         None => Cell::Empty,
         Some(("keep", _)) => Cell::Keep,
-        Some((text, _)) => Cell::Value(text.to_owned()),
+        Some((text, _)) => Cell::Value(text.into()),
     }
 }
 
@@ -193,10 +195,10 @@ fn name(
     raw: &Raw,
     column: Column,
     form: impl Fn(&str) -> Result<(), Refusal>,
-) -> Option<Option<String>> {
+) -> Option<Option<CompactString>> {
     let Some((text, span)) = raw.get(column) else { return Some(None) };
     match form(text) {
-        Ok(()) => Some(Some(text.to_owned())),
+        Ok(()) => Some(Some(text.into())),
         Err((why, near)) => {
             let message = format!("`{}` is not a {}: {why}", shown(text), column.name());
             reading.report(Mistake::new("bad-value", span, message).near(near));

@@ -161,7 +161,7 @@ fn every_key_that_is_understood() {
     assert_eq!(full.limits.max_removals, 3);
     let [first, second, third] = full.agents.rows.as_slice() else { panic!("three rows") };
     assert_eq!(first.device.as_deref(), Some("SEP0011223344AA"));
-    assert_eq!(first.id, Cell::Value("1001".to_owned()));
+    assert_eq!(first.id, Cell::Value("1001".into()));
     assert_eq!(first.manage, Manage::Verify);
     assert_eq!(first.at.to_string(), "books/agents.csv:2:1");
     assert_eq!(second.device_profile.as_deref(), Some("Profile One"));
@@ -177,7 +177,7 @@ fn an_inline_roster_takes_numbers_as_they_are_written() {
     );
     let rows = read(&text, &folder(&[])).agents.rows;
     let row = rows.first().unwrap();
-    assert_eq!(row.id, Cell::Value("0012".to_owned()));
+    assert_eq!(row.id, Cell::Value("0012".into()));
     assert_eq!(row.at.to_string(), "books/p.yaml:19:7");
 }
 

@@ -4,6 +4,8 @@ mod join;
 
 use std::collections::BTreeSet;
 
+use compact_str::CompactString;
+
 use ring::digest::{SHA256, digest};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -57,7 +59,7 @@ pub fn reduce(plan: &mut Plan, scope: &mut Scope, shard: Shard) {
     plan.findings.retain(|finding| {
         kept(&mut places.findings, place.next().unwrap_or(usize::MAX), &finding.object)
     });
-    let own = |names: &[String]| {
+    let own = |names: &[CompactString]| {
         names.iter().filter(|name| holder(name, shard.of) == shard.index).count()
     };
     plan.counts.devices = own(&plan.looked_at.devices);
@@ -209,7 +211,7 @@ mod tests {
         let plan = &mut whole.sections[0].plan;
         plan.fingerprint = "0123456789abcdef".to_owned();
         plan.steps = samples::plan(30).steps;
-        plan.looked_at.devices = devices.iter().map(|device| device.name.clone()).collect();
+        plan.looked_at.devices = devices.iter().map(|device| device.name.as_str().into()).collect();
         plan.looked_at.in_sync = plan.looked_at.devices[10..].to_vec();
         (plan.counts.devices, plan.counts.devices_in_sync) = (40, 30);
         plan.counts.removals = plan.steps.iter().map(|step| step.removals).sum();

@@ -324,7 +324,7 @@ fn devices(deployment: &Deployment, section: &Section) -> Vec<Device> {
     let mut found: BTreeMap<(DeviceKind, &str), Device> = BTreeMap::new();
     for row in &deployment.agents.rows {
         let agent = match &row.id {
-            Cell::Value(id) => id.clone(),
+            Cell::Value(id) => id.to_string(),
             Cell::Empty | Cell::Keep => String::new(),
         };
         let named =
@@ -334,7 +334,7 @@ fn devices(deployment: &Deployment, section: &Section) -> Vec<Device> {
             let state = states.get(&(kind.object(), name.as_str())).copied().unwrap_or(unread);
             found.entry((kind, name)).or_insert_with(|| Device {
                 kind,
-                name: name.clone(),
+                name: name.to_string(),
                 agent: agent.clone(),
                 state,
             });

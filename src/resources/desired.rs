@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use compact_str::CompactString;
+
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::clients::axl::DeviceKind;
@@ -22,7 +24,7 @@ pub struct Desired {
     /// Services that roster phones are unsubscribed from.
     pub retired: Vec<String>,
     /// Phones and device profiles of the roster by name, each once.
-    pub devices: BTreeMap<String, DesiredDevice>,
+    pub devices: BTreeMap<CompactString, DesiredDevice>,
     /// How phones come to be subscribed.
     pub subscription: SubscriptionKind,
 }
@@ -54,7 +56,7 @@ pub struct DesiredService {
 #[derive(Debug, Clone)]
 pub struct DesiredDevice {
     /// Device name.
-    pub name: String,
+    pub name: CompactString,
     /// Phone or device profile.
     pub kind: DeviceKind,
     /// What is managed.
@@ -117,8 +119,9 @@ impl Desired {
             ];
             for (name, kind) in named {
                 let Some(name) = name else { continue };
+                let name = CompactString::from(name.as_str());
                 devices.entry(name.clone()).or_insert_with(|| DesiredDevice {
-                    name: name.clone(),
+                    name,
                     kind,
                     manage: row.manage,
                     values: Arc::clone(&values),
@@ -186,7 +189,7 @@ fn wanted(
                 (Cell::Empty, _) => Ok(Wanted::Nothing),
                 (Cell::Keep, _) | (Cell::Value(_), None) => Ok(Wanted::Keep),
                 (Cell::Value(id), Some(passwords)) => passwords
-                    .get(id)
+                    .get(id.as_str())
                     .map(|password| Wanted::Value(password.clone()))
                     .ok_or_else(|| no_password(id, row)),
             },

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::clients::axl::{NewPhoneService, PhoneService, PhoneServiceUpdate};
+use crate::clients::axl::{NewPhoneService, PhoneService, PhoneServiceUpdate, Pkid};
 use crate::plan::{
     AxlCall, Call, Change, Disturbance, Finding, Kind, Object, ObjectKind, Severity, Shown, Step,
 };
@@ -46,7 +46,7 @@ pub struct Candidates {
     /// Services by name, each read whole.
     pub services: BTreeMap<String, PhoneService>,
     /// Keys of parameters that some subscriber holds a value for.
-    pub held: BTreeSet<String>,
+    pub held: BTreeSet<Pkid>,
     /// By declared name, the free name under which a service with a wrong enterprise flag is to be kept.
     pub aside: BTreeMap<String, String>,
 }
@@ -171,13 +171,12 @@ pub fn step(
 
 /// Parameters beyond those that somebody prefills: reported, never removed.
 pub fn undeclared_parameters(wanted: &DesiredService, found: &PhoneService) -> Vec<Finding> {
-    let own: Vec<&str> = wanted
+    let own: Vec<&Pkid> = wanted
         .parameters
         .iter()
-        .filter_map(|(parameter, _)| Some(parameter_of(found, *parameter)?.pkid.as_str()))
+        .filter_map(|(parameter, _)| Some(&parameter_of(found, *parameter)?.pkid))
         .collect();
-    let others =
-        found.parameters.iter().filter(|parameter| !own.contains(&parameter.pkid.as_str()));
+    let others = found.parameters.iter().filter(|parameter| !own.contains(&&parameter.pkid));
     others
         .map(|parameter| Finding {
             check: "obsi-parameter-unknown",

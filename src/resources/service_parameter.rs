@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::clients::axl::{PhoneService, ServiceParameter};
+use crate::clients::axl::{PhoneService, Pkid, ServiceParameter};
 use crate::plan::{Change, Shown};
 use crate::playbook::{Location, Parameter};
 
@@ -68,7 +68,7 @@ pub fn definition(parameter: Parameter, required: bool) -> ServiceParameter {
         Parameter::Password => "Agent password",
     };
     ServiceParameter {
-        pkid: String::new(),
+        pkid: Pkid::default(),
         name: parameter.name().to_owned(),
         display_name: parameter.name().to_owned(),
         default: String::new(),
@@ -98,7 +98,7 @@ pub(super) fn compare(
     found: &PhoneService,
     parameter: Parameter,
     required: bool,
-    held: &BTreeSet<String>,
+    held: &BTreeSet<Pkid>,
     at: &Location,
 ) -> (Vec<Change>, Option<ParameterEdit>) {
     let mut changes = Vec::new();

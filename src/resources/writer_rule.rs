@@ -68,7 +68,7 @@ pub fn risk(edits: &[Edit], all: &[Subscription], rows: &ValueRows, sql: bool) -
 
 /// One that goes away in the same write, or whose secure URL is written afterwards anyway, has nothing to lose there.
 fn of_one(subscription: &Subscription, edits: &[Edit], rows: &ValueRows, sql: bool) -> Risk {
-    let edit = edits.iter().find(|edit| edit.pkid.as_deref() == Some(subscription.pkid.as_str()));
+    let edit = edits.iter().find(|edit| edit.pkid.as_ref() == Some(&subscription.pkid));
     if edit.is_some_and(|edit| edit.unsubscribe) {
         return Risk::Nothing;
     }

@@ -76,12 +76,12 @@ fn of_rows(
 fn agent(row: &AgentRow) -> String {
     match value(&row.id) {
         Some(id) => format!("agent {id}"),
-        None => row.user.clone().unwrap_or_default(),
+        None => row.user.as_deref().unwrap_or_default().to_owned(),
     }
 }
 
 fn place(row: &AgentRow) -> String {
-    row.device.clone().or_else(|| row.device_profile.clone()).unwrap_or_default()
+    row.device.as_deref().or(row.device_profile.as_deref()).unwrap_or_default().to_owned()
 }
 
 fn value(cell: &Cell) -> Option<&str> {

@@ -20,11 +20,11 @@ pub(super) fn rows(name: &str, text: &str) -> Result<Vec<RowDraft>, String> {
         return Err(told(mistake));
     }
     let row = |(row, _): (crate::playbook::AgentRow, _)| RowDraft {
-        device: row.device,
-        device_profile: row.device_profile,
+        device: row.device.map(Into::into),
+        device_profile: row.device_profile.map(Into::into),
         id: row.id,
         extension: row.extension,
-        user: row.user,
+        user: row.user.map(Into::into),
         manage: row.manage,
     };
     Ok(rows.into_iter().map(row).collect())
@@ -62,7 +62,7 @@ mod tests {
         let with = rows("a.csv", "extension,device\n2001,SEP001122334401\n").unwrap();
         let without = rows("a.csv", "SEP001122334401,,2001\n").unwrap();
         assert_eq!(with, without);
-        assert_eq!(with[0].extension, Cell::Value("2001".to_owned()));
+        assert_eq!(with[0].extension, Cell::Value("2001".into()));
         assert_eq!(rows("a.csv", "SEP001122334401\nSEP001122334402").unwrap().len(), 2);
         let quoted = rows("a.csv", "\u{feff}\"SEP001122334401\",1001,2001,jdoe").unwrap();
         assert_eq!(quoted[0].user.as_deref(), Some("jdoe"));

@@ -1,9 +1,9 @@
 //! From answers to records. A field that must be there and is not is an error, never an empty value.
 
-use super::row::{Row, pkid};
+use super::row::Row;
 use super::{
-    ApplicationUser, AxlError, Device, DeviceKind, ParameterHolder, PhoneService, ServiceParameter,
-    SubscribedService, Subscription, SubscriptionValue,
+    ApplicationUser, AxlError, Device, DeviceKind, ParameterHolder, PhoneService, Pkid,
+    ServiceParameter, SubscribedService, Subscription, SubscriptionValue,
 };
 use crate::clients::xml::Element;
 
@@ -124,7 +124,7 @@ pub(super) fn phone_service(service: Answer<'_>) -> Result<PhoneService, AxlErro
 
 fn parameter(parameter: Answer<'_>) -> Result<ServiceParameter, AxlError> {
     Ok(ServiceParameter {
-        pkid: parameter.element.attribute("uuid").map(pkid).unwrap_or_default(),
+        pkid: parameter.element.attribute("uuid").map(Pkid::read).unwrap_or_default(),
         name: parameter.needed("name")?.to_owned(),
         display_name: parameter.optional("displayName"),
         default: parameter.optional("default"),
@@ -171,7 +171,7 @@ pub(super) fn device_name(row: Row<'_>) -> Result<Option<String>, AxlError> {
 }
 
 /// The key that the pages of a query are ordered by.
-pub(super) fn page_key(row: Row<'_>) -> Result<String, AxlError> {
+pub(super) fn page_key(row: Row<'_>) -> Result<Pkid, AxlError> {
     row.key_column("pkid")
 }
 
@@ -261,7 +261,7 @@ mod tests {
         );
         let service = phone_service(Answer::new("getIpPhoneServices", &root)).unwrap();
         assert!(service.enabled && !service.enterprise);
-        assert_eq!(service.parameters[0].pkid, "0a1b2c3d-0000-0000-0000-00000000000f");
+        assert_eq!(service.parameters[0].pkid.to_string(), "0a1b2c3d-0000-0000-0000-00000000000f");
     }
 
     #[test]
@@ -284,7 +284,10 @@ mod tests {
                    <parametername>id</parametername><value> x </value></row>";
         let of = |row: &str| value(row::all(&row::only(row), &Texts::default()).next().unwrap());
         let read = of(row).unwrap().unwrap();
-        assert_eq!((read.subscription.as_str(), read.value.expose_secret()), ("b", " x "));
+        assert_eq!(
+            (read.subscription.to_string().as_str(), read.value.expose_secret()),
+            ("b", " x ")
+        );
         assert!(of(&row.replace("<value> x </value>", "")).is_err());
         assert!(of(&row.replace("<parametername>id</parametername>", "<parametername/>")).is_err());
     }

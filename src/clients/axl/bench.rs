@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use super::{AxlSettings, Reader, Statement, Target};
+use super::{AxlSettings, Pkid, Reader, Statement, Target};
 use crate::clients::refusals::Refusals;
 use crate::clients::responder::{Identity, Reply, Responder, Seen, endpoint};
 use crate::clients::stop::Stop;
@@ -107,5 +107,5 @@ pub(super) async fn after_connect(
 
 pub(super) fn statement() -> Statement {
     let target = Target { device: "SEP1", service: "Finesse", subscription_pkid: None };
-    Statement::update_value(&target, PKID, &"s3cr3t".into()).unwrap()
+    Statement::update_value(&target, &Pkid::of(PKID), &"s3cr3t".into()).unwrap()
 }

@@ -7,8 +7,8 @@ use super::exchange::{QUERY, Request};
 use super::query::{self, Filter};
 use super::row::{self, Row, Texts};
 use super::{
-    AxlError, Device, FaultKind, Page, ParameterHolder, Reader, Subscription, SubscriptionValue,
-    requests,
+    AxlError, Device, FaultKind, Page, ParameterHolder, Pkid, Reader, Subscription,
+    SubscriptionValue, requests,
 };
 
 /// Rows of the first page, before a server says that this is too much.
@@ -21,7 +21,7 @@ pub(super) const NAMES: usize = 1500;
 pub(super) const USERS: usize = 100;
 
 /// Makes the statement of a page.
-pub(super) type Text = fn(Filter<'_>, Option<&str>, usize) -> Result<String, AxlError>;
+pub(super) type Text = fn(Filter<'_>, Option<&Pkid>, usize) -> Result<String, AxlError>;
 /// Makes a record of a row; `None` for one that is not wanted.
 pub(super) type Decode<T> = fn(Row<'_>) -> Result<Option<T>, AxlError>;
 
@@ -51,7 +51,7 @@ impl Reader {
     pub async fn subscriptions_page(
         &self,
         services: &[String],
-        after: Option<&str>,
+        after: Option<&Pkid>,
     ) -> Result<Page<Subscription>, AxlError> {
         let filter = Filter::Services(services);
         self.page(query::subscriptions, answers::subscription, filter, after).await
@@ -61,7 +61,7 @@ impl Reader {
     pub async fn values_page(
         &self,
         services: &[String],
-        after: Option<&str>,
+        after: Option<&Pkid>,
     ) -> Result<Page<SubscriptionValue>, AxlError> {
         self.page(query::values, answers::value, Filter::Services(services), after).await
     }
@@ -118,7 +118,7 @@ impl Reader {
         let mut after = None;
         loop {
             let decode = answers::device_name;
-            let page = self.page(query::names, decode, Filter::Phones, after.as_deref()).await?;
+            let page = self.page(query::names, decode, Filter::Phones, after.as_ref()).await?;
             let other = page.rows.into_iter().find(|name| !known.contains(name));
             if other.is_some() || page.next.is_none() {
                 return Ok(other);
@@ -137,7 +137,7 @@ impl Reader {
         let mut all = Vec::new();
         let mut after = None;
         loop {
-            let page = self.page(text, decode, filter, after.as_deref()).await?;
+            let page = self.page(text, decode, filter, after.as_ref()).await?;
             all.extend(page.rows);
             let Some(next) = page.next else { return Ok(all) };
             after = Some(next);
@@ -150,7 +150,7 @@ impl Reader {
         text: Text,
         decode: Decode<T>,
         filter: Filter<'_>,
-        after: Option<&str>,
+        after: Option<&Pkid>,
     ) -> Result<Page<T>, AxlError> {
         if filter.is_empty() {
             return Ok(Page { rows: Vec::new(), next: None });
@@ -178,7 +178,7 @@ impl Reader {
             }
             let last = last.map(answers::page_key).transpose()?;
             let next = if count < first { None } else { last };
-            if count > first || (next.is_some() && next.as_deref() == after) {
+            if count > first || (next.is_some() && next.as_ref() == after) {
                 return Err(AxlError::Unexpected {
                     operation: QUERY,
                     status: 200,

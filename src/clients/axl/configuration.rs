@@ -113,7 +113,7 @@ impl Reader {
         let rows = self.rows(&request).await?;
         let mut phones = BTreeMap::new();
         for row in row::all(&rows, &Texts::default()) {
-            let device = row.name_column("devicename")?;
+            let device: String = row.name_column("devicename")?;
             let mut config = "";
             for column in ["xml4k", "xml8k", "xml16k"] {
                 config = Some(row.column(column)?)

@@ -7,6 +7,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use compact_str::CompactString;
+
 use super::answers::Answer;
 use super::bulk::{NAMES, smaller};
 use super::configuration::refuses_statement;
@@ -96,7 +98,7 @@ pub type Facts = BTreeMap<DeviceFact, String>;
 #[derive(Debug, Default)]
 pub struct DeviceFacts {
     /// By device and fact; empty where the database has nothing.
-    pub told: BTreeMap<String, Arc<Facts>>,
+    pub told: BTreeMap<CompactString, Arc<Facts>>,
     /// Facts that the server refused to tell, with its words.
     pub refused: BTreeMap<DeviceFact, String>,
 }
@@ -136,7 +138,7 @@ impl Reader {
         &self,
         names: &[String],
         together: &mut Vec<Vec<DeviceFact>>,
-        told: &mut BTreeMap<String, Facts>,
+        told: &mut BTreeMap<CompactString, Facts>,
         refused: &mut BTreeMap<DeviceFact, String>,
     ) -> Result<(), AxlError> {
         let mut waiting = std::mem::take(together);

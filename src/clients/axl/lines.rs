@@ -6,24 +6,26 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use compact_str::CompactString;
+
 use super::bulk::{self, NAMES};
 use super::configuration::refuses_statement;
 use super::exchange::{QUERY, Request};
 use super::query::{self, Filter, bounded};
 use super::row::{self, Row, Texts};
-use super::{AxlError, Reader, requests};
+use super::{AxlError, Pkid, Reader, requests};
 
 /// A number on a device.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
     /// Device name.
-    pub device: String,
+    pub device: CompactString,
     /// Class of the device, e.g. `Phone`.
     pub class: Arc<str>,
-    /// Key of the number, lower case: one key, one number in one partition.
-    pub key: String,
+    /// Key of the number: one key, one number in one partition.
+    pub key: Pkid,
     /// The number.
-    pub number: String,
+    pub number: CompactString,
     /// Partition; empty for none.
     pub partition: Arc<str>,
     /// Position among the device's lines, as configured.
@@ -79,8 +81,8 @@ impl Reader {
     pub async fn line_groups(
         &self,
         numbers: &[String],
-    ) -> Result<BTreeMap<String, BTreeSet<String>>, AxlError> {
-        let mut all: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    ) -> Result<BTreeMap<Pkid, BTreeSet<String>>, AxlError> {
+        let mut all: BTreeMap<Pkid, BTreeSet<String>> = BTreeMap::new();
         let mut left = numbers;
         while !left.is_empty() {
             let (batch, later) = query::some(left, NAMES);
@@ -110,11 +112,15 @@ impl Reader {
     }
 }
 
-fn with_flag(filter: Filter<'_>, after: Option<&str>, first: usize) -> Result<String, AxlError> {
+fn with_flag(filter: Filter<'_>, after: Option<&Pkid>, first: usize) -> Result<String, AxlError> {
     lines(", n.allowcticontrolflag", filter, after, first)
 }
 
-fn without_flag(filter: Filter<'_>, after: Option<&str>, first: usize) -> Result<String, AxlError> {
+fn without_flag(
+    filter: Filter<'_>,
+    after: Option<&Pkid>,
+    first: usize,
+) -> Result<String, AxlError> {
     lines("", filter, after, first)
 }
 
@@ -122,7 +128,7 @@ fn without_flag(filter: Filter<'_>, after: Option<&str>, first: usize) -> Result
 fn lines(
     more: &str,
     filter: Filter<'_>,
-    after: Option<&str>,
+    after: Option<&Pkid>,
     first: usize,
 ) -> Result<String, AxlError> {
     bounded(format!(
@@ -137,7 +143,7 @@ fn lines(
 }
 
 /// A page of members of line groups.
-fn groups(filter: Filter<'_>, after: Option<&str>, first: usize) -> Result<String, AxlError> {
+fn groups(filter: Filter<'_>, after: Option<&Pkid>, first: usize) -> Result<String, AxlError> {
     bounded(format!(
         "select first {first} g.pkid, n.pkid linepkid, n.dnorpattern, l.name groupname from linegroupnumplanmap g \
          inner join linegroup l on l.pkid = g.fklinegroup inner join numplan n on n.pkid = g.fknumplan \
@@ -172,7 +178,7 @@ pub(super) fn line(row: Row<'_>) -> Result<Option<Line>, AxlError> {
     }))
 }
 
-pub(super) fn member(row: Row<'_>) -> Result<Option<(String, String)>, AxlError> {
+pub(super) fn member(row: Row<'_>) -> Result<Option<(Pkid, String)>, AxlError> {
     Ok(Some((row.key_column("linepkid")?, row.name_column("groupname")?)))
 }
 
@@ -211,7 +217,7 @@ mod tests {
         };
         let plain = of("");
         assert_eq!((plain.index, plain.calls, plain.busy, plain.cti), (2, Some(4), None, None));
-        assert_eq!(plain.key, "0a1b2c3d-0000-0000-0000-00000000000f");
+        assert_eq!(plain.key.to_string(), "0a1b2c3d-0000-0000-0000-00000000000f");
         assert_eq!(of("<allowcticontrolflag>f</allowcticontrolflag>").cti, Some(false));
         assert_eq!(of("<allowcticontrolflag>t</allowcticontrolflag>").cti, Some(true));
     }

@@ -10,13 +10,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::statement::{key, quoted, refused};
-use super::{AxlError, NewSubscription, Statement};
+use super::{AxlError, NewSubscription, Pkid, Statement};
 
 /// New URLs of one subscription. In one statement, all have the first or all have not, and so with the second.
 #[derive(Debug, Clone, Copy)]
 pub struct UrlsOf<'a> {
     /// The subscription's key.
-    pub subscription_pkid: &'a str,
+    pub subscription_pkid: &'a Pkid,
     /// URL; `None` leaves it alone.
     pub url: Option<&'a SecretString>,
     /// HTTPS URL; `None` leaves it alone.
@@ -31,9 +31,9 @@ pub struct ValueOf<'a> {
     /// Name of the phone service.
     pub service: &'a str,
     /// The subscription's key; `None` where it was made a moment ago. In one statement, all have one or none has.
-    pub subscription_pkid: Option<&'a str>,
+    pub subscription_pkid: Option<&'a Pkid>,
     /// Key of the service parameter.
-    pub parameter_pkid: &'a str,
+    pub parameter_pkid: &'a Pkid,
     /// Value.
     pub value: &'a SecretString,
 }
@@ -97,8 +97,8 @@ impl Statement {
 
     /// New value rows of many devices. Each device gets the same parameters of the same services, each once.
     pub fn insert_many_values(rows: &[ValueOf<'_>]) -> Result<Self, AxlError> {
-        let mut parameters: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-        let mut texts: BTreeMap<&str, BTreeMap<&str, &SecretString>> = BTreeMap::new();
+        let mut parameters: BTreeMap<&str, BTreeSet<&Pkid>> = BTreeMap::new();
+        let mut texts: BTreeMap<&Pkid, BTreeMap<&str, &SecretString>> = BTreeMap::new();
         for row in rows {
             parameters.entry(row.service).or_default().insert(row.parameter_pkid);
             texts.entry(row.parameter_pkid).or_default().insert(row.device, row.value);
@@ -181,7 +181,7 @@ fn secrets_of(rows: &[ValueOf<'_>]) -> Vec<SecretString> {
 
 /// The subscriptions that get values: by key, or all of these devices to the services named beside.
 fn which(rows: &[ValueOf<'_>], devices: &BTreeSet<&str>) -> Result<String, AxlError> {
-    let keys: BTreeSet<&str> = rows.iter().filter_map(|row| row.subscription_pkid).collect();
+    let keys: BTreeSet<&Pkid> = rows.iter().filter_map(|row| row.subscription_pkid).collect();
     if keys.is_empty() {
         let names = listed(devices.iter().copied(), |name| quoted("device", name))?;
         return Ok(format!("d.name in ({names})"));
@@ -193,8 +193,10 @@ fn which(rows: &[ValueOf<'_>], devices: &BTreeSet<&str>) -> Result<String, AxlEr
 }
 
 /// The value by parameter and device. Parameters that have the same values on all devices share an expression.
-fn by_parameter(texts: &BTreeMap<&str, BTreeMap<&str, &SecretString>>) -> Result<String, AxlError> {
-    let mut alike: Vec<(Vec<&str>, &BTreeMap<&str, &SecretString>)> = Vec::new();
+fn by_parameter(
+    texts: &BTreeMap<&Pkid, BTreeMap<&str, &SecretString>>,
+) -> Result<String, AxlError> {
+    let mut alike: Vec<(Vec<&Pkid>, &BTreeMap<&str, &SecretString>)> = Vec::new();
     for (parameter, values) in texts {
         let same = |other: &BTreeMap<&str, &SecretString>| {
             other.len() == values.len()
@@ -243,9 +245,9 @@ fn case(column: &str, what: &str, texts: &[(String, SecretString)]) -> Result<St
     Ok(expression)
 }
 
-fn listed<'a>(
-    items: impl IntoIterator<Item = &'a str>,
-    literal: impl Fn(&str) -> Result<String, AxlError>,
+fn listed<'a, T: ?Sized + 'a>(
+    items: impl IntoIterator<Item = &'a T>,
+    literal: impl Fn(&T) -> Result<String, AxlError>,
 ) -> Result<String, AxlError> {
     let literals = items.into_iter().map(literal).collect::<Result<Vec<_>, _>>()?;
     Ok(literals.join(", "))
@@ -255,7 +257,7 @@ fn listed<'a>(
 mod tests {
     use secrecy::{ExposeSecret, SecretString};
 
-    use super::{UrlsOf, ValueOf};
+    use super::{Pkid, UrlsOf, ValueOf};
     use crate::clients::axl::{AxlError, NewSubscription, Statement};
 
     const ONE: &str = "{0A1B2C3D-0000-0000-0000-000000000001}";
@@ -273,7 +275,8 @@ mod tests {
         let [a, b] = ["http://f?id=1", "http://f?id=22"].map(SecretString::from);
         let row =
             |subscription_pkid, secure_url| UrlsOf { subscription_pkid, url: None, secure_url };
-        let rows = [row(ONE, Some(&a)), row(TWO, Some(&b))];
+        let [one, two] = [ONE, TWO].map(Pkid::read);
+        let rows = [row(&one, Some(&a)), row(&two, Some(&b))];
         assert_eq!(
             text(Statement::set_many_urls(&rows)),
             "update telecastersubscribedservice set secureserviceurl = trim(case pkid when '…01' then 'http://f?id=1' \
@@ -281,12 +284,13 @@ mod tests {
         );
         let uneven = [rows[0], UrlsOf { url: Some(&a), ..rows[1] }];
         assert!(Statement::set_many_urls(&uneven).is_err());
-        assert!(Statement::set_many_urls(&[row(ONE, None)]).is_err());
+        assert!(Statement::set_many_urls(&[row(&one, None)]).is_err());
     }
 
     #[test]
     fn values_of_many_devices_and_services() {
         let [a, b, c] = ["1001", "it's", "77"].map(SecretString::from);
+        let [one, two, id, other] = [ONE, TWO, ID, OTHER_ID].map(Pkid::read);
         let row = |device, service, pkid, parameter_pkid, value| ValueOf {
             device,
             service,
@@ -295,10 +299,10 @@ mod tests {
             value,
         };
         let mut rows = vec![
-            row("SEP1", "F", ONE, ID, &a),
-            row("SEP1", "G", TWO, OTHER_ID, &a),
-            row("SEP2", "F", ID, ID, &b),
-            row("SEP2", "G", OTHER_ID, OTHER_ID, &b),
+            row("SEP1", "F", &one, &id, &a),
+            row("SEP1", "G", &two, &other, &a),
+            row("SEP2", "F", &id, &id, &b),
+            row("SEP2", "G", &other, &other, &b),
         ];
         assert_eq!(
             text(Statement::insert_many_values(&rows)),
@@ -329,11 +333,12 @@ mod tests {
     #[test]
     fn values_in_rows_that_are_there() {
         let value = SecretString::from("x");
+        let [one, id] = [ONE, ID].map(Pkid::read);
         let row = ValueOf {
             device: "SEP1",
             service: "F",
-            subscription_pkid: Some(ONE),
-            parameter_pkid: ID,
+            subscription_pkid: Some(&one),
+            parameter_pkid: &id,
             value: &value,
         };
         assert_eq!(
@@ -371,7 +376,8 @@ mod tests {
     fn what_trim_would_change_is_refused() {
         let blank = SecretString::from(" x");
         assert!(!Statement::bears(&blank) && Statement::bears(&"a b".into()));
-        let row = UrlsOf { subscription_pkid: ONE, url: Some(&blank), secure_url: None };
+        let row =
+            UrlsOf { subscription_pkid: &Pkid::read(ONE), url: Some(&blank), secure_url: None };
         assert!(Statement::set_many_urls(&[row]).is_err());
     }
 }

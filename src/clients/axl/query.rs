@@ -1,7 +1,7 @@
 //! The SQL reads: keyset pages, ordered by the key, `first n` rows after the last key seen.
 
-use super::AxlError;
 use super::statement::{LONGEST, key, quoted};
+use super::{AxlError, Pkid};
 
 /// Bytes of names in one statement; the rest of it is shorter than what is left.
 const NAMES: usize = LONGEST - 4096;
@@ -58,7 +58,7 @@ impl Filter<'_> {
 /// A page of subscriptions.
 pub(super) fn subscriptions(
     filter: Filter<'_>,
-    after: Option<&str>,
+    after: Option<&Pkid>,
     first: usize,
 ) -> Result<String, AxlError> {
     bounded(format!(
@@ -76,7 +76,7 @@ pub(super) fn subscriptions(
 /// A page of value rows.
 pub(super) fn values(
     filter: Filter<'_>,
-    after: Option<&str>,
+    after: Option<&Pkid>,
     first: usize,
 ) -> Result<String, AxlError> {
     of_values("v.fktelecastersubscribedservice subscriptionkey, v.value", filter, after, first)
@@ -85,7 +85,7 @@ pub(super) fn values(
 /// A page of who holds a value for which parameter, without the values.
 pub(super) fn holders(
     filter: Filter<'_>,
-    after: Option<&str>,
+    after: Option<&Pkid>,
     first: usize,
 ) -> Result<String, AxlError> {
     of_values("d.name devicename", filter, after, first)
@@ -94,7 +94,7 @@ pub(super) fn holders(
 fn of_values(
     columns: &str,
     filter: Filter<'_>,
-    after: Option<&str>,
+    after: Option<&Pkid>,
     first: usize,
 ) -> Result<String, AxlError> {
     bounded(format!(
@@ -113,7 +113,7 @@ fn of_values(
 /// A page of the devices that application users control (`tkuserassociation` 1 = CTI control).
 pub(super) fn controlled(
     filter: Filter<'_>,
-    after: Option<&str>,
+    after: Option<&Pkid>,
     first: usize,
 ) -> Result<String, AxlError> {
     bounded(format!(
@@ -129,7 +129,7 @@ pub(super) fn controlled(
 /// A page of the names of phones.
 pub(super) fn names(
     filter: Filter<'_>,
-    after: Option<&str>,
+    after: Option<&Pkid>,
     first: usize,
 ) -> Result<String, AxlError> {
     bounded(format!(
@@ -143,7 +143,7 @@ pub(super) fn names(
 /// A page of the certificates of a store.
 pub(super) fn certificates(
     filter: Filter<'_>,
-    after: Option<&str>,
+    after: Option<&Pkid>,
     first: usize,
 ) -> Result<String, AxlError> {
     bounded(format!(
@@ -159,7 +159,7 @@ pub(super) fn certificates(
 /// A page of phone services.
 pub(super) fn services(
     filter: Filter<'_>,
-    after: Option<&str>,
+    after: Option<&Pkid>,
     first: usize,
 ) -> Result<String, AxlError> {
     bounded(format!(
@@ -228,7 +228,7 @@ pub(super) fn some(names: &[String], most: usize) -> (&[String], &[String]) {
 }
 
 /// The condition that begins a page beyond the last key seen.
-pub(super) fn beyond(column: &str, after: Option<&str>) -> Result<String, AxlError> {
+pub(super) fn beyond(column: &str, after: Option<&Pkid>) -> Result<String, AxlError> {
     match after {
         Some(after) => Ok(format!(" and {column} > {}", key(after)?)),
         None => Ok(String::new()),
@@ -251,7 +251,9 @@ pub(super) fn bounded(text: String) -> Result<String, AxlError> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Filter, configurations as lines, devices, holders, some, subscriptions, values};
+    use super::{
+        Filter, Pkid, configurations as lines, devices, holders, some, subscriptions, values,
+    };
 
     const KEY: &str = "0A1B2C3D-0000-0000-0000-00000000000F";
 
@@ -264,7 +266,7 @@ mod tests {
             first.ends_with("where t.name in ('Cisco Finesse', 'O''Brien''s') order by s.pkid"),
             "{first}"
         );
-        let next = subscriptions(Filter::Services(&names[..1]), Some(KEY), 10).unwrap();
+        let next = subscriptions(Filter::Services(&names[..1]), Some(&Pkid::of(KEY)), 10).unwrap();
         assert!(
             next.ends_with(
                 "where t.name in ('Cisco Finesse') \
@@ -272,7 +274,7 @@ mod tests {
             ),
             "{next}"
         );
-        let of = values(Filter::Devices(&names[..1]), Some(KEY), 10).unwrap();
+        let of = values(Filter::Devices(&names[..1]), Some(&Pkid::of(KEY)), 10).unwrap();
         assert!(of.contains(" where d.name in ('Cisco Finesse') and v.pkid > '0a1b"), "{of}");
         let who = holders(Filter::Services(&names[..1]), None, 10).unwrap();
         assert!(!who.contains("v.value") && who.contains("d.name devicename"), "{who}");
@@ -300,6 +302,6 @@ mod tests {
     fn what_does_not_fit_is_refused() {
         assert!(devices(&["SEP\n".to_owned()]).is_err());
         assert!(devices(&vec!["S".repeat(50); 700]).is_err());
-        assert!(subscriptions(Filter::Devices(&[]), Some("x' or 1=1"), 1).is_err());
+        assert!(subscriptions(Filter::Devices(&[]), Some(&Pkid::of("x' or 1=1")), 1).is_err());
     }
 }

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
+use compact_str::CompactString;
 use secrecy::SecretString;
+
+use super::Pkid;
 
 /// The two kinds of devices that can be subscribed to phone services.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -30,7 +33,7 @@ pub struct Page<T> {
     /// The rows; rows of devices that are neither phone nor device profile are left out.
     pub rows: Vec<T>,
     /// Give it as `after` to get the next page. `None`: the database has announced that this was the last.
-    pub next: Option<String>,
+    pub next: Option<Pkid>,
 }
 
 /// An application user with its three lists, each complete.
@@ -113,7 +116,7 @@ pub struct PhoneService {
 pub struct ServiceParameter {
     /// Database key, lower case, no braces. Empty on a parameter that is about to be added, and where a server
     /// gave none; no statement can be made with an empty one.
-    pub pkid: String,
+    pub pkid: Pkid,
     /// Name, which is also the name in the query.
     pub name: String,
     /// Display name.
@@ -201,7 +204,7 @@ pub struct SubscribedService {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Device {
     /// Name.
-    pub name: String,
+    pub name: CompactString,
     /// Phone or device profile.
     pub kind: DeviceKind,
     /// Model, e.g. `Cisco 8845`.
@@ -211,10 +214,10 @@ pub struct Device {
 /// A subscription row with the name of its device and service and the service's URL templates.
 #[derive(Debug, Clone)]
 pub struct Subscription {
-    /// Database key, lower case.
-    pub pkid: String,
+    /// Database key.
+    pub pkid: Pkid,
     /// Device name.
-    pub device: String,
+    pub device: CompactString,
     /// Phone or device profile.
     pub kind: DeviceKind,
     /// Name of the phone service.
@@ -245,7 +248,7 @@ pub struct Subscription {
 #[derive(Debug, Clone)]
 pub struct SubscriptionValue {
     /// Key of the subscription.
-    pub subscription: String,
+    pub subscription: Pkid,
     /// Name of the service parameter.
     pub parameter: Arc<str>,
     /// The value.
@@ -258,7 +261,7 @@ pub struct ParameterHolder {
     /// Device name.
     pub device: String,
     /// Key of the service parameter.
-    pub parameter_pkid: String,
+    pub parameter_pkid: Pkid,
     /// Name of the service parameter.
     pub parameter: String,
 }

@@ -248,6 +248,7 @@ fn boolean(value: bool) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clients::axl::Pkid;
 
     fn text(body: Body) -> String {
         body.finish().unwrap()
@@ -255,7 +256,7 @@ mod tests {
 
     fn parameter(name: &str) -> ServiceParameter {
         ServiceParameter {
-            pkid: String::new(),
+            pkid: Pkid::default(),
             name: name.to_owned(),
             display_name: name.to_owned(),
             default: String::new(),

@@ -4,8 +4,8 @@ use std::cell::RefCell;
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::AxlError;
 use super::exchange::QUERY;
+use super::{AxlError, Pkid};
 use crate::clients::xml;
 
 /// A row.
@@ -76,27 +76,22 @@ impl<'a> Row<'a> {
     }
 
     /// A column that holds a key, in the form of SQL.
-    pub(super) fn key_column(self, name: &str) -> Result<String, AxlError> {
+    pub(super) fn key_column(self, name: &str) -> Result<Pkid, AxlError> {
         let text = self.column(name)?.trim();
         if text.is_empty() {
             return Err(wrong(name, "empty in a row"));
         }
-        Ok(pkid(text))
+        Ok(Pkid::read(text))
     }
 
     /// A column that holds a name.
-    pub(super) fn name_column(self, name: &str) -> Result<String, AxlError> {
+    pub(super) fn name_column<T: From<&'a str>>(self, name: &str) -> Result<T, AxlError> {
         let text = self.column(name)?;
         if text.is_empty() {
             return Err(wrong(name, "empty in a row"));
         }
-        Ok(text.to_owned())
+        Ok(text.into())
     }
-}
-
-/// A database key as SQL wants it: lower case, no braces.
-pub(super) fn pkid(text: &str) -> String {
-    text.trim().trim_start_matches('{').trim_end_matches('}').to_ascii_lowercase()
 }
 
 fn wrong(name: &str, how: &str) -> AxlError {

@@ -5,8 +5,8 @@ use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::AxlError;
 use super::many_rows::inserted;
+use super::{AxlError, Pkid};
 
 /// The longest statement that is sent, in bytes.
 pub(super) const LONGEST: usize = 32 * 1024 - 1;
@@ -32,7 +32,7 @@ pub struct Target<'a> {
     /// Name of the phone service.
     pub service: &'a str,
     /// Narrows to one row where a device is subscribed twice.
-    pub subscription_pkid: Option<&'a str>,
+    pub subscription_pkid: Option<&'a Pkid>,
 }
 
 /// A subscription row to insert.
@@ -124,7 +124,7 @@ impl Statement {
     /// A new value row.
     pub fn insert_value(
         target: &Target<'_>,
-        parameter_pkid: &str,
+        parameter_pkid: &Pkid,
         value: &SecretString,
     ) -> Result<Self, AxlError> {
         Self::checked(
@@ -142,7 +142,7 @@ impl Statement {
     /// Another value in an existing value row.
     pub fn update_value(
         target: &Target<'_>,
-        parameter_pkid: &str,
+        parameter_pkid: &Pkid,
         value: &SecretString,
     ) -> Result<Self, AxlError> {
         Self::checked(
@@ -157,7 +157,7 @@ impl Statement {
     }
 
     /// Deletes one value row.
-    pub fn delete_value(target: &Target<'_>, parameter_pkid: &str) -> Result<Self, AxlError> {
+    pub fn delete_value(target: &Target<'_>, parameter_pkid: &Pkid) -> Result<Self, AxlError> {
         Self::checked(
             format!(
                 "delete from telecastersubscribedparameter where {} and fktelecasterserviceparameter = {}",
@@ -177,7 +177,7 @@ impl Statement {
     }
 
     /// Renames a service parameter in place, so that no subscriber loses a value.
-    pub fn rename_parameter(pkid: &str, name: &str) -> Result<Self, AxlError> {
+    pub fn rename_parameter(pkid: &Pkid, name: &str) -> Result<Self, AxlError> {
         Self::checked(
             format!(
                 "update telecasterserviceparameter set name = {} where pkid = {}",
@@ -189,7 +189,7 @@ impl Statement {
     }
 
     /// Hands the values stored for one parameter to another.
-    pub fn move_values(from_pkid: &str, to_pkid: &str) -> Result<Self, AxlError> {
+    pub fn move_values(from_pkid: &Pkid, to_pkid: &Pkid) -> Result<Self, AxlError> {
         Self::checked(
             format!(
                 "update telecastersubscribedparameter set fktelecasterserviceparameter = {} \
@@ -264,8 +264,8 @@ pub(super) fn quoted(what: &str, text: &str) -> Result<String, AxlError> {
 }
 
 /// A database key as a literal: lower case, no braces, 8-4-4-4-12.
-pub(super) fn key(pkid: &str) -> Result<String, AxlError> {
-    let plain = pkid.trim_start_matches('{').trim_end_matches('}').to_ascii_lowercase();
+pub(super) fn key(pkid: &Pkid) -> Result<String, AxlError> {
+    let plain = pkid.to_string().to_ascii_lowercase();
     let groups: Vec<&str> = plain.split('-').collect();
     let sizes = [8, 4, 4, 4, 12];
     let well_formed = groups.len() == sizes.len()
@@ -284,14 +284,16 @@ mod tests {
     use secrecy::{ExposeSecret, SecretString};
 
     use super::{NewSubscription, Statement, Target};
-    use crate::clients::axl::AxlError;
+    use crate::clients::axl::{AxlError, Pkid};
 
     const PKID: &str = "{0A1B2C3D-0000-0000-0000-00000000000F}";
     const LOWER: &str = "'0a1b2c3d-0000-0000-0000-00000000000f'";
     const TARGET: Target<'_> =
         Target { device: "SEP1", service: "O'Finesse", subscription_pkid: None };
-    const ROW: Target<'_> =
-        Target { device: "SEP1", service: "O'Finesse", subscription_pkid: Some(PKID) };
+    fn pkid() -> Pkid {
+        Pkid::read(PKID)
+    }
+
     const BY_NAME: &str = "fkdevice in (select pkid from device where name = 'SEP1') \
         and fktelecasterservice in (select pkid from telecasterservice where name = 'O''Finesse')";
     const JOINED: &str = "from telecastersubscribedservice s inner join device d on d.pkid = s.fkdevice \
@@ -324,7 +326,11 @@ mod tests {
              where d.name = 'SEP1' and t.name = 'O''Finesse'"
         );
         assert_eq!(
-            text(Statement::set_urls(&ROW, None, Some(&url))),
+            text(Statement::set_urls(
+                &Target { subscription_pkid: Some(&pkid()), ..TARGET },
+                None,
+                Some(&url)
+            )),
             format!(
                 "update telecastersubscribedservice set secureserviceurl = 'http://f?id=1&n=it''s' \
                  where {BY_NAME} and pkid = {LOWER}"
@@ -340,7 +346,11 @@ mod tests {
     fn values_go_by_parameter_key() {
         let value = SecretString::from("a'b");
         assert_eq!(
-            text(Statement::insert_value(&ROW, PKID, &value)),
+            text(Statement::insert_value(
+                &Target { subscription_pkid: Some(&pkid()), ..TARGET },
+                &pkid(),
+                &value
+            )),
             format!(
                 "insert into telecastersubscribedparameter (fktelecastersubscribedservice, \
                  fktelecasterserviceparameter, value) select s.pkid, {LOWER}, 'a''b' {JOINED} and s.pkid = {LOWER}"
@@ -348,7 +358,7 @@ mod tests {
         );
         let rows = format!("fktelecastersubscribedservice in (select s.pkid {JOINED})");
         assert_eq!(
-            text(Statement::update_value(&TARGET, PKID, &value)),
+            text(Statement::update_value(&TARGET, &pkid(), &value)),
             format!(
                 "update telecastersubscribedparameter set value = 'a''b' where {rows} \
                  and fktelecasterserviceparameter = {LOWER}"
@@ -359,7 +369,7 @@ mod tests {
             format!("delete from telecastersubscribedparameter where {rows}")
         );
         assert_eq!(
-            text(Statement::move_values(PKID, PKID)),
+            text(Statement::move_values(&pkid(), &pkid())),
             format!(
                 "update telecastersubscribedparameter set fktelecasterserviceparameter = {LOWER} \
                  where fktelecasterserviceparameter = {LOWER}"
@@ -370,19 +380,19 @@ mod tests {
     #[test]
     fn what_cannot_be_a_literal_is_refused_without_being_told() {
         let value = SecretString::from("hunter\n2");
-        let error = Statement::insert_value(&TARGET, PKID, &value).unwrap_err();
+        let error = Statement::insert_value(&TARGET, &pkid(), &value).unwrap_err();
         assert!(!error.to_string().contains("hunter"), "{error}");
         for pkid in ["", "x", "0a1b2c3d-0000-0000-0000-00000000000g", "' or 1=1 --"] {
-            assert!(Statement::rename_parameter(pkid, "id").is_err(), "{pkid}");
+            assert!(Statement::rename_parameter(&Pkid::of(pkid), "id").is_err(), "{pkid}");
         }
         assert!(Statement::set_urls(&TARGET, None, None).is_err());
         let long = SecretString::from("x".repeat(33_000));
-        assert!(Statement::update_value(&TARGET, PKID, &long).is_err());
+        assert!(Statement::update_value(&TARGET, &pkid(), &long).is_err());
     }
 
     #[test]
     fn a_statement_is_never_shown() {
-        let statement = Statement::insert_value(&TARGET, PKID, &"hunter2".into()).unwrap();
+        let statement = Statement::insert_value(&TARGET, &pkid(), &"hunter2".into()).unwrap();
         assert_eq!(format!("{statement:?}"), "Statement(secret)");
     }
 }

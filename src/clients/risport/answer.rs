@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use compact_str::CompactString;
+
 use super::RisPortError;
 use crate::clients::decoders;
 use crate::clients::http::HttpReply;
@@ -17,7 +19,7 @@ pub struct PhoneState {
     /// Whether its web server is on; `None` when the phone does not tell.
     pub web_server: Option<bool>,
     /// Who is logged in by Extension Mobility.
-    pub login_user_id: Option<String>,
+    pub login_user_id: Option<Box<str>>,
     /// Whether programs may control it; `None` when not said.
     pub cti_controllable: Option<bool>,
     /// Its address, IPv4 before IPv6.
@@ -69,7 +71,7 @@ impl PhoneStatus {
 #[derive(Default)]
 pub(super) struct Answer {
     /// By name in capitals.
-    pub(super) phones: Vec<(String, PhoneState)>,
+    pub(super) phones: Vec<(CompactString, PhoneState)>,
     pub(super) silent_nodes: Vec<String>,
     /// Devices in it, those that stand under several nodes counted for each.
     pub(super) rows: usize,
@@ -82,8 +84,8 @@ pub(super) struct Answer {
 /// Of two tellings of one device the registered one counts, then the newer one: the node that a phone has left may note
 /// that later than the other notes its arrival.
 pub(super) fn keep_better(
-    found: &mut BTreeMap<String, PhoneState>,
-    name: String,
+    found: &mut BTreeMap<CompactString, PhoneState>,
+    name: CompactString,
     phone: PhoneState,
 ) {
     let weight = |phone: &PhoneState| (phone.status.rank(), phone.timestamp);
@@ -96,6 +98,17 @@ pub(super) fn keep_better(
     }
 }
 
+/// What is read of a device.
+const TOLD: [&str; 8] = [
+    "Name",
+    "Status",
+    "TimeStamp",
+    "Httpd",
+    "IsCtiControllable",
+    "LoginUserId",
+    "ActiveLoadID",
+    "IPAddress",
+];
 /// A node that does not say its name.
 const NAMELESS: &str = "a node without a name";
 
@@ -126,6 +139,11 @@ pub(super) fn read(reply: &HttpReply) -> Result<Answer, RisPortError> {
         {
             answer.device(&element, node);
             None
+        }
+        // Of what else is told of a device nothing is looked at.
+        [.., devices, _] if devices.name.eq_ignore_ascii_case("CmDevices") => {
+            let told = |known: &&str| element.name.eq_ignore_ascii_case(known);
+            TOLD.iter().any(|known| told(&known)).then_some(element)
         }
         _ => Some(element),
     });
@@ -195,7 +213,9 @@ impl Answer {
         let Some(id) = device.loose_text("Name") else { return };
         let load = device.loose_text("ActiveLoadID").map(|load| self.shared(load));
         let node = self.shared(node.loose_text("Name").unwrap_or(NAMELESS));
-        self.phones.push((id.to_ascii_uppercase(), phone(device, node, load)));
+        let mut id = CompactString::from(id);
+        id.make_ascii_uppercase();
+        self.phones.push((id, phone(device, node, load)));
     }
 
     fn shared(&mut self, text: &str) -> Arc<str> {
@@ -217,7 +237,7 @@ fn phone(device: &Element, node: Arc<str>, load: Option<Arc<str>>) -> PhoneState
     PhoneState {
         status: PhoneStatus::read(device.loose_text("Status").unwrap_or_default()),
         web_server: flag("Httpd"),
-        login_user_id: device.loose_text("LoginUserId").map(str::to_owned),
+        login_user_id: device.loose_text("LoginUserId").map(Into::into),
         cti_controllable: flag("IsCtiControllable"),
         address: address(device),
         load,
@@ -285,7 +305,7 @@ mod tests {
             assert_eq!(phone.login_user_id.as_deref(), Some("agent1"));
             assert_eq!(phone.address.unwrap().to_string(), "10.1.2.3");
             let newer = super::PhoneState { timestamp: 101, node: "sub4".into(), ..phone.clone() };
-            keep_better(&mut found, "SEP001122334455".to_owned(), newer);
+            keep_better(&mut found, "SEP001122334455".into(), newer);
             assert_eq!(&*found["SEP001122334455"].node, "sub4");
         }
     }

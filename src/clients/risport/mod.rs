@@ -14,6 +14,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use compact_str::CompactString;
+
 use secrecy::SecretString;
 
 pub(super) use answer::decode;
@@ -117,7 +119,7 @@ struct Shared {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Devices {
     /// By name in capitals.
-    found: BTreeMap<String, PhoneState>,
+    found: BTreeMap<CompactString, PhoneState>,
     /// Call-processing nodes that did not answer, and why: a device that was not found may be registered there.
     pub silent_nodes: Vec<String>,
     /// Names, in capitals, that may have been cut off from an answer.
@@ -138,14 +140,15 @@ pub enum Lookup<'a> {
 impl Devices {
     /// Devices by their names, and nodes that did not answer.
     pub fn of(states: BTreeMap<String, PhoneState>, silent_nodes: Vec<String>) -> Self {
-        let found = states.into_iter().map(|(name, state)| (name.to_ascii_uppercase(), state));
+        let found =
+            states.into_iter().map(|(name, state)| (name.to_ascii_uppercase().into(), state));
         Self { found: found.collect(), silent_nodes, uncertain: Vec::new() }
     }
 
     /// What is known of this device; case does not count.
     pub fn lookup(&self, name: &str) -> Lookup<'_> {
         let name = name.to_ascii_uppercase();
-        match self.found.get(&name) {
+        match self.found.get(name.as_str()) {
             Some(phone) => Lookup::Found(phone),
             None if self.silent_nodes.is_empty() && !self.uncertain.contains(&name) => {
                 Lookup::Absent
@@ -198,7 +201,7 @@ impl RisPort {
             for (name, phone) in answer.phones {
                 answer::keep_better(&mut devices.found, name, phone);
             }
-            missing.retain(|name| !devices.found.contains_key(name));
+            missing.retain(|name| !devices.found.contains_key(name.as_str()));
             let full = answer.rows >= MOST_DEVICES || answer.rows < answer.announced;
             if !full || missing.is_empty() {
                 return Ok(());

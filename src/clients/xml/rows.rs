@@ -1,5 +1,8 @@
 //! The rows of a long answer, read without a tree: one text holds all cells, and the names of the columns are kept once.
 
+use std::io::BufRead;
+
+use memchr::memchr3;
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
@@ -86,7 +89,7 @@ impl Rows {
     ) -> Result<usize, String> {
         let mut row = Reading { rows: self, column: 0, same: true, names: Vec::new() };
         let first = row.rows.ends.len();
-        let mut count = 0;
+        let mut count = row.plain(reader, most);
         // How deep below the row, and whether the column that is open has elements of its own.
         let (mut depth, mut nested) = (0, false);
         loop {
@@ -156,6 +159,25 @@ struct Reading<'r> {
 }
 
 impl Reading<'_> {
+    /// Takes the columns that stand as nearly all do: named as in the row before, without attributes, references and what
+    /// is to be normalised. The first that does not, and all behind it, is for the reader of XML. Tells how many.
+    fn plain(&mut self, reader: &mut Reader<&[u8]>, most: usize) -> usize {
+        let Rows { layouts, text, ends, .. } = &mut *self.rows;
+        let names = layouts.last().map_or(&[][..], Vec::as_slice);
+        let whole: &[u8] = reader.get_ref();
+        let mut rest = whole;
+        for name in names.iter().take(most) {
+            let Some((cell, behind)) = plain(rest, name.as_bytes()) else { break };
+            text.push_str(cell);
+            ends.push(text.len());
+            rest = behind;
+            self.column += 1;
+        }
+        let taken = whole.len() - rest.len();
+        reader.stream().consume(taken);
+        self.column
+    }
+
     fn name(&mut self, name: &str) {
         let before = self.rows.layouts.last().map_or(&[][..], Vec::as_slice);
         if self.same && before.get(self.column).is_none_or(|own| own != name) {
@@ -194,6 +216,17 @@ impl Reading<'_> {
         }
         self.rows.begins.push((self.rows.layouts.len().saturating_sub(1), first));
     }
+}
+
+/// The text of an element of this name without anything unusual in it, and what stands behind it.
+fn plain<'x>(rest: &'x [u8], name: &[u8]) -> Option<(&'x str, &'x [u8])> {
+    let inside = rest.strip_prefix(b"<")?.strip_prefix(name)?;
+    let Some(inside) = inside.strip_prefix(b">") else {
+        return Some(("", inside.strip_prefix(b"/>")?));
+    };
+    let (text, end) = inside.split_at(memchr3(b'<', b'&', b'\r', inside)?);
+    let behind = end.strip_prefix(b"</")?.strip_prefix(name)?.strip_prefix(b">")?;
+    Some((std::str::from_utf8(text).ok()?, behind))
 }
 
 #[cfg(test)]

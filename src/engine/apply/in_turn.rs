@@ -25,7 +25,7 @@ use super::send::{Ready, Sending, Sent, send_all};
 /// Devices of the first group. More follow while the server is quick.
 const FIRST: usize = 100;
 /// Most and fewest devices that join a group in its turn.
-const MOST: usize = 300;
+const MOST: usize = 600;
 const FEWEST: usize = 25;
 /// How much should pass between reading a device and the end of its group's writes, at most.
 const FRESH: Duration = Duration::from_secs(8);
@@ -112,6 +112,7 @@ impl Run<'_> {
         let (writer, services) = (self.writer.clone(), self.prepared.observation.services.clone());
         let mut turns = Turns::new(work.len());
         let mut written = Written::default();
+        let mut ended = Vec::new();
         let mut quiet = 0;
         while !written.ready.is_empty() || !turns.is_over(|place| open_at(&work, place)) {
             self.task.stop.check()?;
@@ -127,7 +128,11 @@ impl Run<'_> {
                 together: self.refused_together < REFUSALS,
             };
             let (sent, next) = futures::join!(send_all(sending, &written.ready), async {
-                let next = self.next(&mut work, &group, &rules, quiet).await;
+                let noted = self.journal.ended_aside(&std::mem::take(&mut ended)).await;
+                let next = match noted {
+                    Ok(()) => self.next(&mut work, &group, &rules, quiet).await,
+                    Err(trouble) => Err(trouble),
+                };
                 // What has gone wrong with these ends the others, too.
                 sending.over.set(next.is_err());
                 next
@@ -135,10 +140,14 @@ impl Run<'_> {
             if let (Some(read), false) = (written.read, written.ready.is_empty()) {
                 turns.took(read.elapsed());
             }
-            self.take_note(&mut work, &written, sent)?;
+            let fatal = self.take_note(&mut work, &written, sent, &mut ended);
+            if fatal.is_some() || next.is_err() {
+                self.journal.ended(&ended)?;
+            }
+            fatal.map_or(Ok(()), Err)?;
             written = next?;
         }
-        Ok(())
+        self.journal.ended(&ended)
     }
 
     /// Reads a group, compares it, and notes what is about to be written of it.
@@ -169,12 +178,12 @@ impl Run<'_> {
 
     async fn look_at(&self, work: &[Work<'_>], group: &[usize]) -> Result<Looked, Trouble> {
         let open = || group.iter().filter_map(|place| work.get(*place)).filter(|w| w.is_open());
-        let names: Vec<String> = open().map(|work| work.device.name.clone()).collect();
+        let names: Vec<String> = open().map(|work| work.device.name.to_string()).collect();
         if names.is_empty() {
             return Ok(Looked::default());
         }
         let settings = open().filter(|work| is_open(work.settings.as_deref()));
-        let settings: Vec<String> = settings.map(|work| work.device.name.clone()).collect();
+        let settings: Vec<String> = settings.map(|work| work.device.name.to_string()).collect();
         let states = read_whole(self.task, self.writer.reader(), &names).await?;
         let phones = self.configured(&settings).await?;
         Ok(Looked { states, phones })
@@ -207,8 +216,8 @@ impl Run<'_> {
                 tokio::task::yield_now().await;
             }
             let Some(work) = work.get_mut(*index).filter(|work| work.is_open()) else { continue };
-            let Some(state) = looked.states.get(&work.device.name) else { continue };
-            let phone = looked.phones.get(&work.device.name);
+            let Some(state) = looked.states.get(work.device.name.as_str()) else { continue };
+            let phone = looked.phones.get(work.device.name.as_str());
             ready.extend(self.look(*index, work, rules, state, phone).await?);
         }
         Ok(ready)
@@ -237,20 +246,20 @@ impl Run<'_> {
         }
         for some in ready.chunks(INTENDED) {
             let entries: Vec<Entry> = some.iter().map(Ready::entry).collect();
-            numbers.extend(self.journal.intend("subscriptions and settings", &entries)?);
-            tokio::task::yield_now().await;
+            numbers
+                .extend(self.journal.intend_aside("subscriptions and settings", &entries).await?);
         }
         Ok(numbers)
     }
 
-    /// Notes how the writes of a group ended.
+    /// Notes how the writes of a group ended; gives back what ends the run.
     fn take_note(
         &mut self,
         work: &mut [Work<'_>],
         written: &Written,
         sent: Vec<Option<Sent>>,
-    ) -> Result<(), Trouble> {
-        let mut ended = Vec::new();
+        ended: &mut Vec<(u64, &'static str)>,
+    ) -> Option<Trouble> {
         let mut fatal = None;
         let mut refused = false;
         for ((item, number), sent) in written.ready.iter().zip(&written.numbers).zip(sent) {
@@ -268,10 +277,7 @@ impl Run<'_> {
             ended.push((*number, ending));
         }
         self.refused_together += usize::from(refused);
-        if !ended.is_empty() {
-            self.journal.ended(&ended)?;
-        }
-        fatal.map_or(Ok(()), Err)
+        fatal
     }
 
     fn owe_applies(&mut self, ready: &[Ready]) -> Result<(), Trouble> {

@@ -1,6 +1,6 @@
 //! Writes a phone service's definition, and repairs its parameters without losing a subscriber's value.
 
-use crate::clients::axl::{AxlError, PhoneServiceUpdate, ServiceParameter, Statement};
+use crate::clients::axl::{AxlError, PhoneServiceUpdate, Pkid, ServiceParameter, Statement};
 use crate::engine::observe::{at_publisher, services};
 use crate::engine::operator::OperatorTask;
 use crate::journal::{Entry, phone_service as images};
@@ -138,7 +138,7 @@ impl Run<'_> {
         Ok(())
     }
 
-    pub(super) async fn rename(&mut self, pkid: &str, name: &str) -> Result<(), AxlError> {
+    pub(super) async fn rename(&mut self, pkid: &Pkid, name: &str) -> Result<(), AxlError> {
         self.writes += 1;
         self.writer.execute(&Statement::rename_parameter(pkid, name)?).await.map(drop)
     }

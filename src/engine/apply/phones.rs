@@ -123,12 +123,12 @@ impl Run<'_> {
     }
 
     pub(super) fn at_stake(&self, work: &Work<'_>) -> Risk {
-        let state = self.prepared.observation.whole.get(&work.device.name);
+        let state = self.prepared.observation.whole.get(work.device.name.as_str());
         state.map_or(Risk::Nothing, |state| risk(&[], &state.subscriptions, &state.rows, false))
     }
 
     fn device(&self, object: &Object) -> Option<(DesiredDevice, Listed)> {
-        let declared = self.prepared.desired.devices.get(&object.name);
+        let declared = self.prepared.desired.devices.get(object.name.as_str());
         if let (Some(device), Aim::Declared) = (declared, &self.aim) {
             return Some((device.clone(), Listed::Roster));
         }
@@ -197,7 +197,7 @@ impl Run<'_> {
             index,
             way,
             kind: work.device.kind,
-            name: work.device.name.clone(),
+            name: work.device.name.to_string(),
             edits,
             shows: phone.map(|read| shows(&edit, &read.phone.own)).unwrap_or_default(),
             settings: edit,

@@ -36,5 +36,9 @@ fn in_use(users: &[User], rows: &[AgentRow]) -> BTreeSet<String> {
             is(&row.id, Some(&user.login_id)) || is(&row.extension, user.extension.as_deref())
         })
     };
-    rows.iter().filter(in_a_call).filter_map(|row| row.device.clone()).collect()
+    rows.iter()
+        .filter(in_a_call)
+        .filter_map(|row| row.device.as_ref())
+        .map(ToString::to_string)
+        .collect()
 }

@@ -1,7 +1,7 @@
 //! Puts a phone service's definition back: its own fields in one update, a parameter without losing a value that some
 //! subscriber holds for it.
 
-use crate::clients::axl::{AxlError, PhoneService, PhoneServiceUpdate, ServiceParameter};
+use crate::clients::axl::{AxlError, PhoneService, PhoneServiceUpdate, Pkid, ServiceParameter};
 use crate::journal::past::Reversal;
 use crate::journal::phone_service as images;
 use crate::journal::{Kept, Key};
@@ -133,7 +133,7 @@ fn earlier<'a>(service: &'a PhoneService, reversal: &Reversal) -> Vec<Earlier<'a
             was.or(now).unwrap_or_default()
         };
         let was = ServiceParameter {
-            pkid: String::new(),
+            pkid: Pkid::default(),
             name: text(images::PARAMETER, |now| &now.name),
             display_name: text(images::DISPLAY_NAME, |now| &now.display_name),
             default: text(images::DEFAULT, |now| &now.default),

@@ -13,7 +13,7 @@ pub(super) fn statements(
     edit: &Edit,
     services: &BTreeMap<String, PhoneService>,
 ) -> Result<Vec<Statement>, AxlError> {
-    let target = Target { device, service: &edit.service, subscription_pkid: edit.pkid.as_deref() };
+    let target = Target { device, service: &edit.service, subscription_pkid: edit.pkid.as_ref() };
     if edit.unsubscribe {
         return Ok(vec![
             Statement::delete_values(&target)?,

@@ -131,10 +131,13 @@ fn tasks(device: &DesiredDevice, difference: &Difference) -> Vec<OperatorTask> {
     };
     let edits = difference.edits.iter().map(|edit| {
         if edit.unsubscribe {
-            OperatorTask::Unsubscribe { device: device.name.clone(), service: edit.service.clone() }
+            OperatorTask::Unsubscribe {
+                device: device.name.to_string(),
+                service: edit.service.clone(),
+            }
         } else {
             OperatorTask::Subscribe {
-                device: device.name.clone(),
+                device: device.name.to_string(),
                 service: edit.service.clone(),
                 values: values().collect(),
             }

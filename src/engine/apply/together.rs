@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 
 use futures::stream::{self, StreamExt as _};
 
-use crate::clients::axl::{AxlError, NewSubscription, PhoneService, Statement, UrlsOf, ValueOf};
+use crate::clients::axl::{
+    AxlError, NewSubscription, PhoneService, Pkid, Statement, UrlsOf, ValueOf,
+};
 use crate::playbook::ascii_name;
 use crate::resources::service_parameter::parameter_of;
 use crate::resources::subscription::Edit;
@@ -182,7 +184,7 @@ fn urls(items: &[&Ready], places: &[usize], all: &mut Vec<Together>) -> Refused 
     let make = |devices: &[(usize, Edits<'_>)]| {
         let rows = devices.iter().flat_map(|(_, edits)| edits).filter_map(|(_, edit)| {
             Some(UrlsOf {
-                subscription_pkid: edit.pkid.as_deref()?,
+                subscription_pkid: edit.pkid.as_ref()?,
                 url: edit.url.as_ref(),
                 secure_url: edit.secure_url.as_ref(),
             })
@@ -193,7 +195,7 @@ fn urls(items: &[&Ready], places: &[usize], all: &mut Vec<Together>) -> Refused 
 }
 
 /// Which parameters a device gets, by service, and whether its subscriptions are known by key.
-type Shape<'a> = (bool, Vec<(&'a str, &'a str)>);
+type Shape<'a> = (bool, Vec<(&'a str, &'a Pkid)>);
 
 /// Value rows: new ones by what each device gets, others by parameter.
 fn values(
@@ -204,7 +206,7 @@ fn values(
 ) -> Refused {
     let mut refused = Vec::new();
     let mut new: BTreeMap<Shape<'_>, Vec<(usize, Vec<ValueOf<'_>>)>> = BTreeMap::new();
-    let mut other: BTreeMap<&str, Vec<(usize, Vec<ValueOf<'_>>)>> = BTreeMap::new();
+    let mut other: BTreeMap<&Pkid, Vec<(usize, Vec<ValueOf<'_>>)>> = BTreeMap::new();
     for place in places {
         let Some(item) = items.get(*place) else { continue };
         let rows = match rows_of(item, services) {
@@ -253,7 +255,7 @@ fn rows_of<'a>(
         for (parameter, value, there) in &edit.rows {
             let service = services.get(&edit.service);
             let found = service.and_then(|service| parameter_of(service, *parameter));
-            let parameter_pkid = found.map(|one| one.pkid.as_str()).ok_or_else(|| {
+            let parameter_pkid = found.map(|one| &one.pkid).ok_or_else(|| {
                 let name = parameter.name();
                 let why = format!("service {} has no parameter {name}", edit.service);
                 AxlError::Refused { why }
@@ -261,7 +263,7 @@ fn rows_of<'a>(
             let row = ValueOf {
                 device: &item.name,
                 service: &edit.service,
-                subscription_pkid: edit.pkid.as_deref(),
+                subscription_pkid: edit.pkid.as_ref(),
                 parameter_pkid,
                 value,
             };

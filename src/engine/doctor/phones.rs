@@ -22,8 +22,8 @@ const PATIENCE: Duration = Duration::from_mins(2);
 /// Looks at the phones.
 pub(super) async fn look(exam: &mut Exam<'_, '_>, cucm: &Cucm) -> Result<(), Trouble> {
     let rows = &exam.task.deployment.agents.rows;
-    let wanted: BTreeSet<String> = rows.iter().filter_map(|row| row.device.clone()).collect();
-    let wanted: Vec<String> = wanted.into_iter().collect();
+    let wanted: BTreeSet<&str> = rows.iter().filter_map(|row| row.device.as_deref()).collect();
+    let wanted: Vec<String> = wanted.into_iter().map(str::to_owned).collect();
     let devices = registered(exam, cucm, &wanted).await?;
     let tested = credential(exam, cucm, &wanted).await?;
     match devices {

@@ -57,11 +57,11 @@ pub(super) async fn look(around: Around<'_>, seen: &mut Seen) -> Result<(), Trou
 
 async fn users(around: Around<'_>, seen: &mut Seen) -> Result<(), Trouble> {
     let rows = around.task.deployment.agents.rows.iter();
-    let users: BTreeSet<String> = rows.filter_map(|row| row.user.clone()).collect();
+    let users: BTreeSet<&str> = rows.filter_map(|row| row.user.as_deref()).collect();
     if users.is_empty() {
         return Ok(());
     }
-    let users: Vec<String> = users.into_iter().collect();
+    let users: Vec<String> = users.into_iter().map(str::to_owned).collect();
     around.begin("end users", users.len())?;
     let read = around.reader.end_users_cti(&users).await;
     let subject = "Allow Control of Device from CTI of the end users";

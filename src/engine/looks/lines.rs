@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use compact_str::CompactString;
+
 use crate::checks::Seen;
 use crate::checks::extension::LinesSeen;
 use crate::clients::axl::{Line, LinesOf};
@@ -13,12 +15,12 @@ use super::{Around, not_checked};
 /// Reads them, where the roster names extensions.
 pub(super) async fn look(around: Around<'_>, seen: &mut Seen) -> Result<(), Trouble> {
     let deployment = around.task.deployment;
-    let numbers: BTreeSet<String> = deployment
+    let numbers: BTreeSet<&str> = deployment
         .agents
         .rows
         .iter()
         .filter_map(|row| match &row.extension {
-            Cell::Value(number) => Some(number.clone()),
+            Cell::Value(number) => Some(number.as_str()),
             Cell::Empty | Cell::Keep => None,
         })
         .collect();
@@ -26,27 +28,25 @@ pub(super) async fn look(around: Around<'_>, seen: &mut Seen) -> Result<(), Trou
     if numbers.is_empty() || devices.is_empty() {
         return Ok(());
     }
-    let numbers: Vec<String> = numbers.into_iter().collect();
+    let numbers: Vec<String> = numbers.into_iter().map(str::to_owned).collect();
     around.begin("lines", devices.len())?;
     let subject = "lines of the roster's devices";
-    let mut lines = LinesSeen::default();
+    let mut of_devices = Vec::with_capacity(devices.len());
     let (mut some, mut told) = (false, false);
     let read = around.reader.lines(LinesOf::Devices(&devices), |own| {
         some |= !own.is_empty();
         told |= own.iter().any(|line| line.cti.is_some());
-        lines.of_device.extend(by(own, |line| &line.device));
+        of_devices.extend(own);
     });
     let read = read.await;
     if around.told(subject, read, seen)?.is_none() {
         return Ok(());
     }
-    for of_device in lines.of_device.values_mut() {
-        of_device.sort_by_key(|line| line.index);
-    }
+    let mut lines = LinesSeen::of(of_devices);
     around.begin("who has the agents' extensions", numbers.len())?;
     let subject = "who else has the agents' extensions";
     let read = around.reader.lines(LinesOf::Numbers(&numbers), |all| {
-        let several = by(all, |line| &line.number).into_iter().filter(|(_, all)| all.len() > 1);
+        let several = by_number(all).into_iter().filter(|(_, all)| all.len() > 1);
         lines.of_number.extend(several);
     });
     let read = read.await;
@@ -67,12 +67,10 @@ pub(super) async fn look(around: Around<'_>, seen: &mut Seen) -> Result<(), Trou
     Ok(())
 }
 
-/// Lines by what they have in common, and no more room than they need.
-fn by(lines: Vec<Line>, common: fn(&Line) -> &String) -> BTreeMap<String, Vec<Line>> {
-    let mut all: BTreeMap<String, Vec<Line>> = BTreeMap::new();
+fn by_number(lines: Vec<Line>) -> BTreeMap<CompactString, Vec<Line>> {
+    let mut all: BTreeMap<CompactString, Vec<Line>> = BTreeMap::new();
     for line in lines {
-        all.entry(common(&line).clone()).or_default().push(line);
+        all.entry(line.number.clone()).or_default().push(line);
     }
-    all.values_mut().for_each(Vec::shrink_to_fit);
     all
 }

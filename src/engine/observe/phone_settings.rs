@@ -38,7 +38,7 @@ pub(super) async fn read(
         .values()
         .filter(|device| device.kind == DeviceKind::Phone && device.manage != Manage::Subscription)
         .filter(|device| observation.has_device(device))
-        .map(|device| device.name.clone())
+        .map(|device| device.name.to_string())
         .collect();
     seen(task, reader, &names).await.map(Some)
 }

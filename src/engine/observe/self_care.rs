@@ -10,8 +10,8 @@ use super::at_publisher;
 /// Reads it for the roster's users.
 pub async fn self_care(task: &Task<'_>, reader: &Reader) -> Result<SelfCareSeen, Trouble> {
     let failed = |error| at_publisher(task, &error);
-    let mut ids: Vec<String> =
-        task.deployment.agents.rows.iter().filter_map(|row| row.user.clone()).collect();
+    let users = task.deployment.agents.rows.iter().filter_map(|row| row.user.as_ref());
+    let mut ids: Vec<String> = users.map(ToString::to_string).collect();
     ids.sort();
     ids.dedup();
     let care = task.deployment.self_care.as_ref();

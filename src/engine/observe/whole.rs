@@ -26,7 +26,8 @@ pub async fn read_whole(
         let mut owner = BTreeMap::new();
         for subscription in reader.subscriptions_of(batch).await.map_err(failed)? {
             owner.insert(subscription.pkid.clone(), subscription.device.clone());
-            states.entry(subscription.device.clone()).or_default().subscriptions.push(subscription);
+            let state = states.entry(subscription.device.as_str().to_owned()).or_default();
+            state.subscriptions.push(subscription);
         }
         // Where there is no subscription there is no value.
         let subscribed =
@@ -35,7 +36,7 @@ pub async fn read_whole(
         for row in reader.values_of(&subscribed).await.map_err(failed)? {
             // A row of a subscription made between the two reads belongs to the next look.
             let Some(state) =
-                owner.get(&row.subscription).and_then(|device| states.get_mut(device))
+                owner.get(&row.subscription).and_then(|device| states.get_mut(device.as_str()))
             else {
                 continue;
             };

@@ -216,7 +216,7 @@ fn cell(inputs: Inputs<'_>, rules: &Rules, state: &DeviceState, parameter: Param
     let fits = fits_a_cell(value)
         && !value_rules(value).contains(&"subscription-value-limits")
         && (!numbers || value.bytes().all(|byte| byte.is_ascii_digit()));
-    if fits { Cell::Value(value.to_owned()) } else { Cell::Keep }
+    if fits { Cell::Value(value.into()) } else { Cell::Keep }
 }
 
 /// What is stored for a parameter: with the primary service before the secondary, in the URL before the row.
@@ -259,7 +259,7 @@ fn desired(inputs: Inputs<'_>, row: &RowDraft, name: &str, kind: DeviceKind) -> 
         (FilledBy::Administrator, Parameter::Password) => Wanted::Keep,
     };
     DesiredDevice {
-        name: name.to_owned(),
+        name: name.into(),
         kind,
         manage: Manage::All,
         values: Parameter::ALL.into_iter().map(|own| (own, wanted(own))).collect(),

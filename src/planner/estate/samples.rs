@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::clients::axl::{DeviceKind, PhoneService, ServiceParameter, Subscription};
+use crate::clients::axl::{DeviceKind, PhoneService, Pkid, ServiceParameter, Subscription};
 use crate::lint::urls::service_urls;
 use crate::playbook::Parameter;
 use crate::resources::phone_service::{CATEGORY, TYPE};
@@ -33,7 +33,7 @@ pub(super) fn service(name: &str, host: &str) -> PhoneService {
 /// A parameter of a service.
 pub(super) fn parameter(parameter: Parameter, required: bool) -> ServiceParameter {
     ServiceParameter {
-        pkid: format!("key of {}", parameter.name()),
+        pkid: Pkid::of(&format!("key of {}", parameter.name())),
         ..definition(parameter, required)
     }
 }
@@ -42,8 +42,8 @@ pub(super) fn parameter(parameter: Parameter, required: bool) -> ServiceParamete
 pub(super) fn subscription(service: &PhoneService, device: &str, query: &str) -> Subscription {
     let name: Arc<str> = service.name.as_str().into();
     Subscription {
-        pkid: format!("{device} {name}"),
-        device: device.to_owned(),
+        pkid: Pkid::of(&format!("{device} {name}")),
+        device: device.into(),
         kind: if device.starts_with("UDP") { DeviceKind::DeviceProfile } else { DeviceKind::Phone },
         service: Arc::clone(&name),
         name: Arc::clone(&name),

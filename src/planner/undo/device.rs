@@ -106,7 +106,7 @@ pub fn edits(reversal: &Reversal, state: &DeviceState) -> Vec<Edit> {
 fn edit(fields: &[&FieldBack], state: &DeviceState) -> Option<Edit> {
     let (key, ..) = fields.first()?;
     let there = subscription(key, state);
-    let mut edit = Edit::of(&key.of, there.map(|one| one.pkid.as_str()));
+    let mut edit = Edit::of(&key.of, there.map(|one| &one.pkid));
     let was = |name: &str| fields.iter().find(|(key, ..)| key.field == name).map(|(_, _, was)| was);
     match was(SUBSCRIPTION) {
         Some(Kept::Absent) => edit.unsubscribe = true,

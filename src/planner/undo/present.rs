@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::clients::axl::{ApplicationUser, PhoneService};
+use crate::clients::axl::{ApplicationUser, PhoneService, Pkid};
 use crate::journal::past::{Reversal, Touched};
 use crate::journal::{
     Image, Key, application_user, phone_service, self_care, settings, subscription,
@@ -30,7 +30,7 @@ pub struct Present {
     /// Members of groups: group and user.
     pub members: BTreeSet<(String, String)>,
     /// Keys of service parameters that some subscriber holds a value for.
-    pub held: BTreeSet<String>,
+    pub held: BTreeSet<Pkid>,
 }
 
 impl Present {
@@ -88,7 +88,7 @@ impl Present {
         object.kind == ObjectKind::PhoneService
             && service.parameters.iter().any(|parameter| {
                 parts.iter().any(|part| part.eq_ignore_ascii_case(&parameter.name))
-                    && self.held.contains(&parameter.pkid)
+                    && self.held.contains(&&parameter.pkid)
             })
     }
 }

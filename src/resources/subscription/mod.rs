@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use secrecy::SecretString;
 
-use crate::clients::axl::{DeviceKind, Subscription};
+use crate::clients::axl::{DeviceKind, Pkid, Subscription};
 use crate::plan::{Change, Finding, Object, ObjectKind};
 use crate::playbook::{Manage, Parameter, SubscriptionKind};
 
@@ -70,7 +70,7 @@ pub struct DeviceState {
 }
 
 /// Value rows by subscription key: parameter name and value.
-pub type ValueRows = BTreeMap<String, Vec<(Arc<str>, SecretString)>>;
+pub type ValueRows = BTreeMap<Pkid, Vec<(Arc<str>, SecretString)>>;
 
 /// What is written for one subscription.
 #[derive(Debug, Clone)]
@@ -78,7 +78,7 @@ pub struct Edit {
     /// The name under which the service is known on the cluster when this is performed.
     pub service: String,
     /// The subscription's key, when there is one.
-    pub pkid: Option<String>,
+    pub pkid: Option<Pkid>,
     /// There is none yet.
     pub subscribe: bool,
     /// It is taken away.
@@ -116,10 +116,10 @@ pub struct AsItWas {
 
 impl Edit {
     /// An edit of this subscription that does nothing yet.
-    pub fn of(service: &str, pkid: Option<&str>) -> Self {
+    pub fn of(service: &str, pkid: Option<&Pkid>) -> Self {
         Self {
             service: service.to_owned(),
-            pkid: pkid.map(str::to_owned),
+            pkid: pkid.cloned(),
             subscribe: false,
             unsubscribe: false,
             name: None,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use secrecy::ExposeSecret;
 
 use super::{DeviceState, Difference, Listed, Rules, ServiceView, compare};
-use crate::clients::axl::{DeviceKind, Subscription};
+use crate::clients::axl::{DeviceKind, Pkid, Subscription};
 use crate::playbook::{Location, Manage, SubscriptionKind};
 use crate::resources::DesiredDevice;
 
@@ -32,8 +32,8 @@ fn rules() -> Rules {
 
 fn subscription(pkid: &str, url: &str, secure_url: &str) -> Subscription {
     Subscription {
-        pkid: pkid.to_owned(),
-        device: "SEP001122334455".to_owned(),
+        pkid: Pkid::of(pkid),
+        device: "SEP001122334455".into(),
         kind: DeviceKind::Phone,
         service: "Cisco Finesse".into(),
         name: "My Finesse".into(),
@@ -51,14 +51,14 @@ fn subscription(pkid: &str, url: &str, secure_url: &str) -> Subscription {
 
 fn compared(subscriptions: Vec<Subscription>, rows: &[(&str, &str)], listed: Listed) -> Difference {
     let device = DesiredDevice {
-        name: "SEP001122334455".to_owned(),
+        name: "SEP001122334455".into(),
         kind: DeviceKind::Phone,
         manage: Manage::All,
         values: [].into(),
         declared: Location { file: "agents.csv".into(), line: 2, column: 1 },
     };
     let rows = rows.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
-    let state = DeviceState { subscriptions, rows: BTreeMap::from([("a".to_owned(), rows)]) };
+    let state = DeviceState { subscriptions, rows: BTreeMap::from([(Pkid::of("a"), rows)]) };
     compare(&device, listed, &rules(), &state)
 }
 

@@ -1,7 +1,7 @@
 //! Rows of estates that are right, wrong, and odd.
 
 use super::*;
-use crate::clients::axl::PhoneService;
+use crate::clients::axl::{PhoneService, Pkid};
 use crate::planner::estate::samples::{parameter, service, state};
 use crate::planner::estate::services::choose;
 use crate::planner::estate::sign_in::tell;
@@ -75,7 +75,7 @@ fn a_phone_and_its_agents_profile_are_one_row_and_no_password_is_in_it() {
         (row.device.as_deref(), row.device_profile.as_deref()),
         (Some(ONE), Some("UDP_1001"))
     );
-    assert_eq!((&row.id, row.manage), (&Cell::Value("1001".to_owned()), Manage::All));
+    assert_eq!((&row.id, row.manage), (&Cell::Value("1001".into()), Manage::All));
     assert_eq!(roster.phones.len(), 1);
     assert!(!format!("{roster:?}").contains("hidden"));
 }
@@ -108,12 +108,12 @@ fn a_second_subscription_stays_and_two_passwords_are_set_aside() {
     let mut twice = state(ONE, &[(&primary, RIGHT), (&secondary, RIGHT)]);
     let again = state(ONE, &[(&primary, RIGHT)]);
     twice.1.subscriptions.extend(again.1.subscriptions.into_iter().map(|mut one| {
-        one.pkid.push('2');
+        one.pkid = Pkid::of(&format!("{}2", one.pkid));
         one
     }));
     let rows = twice.1.rows.values().next().unwrap().iter();
     let rows = rows.map(|(name, value)| (Arc::clone(name), value.clone())).collect();
-    twice.1.rows.insert(format!("{ONE} Finesse2"), rows);
+    twice.1.rows.insert(Pkid::of(&format!("{ONE} Finesse2")), rows);
     let passwords = whole(TWO, RIGHT, &RIGHT.replace("hidden", "other"));
     let roster = made(vec![twice, passwords], &[ONE, TWO]);
     assert!(!aside(&roster, ONE) && aside(&roster, TWO));

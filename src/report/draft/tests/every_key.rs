@@ -146,11 +146,11 @@ fn service(service: &ServiceName) -> ServiceDraft {
 
 fn row(row: &AgentRow) -> RowDraft {
     RowDraft {
-        device: row.device.clone(),
-        device_profile: row.device_profile.clone(),
+        device: row.device.clone().map(Into::into),
+        device_profile: row.device_profile.clone().map(Into::into),
         id: row.id.clone(),
         extension: row.extension.clone(),
-        user: row.user.clone(),
+        user: row.user.clone().map(Into::into),
         manage: row.manage,
     }
 }
@@ -262,14 +262,14 @@ fn agents(cells: &[String], word: String) -> AgentsDraft {
                 RowDraft {
                     device: Some("SEP001122334401".into()),
                     device_profile: Some(cell()),
-                    id: Cell::Value(cell()),
+                    id: Cell::Value(cell().into()),
                     extension: Cell::Keep,
                     user: Some(cell()),
                     manage: Manage::Subscription,
                 },
                 RowDraft {
                     device: Some("SEP001122334402".into()),
-                    extension: Cell::Value(cell()),
+                    extension: Cell::Value(cell().into()),
                     manage: Manage::Verify,
                     ..RowDraft::default()
                 },
