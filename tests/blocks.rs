@@ -5,6 +5,7 @@
 //! `# exit code N` has to end with it, every other one with 0. What a `console` block shows is compared. A block that cannot be
 //! run here says so in the line before it: `<!-- not run here: REASON; run by WHAT -->`.
 
+mod examples;
 mod page;
 mod place;
 
@@ -24,7 +25,7 @@ fn pages() -> Vec<(String, String)> {
     let roots = ["README.md", "CONTRIBUTING.md", "SECURITY.md", "docs"];
     let mut found = files(&roots);
     found.retain(|(path, _)| Path::new(path).extension().is_some_and(|ext| ext == "md"));
-    // Drawn from help texts, whose examples are for terminals and real sites: they have a test of their own.
+    // Drawn from help texts, whose examples have a test of their own.
     found.retain(|(path, _)| path != CLI);
     assert!(found.len() > 10, "the documents were not found");
     found
@@ -126,24 +127,4 @@ fn a_block_that_is_wrong_is_found() {
     assert!(wrong(&marked).contains("who runs it?"));
     let words = page::inline("See `ippactl plan site.yaml` and `ippactl COMMAND`, not `ippactl`.");
     assert_eq!(words, [(1, vec!["ippactl".to_owned(), "plan".into(), "site.yaml".into()])]);
-}
-
-#[test]
-fn every_example_of_a_help_text_is_a_command_line() {
-    let (_, text) = files(&[CLI]).remove(0);
-    let lines: Vec<String> = blocks(&text)
-        .iter()
-        .flat_map(|block| block.text.lines().map(str::to_owned).collect::<Vec<_>>())
-        .collect();
-    let wrong: Vec<String> = lines
-        .iter()
-        .filter_map(|line| {
-            let words = page::words_of(line)?;
-            let error = Cli::command().try_get_matches_from(&words).err()?;
-            Some(format!("{CLI}: {line}: {error}"))
-        })
-        .collect();
-    assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
-    println!("{} lines of examples in {CLI} are command lines", lines.len());
-    assert!(lines.len() > 50, "{} examples", lines.len());
 }

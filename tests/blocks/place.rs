@@ -64,9 +64,13 @@ impl Place {
                 "phone_settings: { scope: phones, web_access: enabled, https_server: https-only }";
             format!("{}\n{settings}\n", site.replace("two-node-ucce.csv", "agents.csv"))
         };
-        for (path, name) in
-            [("site.yaml", "site"), ("sites/emea.yaml", "emea"), ("sites/apac.yaml", "apac")]
-        {
+        for (path, name) in [
+            ("site.yaml", "site"),
+            ("emea.yaml", "emea"),
+            ("apac.yaml", "apac"),
+            ("sites/emea.yaml", "emea"),
+            ("sites/apac.yaml", "apac"),
+        ] {
             if !page.contains(&format!("--out {path}")) {
                 write(&at(path), &named(name));
                 write(&at(path).with_file_name("agents.csv"), &roster);
@@ -75,6 +79,7 @@ impl Place {
         let devices = roster.lines().skip(1).filter_map(|row| row.split(',').next());
         let phones: String = devices.filter(|d| !d.is_empty()).map(|d| format!("{d}\n")).collect();
         write(&at("thirty-phones.txt"), &phones);
+        write(&at("new-agents.csv"), &roster);
         self.accept();
         self.programs();
     }
