@@ -23,7 +23,7 @@ const ENDS: &[(&str, i32, &str)] = &[
     ("ippactl phone-settings site.yaml --device -", 5, "no-confirmation"),
     ("ippactl subscribe site.yaml --device", 1, "phone-missing"),
     ("ippactl subscribe site.yaml --roster", 0, ""),
-    ("ippactl subscribe site.yaml", 5, "no-confirmation"),
+    ("ippactl subscribe site.yaml", 5, "refused"),
     ("ippactl restart site.yaml", 64, "not restarted by this playbook"),
     // So nothing was applied, and there is nothing to take back or to export.
     ("ippactl undo", 64, "run-unknown"),
