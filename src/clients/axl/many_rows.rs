@@ -312,7 +312,7 @@ mod tests {
              from telecastersubscribedservice s inner join device d on d.pkid = s.fkdevice \
              inner join telecasterservice t on t.pkid = s.fktelecasterservice \
              inner join telecasterserviceparameter p on (t.name = 'F' and p.pkid in ('…a1')) or (t.name = 'G' and p.pkid in ('…b1')) \
-             where s.pkid in ('…02', '…a1', '…b1', '…01')"
+             where s.pkid in ('…01', '…02', '…a1', '…b1')"
         );
         rows[3].value = &c;
         let told = text(Statement::insert_many_values(&rows));
