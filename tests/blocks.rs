@@ -69,6 +69,7 @@ fn run(place: &Place, block: &Block) -> Option<String> {
 }
 
 #[test]
+#[expect(clippy::print_stdout, reason = "what it counts is for people")]
 fn every_block_that_is_a_command_is_run() {
     let pages = pages();
     let told: Vec<_> = std::thread::scope(|scope| {

@@ -51,6 +51,7 @@ const NOT_RUN: &[(&str, &str)] = &[
 ];
 
 #[test]
+#[expect(clippy::print_stdout, reason = "what it counts is for people")]
 fn every_example_of_a_help_text_is_run() {
     let (_, text) = files(&[PAGE]).remove(0);
     let place = Place::new(&text);

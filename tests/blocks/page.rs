@@ -46,7 +46,7 @@ pub(super) fn blocks(text: &str) -> Vec<Block> {
 /// What the line says that it ends with.
 fn code(line: &str) -> Option<i32> {
     let (_, code) = line.rsplit_once("# exit code ")?;
-    Some(code.trim().parse().expect("a number behind `# exit code`"))
+    Some(code.trim().parse().unwrap_or_else(|_| panic!("no number: {line}")))
 }
 
 impl Block {
@@ -69,7 +69,8 @@ impl Block {
                 let code = code(command).unwrap_or(0);
                 found.push(Typed { command: command.to_owned(), code, shown: Vec::new() });
             } else {
-                let typed = found.last_mut().expect("a console block begins with `$ `");
+                let typed =
+                    found.last_mut().unwrap_or_else(|| panic!("a console block begins with `$ `"));
                 typed.shown.push(line.to_owned());
             }
         }
@@ -146,7 +147,7 @@ pub(super) fn inline(text: &str) -> Vec<(usize, Vec<String>)> {
         for span in spans.filter(|span| !inside && span.starts_with("ippactl ")) {
             let words = words_of(span).unwrap();
             let placeholder = |word: &String| {
-                let letters = word.chars().filter(|c| c.is_ascii_alphabetic());
+                let letters = word.chars().filter(char::is_ascii_alphabetic);
                 let name = word.trim_start_matches('-');
                 let capitals =
                     letters.clone().count() > 1 && letters.clone().all(|c| c.is_ascii_uppercase());

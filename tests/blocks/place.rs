@@ -2,6 +2,7 @@
 //! leads to it.
 
 use std::fs;
+use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -77,8 +78,8 @@ impl Place {
             }
         }
         let devices = roster.lines().skip(1).filter_map(|row| row.split(',').next());
-        let phones: String = devices.filter(|d| !d.is_empty()).map(|d| format!("{d}\n")).collect();
-        write(&at("thirty-phones.txt"), &phones);
+        let phones: Vec<&str> = devices.filter(|device| !device.is_empty()).collect();
+        write(&at("thirty-phones.txt"), &phones.join("\n"));
         write(&at("new-agents.csv"), &roster);
         self.accept();
         self.programs();
@@ -101,10 +102,11 @@ impl Place {
     fn programs(&self) {
         let binary = env!("CARGO_BIN_EXE_ippactl");
         let endpoints = self.lab.endpoints();
-        let way: String =
-            endpoints.iter().map(|(from, to)| format!(" --connect-to '{from}={to}'")).collect();
+        let way: Vec<String> =
+            endpoints.iter().map(|(from, to)| format!("--connect-to '{from}={to}'")).collect();
+        let way = way.join(" ");
         let ippactl = format!(
-            "#!/bin/sh\nfor word in \"$@\"; do case $word in\n--sandbox|--connect-to|--from) exec '{binary}' \"$@\" ;;\nesac; done\nexec '{binary}'{way} \"$@\"\n"
+            "#!/bin/sh\nfor word in \"$@\"; do case $word in\n--sandbox|--connect-to|--from) exec '{binary}' \"$@\" ;;\nesac; done\nexec '{binary}' {way} \"$@\"\n"
         );
         write(&self.beside.path().join("bin/ippactl"), &ippactl);
         let cargo = "#!/bin/sh\n[ \"$1\" = run ] || { echo \"cargo $1 is not run here\" >&2; exit 70; }\nwhile [ \"$1\" != -- ]; do shift; done\nshift\nexec ippactl \"$@\"\n";
@@ -115,8 +117,7 @@ impl Place {
     #[expect(clippy::disallowed_methods, reason = "the tools of this machine")]
     pub(super) fn run(&self, script: &str) -> (i32, String) {
         let (file, shown) = (self.beside.path().join("script"), self.beside.path().join("shown"));
-        // What a page has begun in the background ends with the block.
-        write(&file, &format!("trap 'kill $(jobs -p) 2>/dev/null || :' EXIT\n{script}"));
+        write(&file, script);
         let out = fs::File::create(&shown).unwrap();
         let path = std::env::var("PATH").unwrap_or_default();
         let mut child = Command::new("sh")
@@ -133,20 +134,21 @@ impl Place {
             .stdin(Stdio::null())
             .stdout(out.try_clone().unwrap())
             .stderr(out)
+            .process_group(0)
             .spawn()
             .unwrap();
         let begun = Instant::now();
         let code = loop {
             match child.try_wait().unwrap() {
                 Some(status) => break status.code().unwrap_or(-1),
-                None if begun.elapsed() > LONGEST => {
-                    child.kill().unwrap();
-                    child.wait().unwrap();
-                    break -1;
-                }
+                None if begun.elapsed() > LONGEST => break -1,
                 None => std::thread::sleep(Duration::from_millis(5)),
             }
         };
+        // What it has begun in the background ends with it.
+        let group = format!("kill -9 -{} 2>/dev/null", child.id());
+        drop(Command::new("sh").arg("-c").arg(group).status());
+        drop(child.wait());
         let said = fs::read(&shown).unwrap();
         (code, String::from_utf8_lossy(&said).into_owned())
     }

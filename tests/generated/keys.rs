@@ -89,7 +89,7 @@ fn collect(schema: &Value, path: &str, node: &Value, is_required: bool, into: &m
     let inner = resolved(schema, node);
     let mut says = word(node.get("description").unwrap_or(&inner["description"]));
     if let Some(default) = node.get("default") {
-        says += &format!(" Default: `{}`.", word(default));
+        says.extend([format!(" Default: `{}`.", word(default))]);
     }
     into.push(Key { path: path.to_owned(), is_required, takes: takes(schema, inner), says });
     if std::ptr::eq(inner, node) {
@@ -170,11 +170,11 @@ pub(super) fn drawn(schema: &Value, reference: &str) -> String {
     for (key, node) in sections {
         let mut keys = Vec::new();
         collect(schema, key, node, required(key), &mut keys);
-        page += &format!(
+        page.extend([format!(
             "\n## {key}\n\n{}\n```yaml\n{}\n```\n",
             table(&keys),
             example(reference, key).join("\n")
-        );
+        )]);
     }
     for (title, name) in [
         ("An account", "account"),
@@ -186,9 +186,9 @@ pub(super) fn drawn(schema: &Value, reference: &str) -> String {
         let node = &schema["definitions"][name];
         let mut keys = Vec::new();
         below(schema, "", node, &mut keys);
-        page += &format!("\n## {title}\n\n{}\n", word(&node["description"]));
+        page.extend([format!("\n## {title}\n\n{}\n", word(&node["description"]))]);
         if !keys.is_empty() {
-            page += &format!("\n{}", table(&keys));
+            page.extend([format!("\n{}", table(&keys))]);
         }
     }
     page

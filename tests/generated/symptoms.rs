@@ -57,31 +57,34 @@ pub(super) fn drawn(document: &Value) -> String {
     }
     let mut page = OPENING.to_owned();
     for (subject, heading) in SUBJECTS {
-        page += &format!(
+        page.extend([format!(
             "\n## {heading}\n\n| what is seen, and what it may be | check | what to do |\n|---|---|---|\n"
-        );
+        )]);
         let own: Vec<_> = checks.iter().filter(|row| row["subject"] == **subject).collect();
         assert!(!own.is_empty(), "no check is about '{subject}'");
         for row in own {
             let (why, fix) = (cell(&row["why"]), cell(&row["fix"]));
-            page += &format!(
+            page.extend([format!(
                 "| {why} | `{}` ({}) | {fix} |\n",
                 cell(&row["id"]),
                 cell(&row["severity"])
-            );
+            )]);
         }
     }
     page += "\n# Errors that end a run\n\nAn error shows its code in brackets: `error[axl-timeout]`. A code without an exit code is a warning.\n";
     for subject in subjects(&codes) {
-        page += &format!(
+        page.extend([format!(
             "\n## Errors of: {subject}\n\n| code | what happened, and why | exit code | what to do next |\n|---|---|---|---|\n"
-        );
+        )]);
         for row in codes.iter().filter(|row| row["subject"] == subject) {
             let exits: Vec<_> =
                 row["exit_codes"].as_array().unwrap().iter().map(Value::to_string).collect();
             let (code, title) = (cell(&row["code"]), cell(&row["title"]));
             let (why, next) = (cell(&row["why"]), cell(&row["next"]));
-            page += &format!("| `{code}` | {title}. {why} | {} | {next} |\n", exits.join(", "));
+            page.extend([format!(
+                "| `{code}` | {title}. {why} | {} | {next} |\n",
+                exits.join(", ")
+            )]);
         }
     }
     page

@@ -30,6 +30,7 @@ fn imported(all: &[Source]) -> BTreeMap<&str, BTreeSet<String>> {
 }
 
 #[test]
+#[expect(clippy::print_stdout, reason = "what it counts is for people")]
 fn how_large_it_is_and_what_imports_what() {
     let all = sources(&["src"]);
     let lengths = by_length(&all);
