@@ -146,8 +146,8 @@ fn table(keys: &[Key]) -> String {
     let mut text = "| key | takes | what it says |\n|---|---|---|\n".to_owned();
     for key in keys {
         let required = if key.is_required { " (required)" } else { "" };
-        text +=
-            &format!("| `{}`{required} | {} | {} |\n", key.path, cell(&key.takes), cell(&key.says));
+        let (takes, says) = (cell(&key.takes), cell(&key.says));
+        text.extend([format!("| `{}`{required} | {takes} | {says} |\n", key.path)]);
     }
     text
 }
@@ -165,8 +165,8 @@ pub(super) fn drawn(schema: &Value, reference: &str) -> String {
         let names = sections.iter().filter(|(key, _)| required(key) == wanted);
         names.map(|(key, _)| format!("[`{key}`](#{key})")).collect::<Vec<_>>().join(", ")
     };
-    page +=
-        &format!("\nRequired: {}. All others may be left out: {}.\n", names(true), names(false));
+    let (wanted, others) = (names(true), names(false));
+    page.extend([format!("\nRequired: {wanted}. All others may be left out: {others}.\n")]);
     for (key, node) in sections {
         let mut keys = Vec::new();
         collect(schema, key, node, required(key), &mut keys);
