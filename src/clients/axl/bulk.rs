@@ -25,6 +25,9 @@ pub(super) type Text = fn(Filter<'_>, Option<&Pkid>, usize) -> Result<String, Ax
 /// Makes a record of a row; `None` for one that is not wanted.
 pub(super) type Decode<T> = fn(Row<'_>) -> Result<Option<T>, AxlError>;
 
+/// Rows that are taken apart before others have their turn: writes may be under way.
+const TAKEN: usize = 256;
+
 impl Reader {
     /// The devices among these names that are phones or device profiles.
     pub async fn devices(&self, names: &[String]) -> Result<Vec<Device>, AxlError> {
@@ -172,6 +175,9 @@ impl Reader {
             let mut last = None;
             let texts = Texts::default();
             for row in row::all(&found, &texts) {
+                if count % TAKEN == TAKEN - 1 {
+                    tokio::task::yield_now().await;
+                }
                 count += 1;
                 last = Some(row);
                 rows.extend(decode(row)?);

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::statement::{key, quoted, refused};
+use super::statement::{LONGEST, key, quoted, refused};
 use super::{AxlError, NewSubscription, Pkid, Statement};
 
 /// New URLs of one subscription. In one statement, all have the first or all have not, and so with the second.
@@ -43,6 +43,13 @@ impl Statement {
     pub fn bears(text: &SecretString) -> bool {
         let text = text.expose_secret();
         text.trim_matches(' ').len() == text.len()
+    }
+
+    /// This statement is about so many devices: about how many one of its kind could be, at least one.
+    pub fn bears_of(&self, devices: usize) -> usize {
+        let length = self.text().expose_secret().len().max(1);
+        // Texts differ, and one that is too long is made in vain.
+        (devices * (LONGEST - LONGEST / 16) / length).max(1)
     }
 
     /// New subscriptions of many devices to one service, alike in all but their URLs.

@@ -19,6 +19,9 @@ use super::send::{Ready, Sending, Sent, send_settings};
 /// should not wait for them.
 const AT_ONCE: usize = 2;
 
+/// Devices of a first statement, of whose texts nothing is known yet.
+const LIKELY: usize = 50;
+
 /// One statement, and the devices that it is about by their places.
 struct Together {
     statement: Statement,
@@ -69,6 +72,8 @@ fn both(rows: Option<Sent>, settings: Option<Sent>) -> Option<Sent> {
 
 async fn rows(sending: Sending<'_>, items: &[&Ready]) -> Vec<Option<Sent>> {
     let mut sent: Vec<Option<Sent>> = items.iter().map(|_| None).collect();
+    // Statements take some time to be made: what is written beside them is begun before.
+    tokio::task::yield_now().await;
     // New subscriptions first: their values are rows that hang on them.
     for stage in [subscriptions, urls_and_values] {
         let open = |place: &usize| {
@@ -283,26 +288,89 @@ fn edits<'a>(
     chosen.flat_map(|(place, item)| item.edits.iter().map(move |edit| (place, item, edit)))
 }
 
-/// Statements about all of these devices: in halves where one would be too long. A device that has none even alone is
-/// given back with the reason.
+/// Statements about all of these devices, each about as many as it is likely to bear: half as many where it would be too
+/// long. A device that has none even alone is given back with the reason.
 fn packed<T>(
     devices: &[(usize, T)],
     make: &impl Fn(&[(usize, T)]) -> Result<Statement, AxlError>,
     all: &mut Vec<Together>,
 ) -> Refused {
-    match (make(devices), devices) {
-        (Ok(statement), _) => {
-            let places = devices.iter().map(|(place, _)| *place).collect();
-            all.push(Together { statement, places });
-            Vec::new()
+    let mut refused = Vec::new();
+    let mut left = devices;
+    let mut size = LIKELY;
+    while !left.is_empty() {
+        let (now, later) = left.split_at(size.min(left.len()));
+        match (make(now), now) {
+            (Ok(statement), _) => {
+                size = statement.bears_of(now.len());
+                let places = now.iter().map(|(place, _)| *place).collect();
+                all.push(Together { statement, places });
+                left = later;
+            }
+            (Err(error), [(place, _)]) => {
+                refused.push((*place, error));
+                left = later;
+            }
+            (Err(_), _) => size = now.len() / 2,
         }
-        (Err(_), []) => Vec::new(),
-        (Err(error), [(place, _)]) => vec![(*place, error)],
-        (Err(_), _) => {
-            let (some, others) = devices.split_at(devices.len() / 2);
-            let mut refused = packed(some, make, all);
-            refused.extend(packed(others, make, all));
-            refused
-        }
+    }
+    refused
+}
+
+#[cfg(test)]
+mod tests {
+    use secrecy::SecretString;
+
+    use super::{NewSubscription, Statement, Together, packed};
+
+    /// Devices with URLs of these lengths, packed: the places of each statement, and those that were refused.
+    fn of(lengths: &[usize], wrong: &[usize]) -> (Vec<Vec<usize>>, Vec<usize>) {
+        let name = |place| format!("SEP{place}{}", if wrong.contains(&place) { "\n" } else { "" });
+        let text = |length: &usize| SecretString::from("u".repeat(*length));
+        let devices: Vec<(usize, (String, SecretString))> = (0..)
+            .zip(lengths)
+            .map(|(place, length)| (place, (name(place), text(length))))
+            .collect();
+        let make = |devices: &[(usize, (String, SecretString))]| {
+            let new = devices.iter().map(|(_, (device, url))| NewSubscription {
+                device,
+                service: "F",
+                name: "F",
+                name_ascii: "F",
+                url,
+                secure_url: url,
+                label: "",
+                button_index: 0,
+                priority: None,
+            });
+            Statement::insert_subscriptions(&new.collect::<Vec<_>>())
+        };
+        let mut all = Vec::new();
+        let refused = packed(&devices, &make, &mut all);
+        let places = all.into_iter().map(|Together { places, .. }| places).collect();
+        (places, refused.into_iter().map(|(place, _)| place).collect())
+    }
+
+    #[test]
+    fn every_device_stands_in_one_statement_or_is_refused() {
+        let mut lengths = vec![100; 500];
+        lengths[200] = 20_000;
+        lengths[300..360].fill(900);
+        let (statements, refused) = of(&lengths, &[7, 499]);
+        assert_eq!(refused, [7, 200, 499]);
+        let mut places: Vec<usize> = statements.concat();
+        assert!(places.is_sorted());
+        places.extend(refused);
+        places.sort_unstable();
+        assert_eq!(places, (0..500).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn statements_are_about_as_long_as_they_may_be() {
+        let (statements, _) = of(&[120; 1000], &[]);
+        assert!((50..1000).contains(&statements[1].len()), "{}", statements[1].len());
+        let last = statements.len() - 1;
+        assert!(statements[1..last].iter().all(|places| places.len() == statements[1].len()));
+        assert!(of(&[], &[]).0.is_empty());
     }
 }
