@@ -61,3 +61,40 @@ fn manual_pages_have_the_day_of_the_release() {
     let day = if day == "not released" { "" } else { day };
     assert_eq!(ippactl::cli::reference::man::RELEASED, day);
 }
+
+/// Links of a page to files of this repository that are not there.
+fn dead_links(path: &str, text: &str) -> Vec<String> {
+    let folder = std::path::Path::new(path).parent().unwrap();
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let targets = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+    let files = targets
+        .filter(|target| !target.contains("://"))
+        .map(|target| target.split('#').next().unwrap());
+    files
+        .filter(|file| !file.is_empty() && !root.join(folder).join(file).exists())
+        .map(|file| format!("{path}: {file}"))
+        .collect()
+}
+
+#[test]
+fn every_link_leads_somewhere() {
+    let roots =
+        ["README.md", "CONTRIBUTING.md", "SECURITY.md", "ARCHITECTURE.md", "CHANGELOG.md", "docs"];
+    let wrong: Vec<String> =
+        files(&roots).iter().flat_map(|(path, text)| dead_links(path, text)).collect();
+    assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
+    assert_eq!(
+        dead_links("docs/x.md", "[a](nowhere.md#b) [c](../README.md)"),
+        ["docs/x.md: nowhere.md"]
+    );
+}
+
+#[test]
+fn every_page_is_in_the_index_of_the_book() {
+    let index = text("docs/README.md");
+    for (path, _) in files(&["docs"]) {
+        let name = path.trim_start_matches("docs/");
+        let page = std::path::Path::new(name).extension().is_some_and(|ext| ext == "md");
+        assert!(!page || name == "README.md" || index.contains(&format!("]({name})")), "{name}");
+    }
+}
