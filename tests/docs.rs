@@ -98,3 +98,33 @@ fn every_page_is_in_the_index_of_the_book() {
         assert!(!page || name == "README.md" || index.contains(&format!("]({name})")), "{name}");
     }
 }
+
+/// What docs/performance.md has measured of reading 1,000 phones, as the README says it: the scripts, and ippactl.
+fn measured(performance: &str) -> [String; 2] {
+    let table = performance.lines().skip_while(|line| !line.starts_with("1,000 phones, "));
+    let rows = table.skip(1).skip_while(|line| !line.starts_with('|')).skip(2);
+    let number = |cell: &str| -> f64 { cell.split_whitespace().next().unwrap().parse().unwrap() };
+    let rows: Vec<(bool, [f64; 3], String)> = rows
+        .take_while(|line| line.starts_with('|'))
+        .map(|line| {
+            let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
+            let ours = format!("{}, {} of CPU, {}", cells[1], cells[2], cells[3]);
+            (cells[0] == "ippactl", [1, 2, 3].map(|at| number(cells[at])), ours)
+        })
+        .collect();
+    let peers = |at: usize| rows.iter().filter(|row| !row.0).map(move |row| row.1[at]);
+    let [wall, cpu, memory] = [0, 1, 2]
+        .map(|at| (peers(at).fold(f64::INFINITY, f64::min), peers(at).fold(0.0, f64::max)));
+    let scripts = format!(
+        "{:.1} to {:.1} s, {:.1} to {:.1} s of CPU, {} to {} MB",
+        wall.0, wall.1, cpu.0, cpu.1, memory.0, memory.1
+    );
+    [scripts, rows.iter().find(|row| row.0).unwrap().2.clone()]
+}
+
+#[test]
+fn the_readme_says_what_was_measured() {
+    let [scripts, ours] = measured(&text("docs/performance.md"));
+    let row = format!("| reading 1,000 phones | not measured | {scripts} | {ours} |");
+    assert!(text("README.md").contains(&row), "README.md has not this row: {row}");
+}

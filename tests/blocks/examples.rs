@@ -43,6 +43,7 @@ const ENDS: &[(&str, i32, &str)] = &[
 const NOT_RUN: &[(&str, &str)] = &[
     ("ippactl sandbox", "waits for Ctrl-C; run by tests/lab.rs and docs/rehearse.md"),
     ("source <(ippactl completions", "is for a shell that is spoken to; run by tests/shells/run"),
+    ("ippactl completions powershell", "is for PowerShell; run by tests/generated.rs, in no shell"),
     (
         "ippactl completions",
         "writes where a shell looks; run by tests/shells/run and tests/generated.rs",
