@@ -41,7 +41,7 @@ demo:
 fuzz cases="10000000" seed="20260101":
     cargo test --locked --release --test fuzz -- --cases {{ cases }} --seed {{ seed }}
 
-# writes what is made from the program: docs/cli.md, man/, completions/, schemas/
+# writes what is made from the program: docs/cli.md, docs/troubleshooting.md, docs/playbook.md, man/, completions/, schemas/
 generate:
     IPPACTL_GENERATE=1 cargo test --locked --test main generated
 

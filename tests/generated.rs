@@ -1,5 +1,8 @@
 //! Files that are made from the program are what the program makes now. `IPPACTL_GENERATE=1` writes them instead.
 
+mod keys;
+mod symptoms;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
@@ -90,15 +93,32 @@ fn a_page_of_a_command_that_is_not_there() {
     assert_eq!(output.status.code(), Some(1));
 }
 
+/// A page of the book is this text.
+fn page(path: &str, made: &str) {
+    let file = root().join(path);
+    if generates() {
+        fs::write(&file, made).unwrap();
+    }
+    let found = fs::read_to_string(&file).unwrap_or_default();
+    assert!(found == made, "{path} is not what is made now: just generate");
+}
+
 #[test]
 fn the_command_line_on_one_page() {
-    let path = root().join("docs/cli.md");
-    let made = markdown::drawn(&pages());
-    if generates() {
-        fs::write(&path, &made).unwrap();
-    }
-    let found = fs::read_to_string(&path).unwrap_or_default();
-    assert!(found == made, "docs/cli.md is not what is made now: just generate");
+    page("docs/cli.md", &markdown::drawn(&pages()));
+}
+
+#[test]
+fn every_check_and_error_by_its_symptom() {
+    let told = serde_json::from_str(&printed(&["explain", "--output", "json"])).unwrap();
+    page("docs/troubleshooting.md", &symptoms::drawn(&told));
+}
+
+#[test]
+fn every_key_of_a_playbook() {
+    let read = |path: &str| fs::read_to_string(root().join(path)).unwrap();
+    let schema = serde_json::from_str(&read("schemas/playbook.json")).unwrap();
+    page("docs/playbook.md", &keys::drawn(&schema, &read("playbooks/reference.yaml")));
 }
 
 #[test]

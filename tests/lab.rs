@@ -158,6 +158,11 @@ impl Lab {
         format!("tls: {{ pins: {} }}", self.ready["pins"])
     }
 
+    /// The digests of each endpoint's certificate.
+    pub(crate) fn prints(&self) -> serde_json::Map<String, Value> {
+        self.ready["pins"].as_object().unwrap().clone()
+    }
+
     /// Where the control port listens.
     pub(crate) fn control_port(&self) -> &str {
         self.ready["control"].as_str().unwrap().trim_start_matches("http://")

@@ -20,6 +20,8 @@ mod facts;
 mod coverage;
 mod lab;
 #[cfg(unix)]
+mod blocks;
+#[cfg(unix)]
 mod pty;
 mod console;
 mod ssh_algorithms;

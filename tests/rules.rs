@@ -93,7 +93,7 @@ pub(crate) const RULES: &[(&str, Rule)] = &[
     ("length", length),
 ];
 
-fn value(path: &str) -> bool {
+pub(crate) fn value(path: &str) -> bool {
     VALUES.iter().any(|value| within(path, value))
 }
 

@@ -68,8 +68,8 @@ pub struct Global {
     /// How the result is written to stdout
     #[arg(long, global = true, value_enum, value_name = "FORMAT", default_value_t = Output::Text)]
     pub output: Output,
-    /// Write the result to a file as well, as json, html, junit, sarif, csv, markdown or prometheus (repeatable)
-    #[arg(long, global = true, value_name = "FORMAT=PATH", value_parser = report::file)]
+    /// Files of the report.
+    #[arg(long, global = true, value_name = "FORMAT=PATH", value_parser = report::file, help = report::help())]
     pub report: Vec<ReportFile>,
     /// Write what happens to a file as well, one JSON object a line
     #[arg(long, global = true, value_name = "PATH")]

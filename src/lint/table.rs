@@ -102,13 +102,11 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::{check, checks};
-    use crate::plan::Severity;
 
     #[test]
     fn every_check_stands_once_and_is_complete() {
         let ids: BTreeSet<&str> = checks().map(|check| check.id).collect();
-        assert_eq!(ids.len(), 163);
-        assert_eq!(checks().count(), 163);
+        assert_eq!(ids.len(), checks().count());
         for check in checks() {
             let kebab = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
             assert!(check.id.chars().all(kebab), "{}", check.id);
@@ -118,14 +116,6 @@ mod tests {
             }
             assert!(!check.source.is_empty(), "{}", check.id);
         }
-    }
-
-    #[test]
-    fn severities_are_those_of_the_catalogue() {
-        let count = |severity| checks().filter(|check| check.severity == severity).count();
-        assert_eq!(count(Severity::Error), 92);
-        assert_eq!(count(Severity::Warning), 54);
-        assert_eq!(count(Severity::Info), 17);
     }
 
     #[test]

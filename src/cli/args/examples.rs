@@ -145,7 +145,7 @@ pub(super) const APP_USER: &str = "Examples:
   The user, its groups, and all phones of the roster:
     ippactl app-user site.yaml
   Without a playbook:
-    ippactl app-user --publisher cucm-pub.example.com --axl-user axladmin --app-user ippa --device SEP001122334455";
+    ippactl app-user --publisher cucm-pub.example.com --finesse fin-a.example.com --product uccx --release '12.5(1)SU3' --axl-user axladmin --app-user ippa --device SEP001122334455";
 
 pub(super) const CERTIFICATES: &str = "Examples:
   What is missing in which trust store, and importing it:

@@ -92,6 +92,14 @@ pub struct ReportFile {
     pub path: PathBuf,
 }
 
+/// The help text of `--report`, with every format.
+pub(super) fn help() -> String {
+    let words = Format::ALL.map(Format::word);
+    let (last, others) = words.split_last().unwrap_or((&"", &[]));
+    let words = others.join(", ");
+    format!("Write the result to a file as well, as {words} or {last} (repeatable)")
+}
+
 /// `FORMAT=PATH`.
 pub(super) fn file(text: &str) -> Result<ReportFile, String> {
     let words = || Format::ALL.map(Format::word).join(", ");
