@@ -143,7 +143,7 @@ pub(super) fn read(reply: &HttpReply) -> Result<Answer, RisPortError> {
         // Of what else is told of a device nothing is looked at.
         [.., devices, _] if devices.name.eq_ignore_ascii_case("CmDevices") => {
             let told = |known: &&str| element.name.eq_ignore_ascii_case(known);
-            TOLD.iter().any(|known| told(&known)).then_some(element)
+            TOLD.iter().any(told).then_some(element)
         }
         _ => Some(element),
     });

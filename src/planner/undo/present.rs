@@ -88,7 +88,7 @@ impl Present {
         object.kind == ObjectKind::PhoneService
             && service.parameters.iter().any(|parameter| {
                 parts.iter().any(|part| part.eq_ignore_ascii_case(&parameter.name))
-                    && self.held.contains(&&parameter.pkid)
+                    && self.held.contains(&parameter.pkid)
             })
     }
 }
