@@ -37,6 +37,8 @@ struct Shared {
     apart: Duration,
     state: Mutex<State>,
     changed: Notify,
+    /// Who waits, in the order of their coming; the first of them looks whether there is room.
+    queue: tokio::sync::Mutex<()>,
 }
 
 #[derive(Debug)]
@@ -84,12 +86,16 @@ impl WriteLimit {
             apart: apart.unwrap_or_default(),
             state: Mutex::new(state),
             changed: Notify::new(),
+            queue: tokio::sync::Mutex::new(()),
         };
         Self { shared: Arc::new(shared) }
     }
 
     /// Waits for a permit; `None` when the end of the run is asked for before.
+    ///
+    /// First come, first served: a statement about many devices would else wait until nobody else writes.
     pub async fn acquire(&self, stop: &Stop) -> Option<WritePermit> {
+        let first = self.shared.queue.lock().await;
         loop {
             let changed = self.shared.changed.notified();
             let wait = {
@@ -108,6 +114,7 @@ impl WriteLimit {
                 None => changed.await,
             }
         }
+        drop(first);
         let permit = WritePermit { shared: Arc::clone(&self.shared) };
         let turn = self.shared.state().turn(self.shared.apart);
         if turn.is_zero() || stop.sleep(turn).await { Some(permit) } else { None }
@@ -259,6 +266,26 @@ mod tests {
             limit.succeeded();
             drop(probe);
             assert!(timeout(Duration::from_secs(9), limit.acquire(&stop)).await.is_ok());
+        });
+    }
+
+    #[test]
+    fn who_waits_longer_goes_first() {
+        in_no_time(async {
+            let (limit, stop) = (WriteLimit::new(1, None), Stop::default());
+            let held = limit.acquire(&stop).await;
+            let order = std::sync::Mutex::new(Vec::new());
+            let waits = async {
+                drop(limit.acquire(&stop).await);
+                order.lock().unwrap().push("who waits");
+            };
+            let comes = async {
+                drop(held);
+                drop(limit.acquire(&stop).await);
+                order.lock().unwrap().push("who comes");
+            };
+            futures::join!(waits, comes);
+            assert_eq!(*order.lock().unwrap(), ["who waits", "who comes"]);
         });
     }
 
