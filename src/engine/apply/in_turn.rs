@@ -25,7 +25,7 @@ use super::send::{Ready, Sending, Sent, send_all};
 /// Devices of the first group. More follow while the server is quick.
 const FIRST: usize = 100;
 /// Most and fewest devices that join a group in its turn.
-const MOST: usize = 600;
+const MOST: usize = 450;
 const FEWEST: usize = 25;
 /// How much should pass between reading a device and the end of its group's writes, at most.
 const FRESH: Duration = Duration::from_secs(8);
