@@ -46,7 +46,7 @@ impl Statement {
     }
 
     /// This statement is about so many devices: about how many one of its kind could be, at least one.
-    pub fn bears_of(&self, devices: usize) -> usize {
+    pub fn room_for(&self, devices: usize) -> usize {
         let length = self.text().expose_secret().len().max(1);
         // Texts differ, and one that is too long is made in vain.
         (devices * (LONGEST - LONGEST / 16) / length).max(1)

@@ -275,6 +275,38 @@ mod tests {
     }
 
     #[test]
+    fn what_is_unusual_in_a_row_is_read_as_xml_wherever_it_stands() {
+        let unusual = [
+            "<row><a>1</a><b>x &amp; y</b><c>3</c></row>",
+            "<row><a>1</a><b><![CDATA[<b>]]></b><c/></row>",
+            "<row><a>1</a><b>l\r\nm\rn</b><c>3</c></row>",
+            "<row><a> 1</a> <b i='x'>2</b><!-- 2 --><c>> ]</c></row>",
+            "<row><a>1</a><b>2<d>9</d></b><c>3</c></row>",
+            "<row><a>1</a><b>2</b ><c >3</c></row>",
+            "<row><a>1</a><bc>2</bc><c>3</c></row>",
+            "<row><a>1</a><b>2</b><c>3</c><e>4</e></row>",
+            "<row><a>1</a></row>",
+            "<row/>",
+        ];
+        for row in unusual {
+            // Behind rows that are as they mostly are, and before one.
+            let usual = "<row><a>7</a><b/><c>\u{159}</c></row>";
+            let inside = format!("{usual}{usual}{row}{usual}");
+            let tree = Element::parse(format!("<return>{inside}</return>").as_bytes()).unwrap();
+            let rows = read(&inside).unwrap();
+            for name in ["a", "b", "c", "bc", "e"] {
+                let of_tree: Vec<_> =
+                    tree.all("row").map(|row| row.child(name).map(Element::value)).collect();
+                let of_rows: Vec<_> = rows.iter().map(|row| row.cell(name)).collect();
+                assert_eq!(of_rows, of_tree, "{name} of {row}");
+            }
+        }
+        for broken in ["<row><a>1</b></row>", "<row><a>1</a><b>2</a></row>", "<row><a>1</a>"] {
+            assert!(read(&format!("<row><a>7</a><b/></row>{broken}")).is_err(), "{broken}");
+        }
+    }
+
+    #[test]
     fn rows_stand_in_the_first_answer_of_the_operation_alone() {
         let row = "<return><row><a>1</a></row></return>";
         for (text, count) in [

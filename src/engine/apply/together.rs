@@ -302,7 +302,7 @@ fn packed<T>(
         let (now, later) = left.split_at(size.min(left.len()));
         match (make(now), now) {
             (Ok(statement), _) => {
-                size = statement.bears_of(now.len());
+                size = statement.room_for(now.len());
                 let places = now.iter().map(|(place, _)| *place).collect();
                 all.push(Together { statement, places });
                 left = later;
