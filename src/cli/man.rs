@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::outcome::Outcome;
+use crate::playbook::diagnostic::nearest;
 use crate::trouble::Trouble;
 
 use super::args::Man;
@@ -24,8 +25,14 @@ pub fn man(flags: &Man) -> Result<(), Trouble> {
 /// The command of these words; `ippactl` itself without any.
 fn named<'a>(all: &'a [Page], words: &[String]) -> Result<&'a Page, Trouble> {
     all.iter().find(|page| page.words[1..] == *words).ok_or_else(|| {
-        Trouble::new("usage", Outcome::Usage, format!("There is no command `{}`", words.join(" ")))
-            .then("see ippactl --help")
+        let asked = words.join(" ");
+        let names: Vec<String> = all.iter().map(|page| page.words[1..].join(" ")).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let next = match nearest(&asked, &names) {
+            Some(near) => format!("did you mean `ippactl man {near}`?"),
+            None => "see ippactl --help".to_owned(),
+        };
+        Trouble::new("usage", Outcome::Usage, format!("There is no command `{asked}`")).then(next)
     })
 }
 
