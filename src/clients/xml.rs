@@ -2,41 +2,17 @@
 //! when they are long. What is read is bounded in depth, elements and attributes, and what XML forbids is refused.
 
 mod body;
+mod leaf;
+mod reading;
 mod rows;
 
 use compact_str::CompactString;
-use quick_xml::Reader;
-use quick_xml::XmlVersion;
-use quick_xml::escape::resolve_xml_entity;
-use quick_xml::events::{BytesRef, BytesStart, Event};
 
 pub(super) use body::Body;
+use reading::read;
 pub(super) use rows::{Row, Rows};
 
 use super::verbatim;
-
-/// The deepest nesting that is read.
-const DEEPEST: usize = 64;
-/// The most elements that are kept, with their attributes: AXL's own limit of 8 MB allows fewer.
-const MOST_ELEMENTS: usize = 1_000_000;
-/// The most attributes of one element; looking for doubles takes the square of it.
-const MOST_ATTRIBUTES: usize = 64;
-
-const ILLEGAL: &str = "a character that XML does not allow";
-
-/// What is to stay of an element, given those above it.
-type Keep<'k> = dyn FnMut(Element, &[Element]) -> Option<Element> + 'k;
-
-/// Whether a text holds a character that XML cannot carry, as it is or by reference.
-fn holds_illegal(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    // Without a way out of the loop, many bytes are looked at in one step.
-    let control = |byte: u8| byte < b' ' && byte != b'\t' && byte != b'\n' && byte != b'\r';
-    let found = |part: &[u8]| part.iter().fold(false, |found, byte| found | control(*byte));
-    // U+FFFE and U+FFFF; the first byte of both begins few other characters.
-    let none = |three: &[u8]| matches!(three, [0xef, 0xbf, 0xbe | 0xbf]);
-    bytes.chunks(1024).any(found) || (bytes.contains(&0xef) && bytes.windows(3).any(none))
-}
 
 /// An element of an answer. Names are local names: prefixes vary between releases.
 #[derive(Default)]
@@ -57,7 +33,7 @@ impl Element {
     /// # Errors
     /// What is wrong with it, without any of its content.
     pub(super) fn parse(bytes: &[u8]) -> Result<Self, String> {
-        Self::read(bytes, &mut |element, _| Some(element), None)
+        read(bytes, &|_, _| true, &mut |element, _| Some(element), None)
     }
 
     /// Reads the answer of an operation whose rows may be many: they are not in the tree.
@@ -66,7 +42,8 @@ impl Element {
     /// What is wrong with it, without any of its content.
     pub(super) fn with_rows(bytes: &[u8], answer: &str) -> Result<(Self, Rows), String> {
         let mut rows = Rows::of(bytes.len());
-        let root = Self::read(bytes, &mut |element, _| Some(element), Some((answer, &mut rows)))?;
+        let kept = &mut |element, _: &[Self]| Some(element);
+        let root = read(bytes, &|_, _| true, kept, Some((answer, &mut rows)))?;
         Ok((root, rows))
     }
 
@@ -80,7 +57,8 @@ impl Element {
         name: &str,
         mut take: impl FnMut(Self),
     ) -> Result<Self, String> {
-        Self::unless(bytes, |element, above| {
+        let all = |_: &str, _: &[Self]| true;
+        Self::unless(bytes, all, |element, above| {
             if above.len() == 1 && element.name.eq_ignore_ascii_case(name) {
                 take(element);
                 return None;
@@ -89,88 +67,17 @@ impl Element {
         })
     }
 
-    /// Reads a document of which some elements are taken out: `keep` sees every complete element with those above it, the
-    /// root first, and gives back what is to stay.
+    /// Reads a document of which some elements are taken out. One that holds a text alone is passed over unless it is
+    /// `told`; `keep` sees every complete element with those above it, the root first, and gives back what is to stay.
     ///
     /// # Errors
     /// What is wrong with it, without any of its content.
     pub(super) fn unless(
         bytes: &[u8],
+        told: impl Fn(&str, &[Self]) -> bool,
         mut keep: impl FnMut(Self, &[Self]) -> Option<Self>,
     ) -> Result<Self, String> {
-        Self::read(bytes, &mut keep, None)
-    }
-
-    /// `keep` sees every element but the root and may take it; rows of the answer named go where they are wanted.
-    fn read(
-        bytes: &[u8],
-        keep: &mut Keep<'_>,
-        mut wanted: Option<(&str, &mut Rows)>,
-    ) -> Result<Self, String> {
-        let text = std::str::from_utf8(bytes).map_err(|_| "not UTF-8".to_owned())?;
-        if holds_illegal(text) {
-            return Err(ILLEGAL.to_owned());
-        }
-        let mut reader = Reader::from_str(text.trim_start_matches('\u{feff}'));
-        let mut open: Vec<Self> = Vec::new();
-        let mut root = None;
-        let mut kept = 0_usize;
-        loop {
-            let event = reader.read_event().map_err(|error| format!("not XML: {error}"))?;
-            match event {
-                Event::Start(start) => {
-                    if open.len() >= DEEPEST {
-                        return Err("nested too deeply".to_owned());
-                    }
-                    let element = Self::start(&start)?;
-                    kept += element.count;
-                    match &mut wanted {
-                        Some((answer, rows)) if Rows::begin(&open, &element.name, answer) => {
-                            let left = MOST_ELEMENTS.saturating_sub(kept);
-                            kept += rows.read(&mut reader, open.len() + 1, left)?;
-                        }
-                        Some(_) | None => open.push(element),
-                    }
-                }
-                Event::Empty(start) => {
-                    let element = Self::start(&start)?;
-                    kept += element.count;
-                    match &mut wanted {
-                        Some((answer, rows)) if Rows::begin(&open, &element.name, answer) => {
-                            rows.none();
-                        }
-                        Some(_) | None => kept -= close(element, &mut open, &mut root, keep)?,
-                    }
-                }
-                Event::End(_) => {
-                    let done = open.pop().ok_or("not XML: an end without a start")?;
-                    kept -= close(done, &mut open, &mut root, keep)?;
-                }
-                Event::Text(part) => append(&mut open, &part.xml10_content())?,
-                Event::CData(part) => append(&mut open, &part.xml10_content())?,
-                Event::GeneralRef(reference) => append(&mut open, &resolved(&reference)?)?,
-                Event::DocType(_) => return Err("it holds a document type definition".to_owned()),
-                Event::Decl(_) | Event::PI(_) | Event::Comment(_) => {}
-                Event::Eof => break,
-            }
-            if kept > MOST_ELEMENTS {
-                return Err(format!("more than {MOST_ELEMENTS} elements"));
-            }
-        }
-        if !open.is_empty() {
-            return Err("it ends too early".to_owned());
-        }
-        root.ok_or_else(|| "it is empty".to_owned())
-    }
-
-    fn start(start: &BytesStart<'_>) -> Result<Self, String> {
-        let attributes = attributes(start)?;
-        Ok(Self {
-            name: start.local_name().as_ref().into(),
-            count: 1 + attributes.len(),
-            attributes,
-            ..Self::default()
-        })
+        read(bytes, &told, &mut keep, None)
     }
 
     /// Keeps what stands between the tags of the first element of this local name, byte for byte, with the
@@ -250,81 +157,10 @@ impl Element {
     }
 }
 
-/// Puts a complete element where it belongs, and tells how many elements are no longer kept because of it.
-fn close(
-    done: Element,
-    open: &mut [Element],
-    root: &mut Option<Element>,
-    keep: &mut Keep<'_>,
-) -> Result<usize, String> {
-    if open.is_empty() {
-        if root.is_some() {
-            return Err("it has two roots".to_owned());
-        }
-        *root = Some(done);
-        return Ok(0);
-    }
-    let count = done.count;
-    match (keep(done, open), open.last_mut()) {
-        (Some(done), Some(parent)) => {
-            parent.count += done.count;
-            parent.children.push(done);
-            Ok(0)
-        }
-        _ => Ok(count),
-    }
-}
-
-fn append(open: &mut [Element], part: &str) -> Result<(), String> {
-    match open.last_mut() {
-        Some(element) => element.text.push_str(part),
-        None if part.trim().is_empty() => {}
-        None => return Err("text outside of the root".to_owned()),
-    }
-    Ok(())
-}
-
-/// An element's attributes by local name.
-fn attributes(start: &BytesStart<'_>) -> Result<Vec<(CompactString, CompactString)>, String> {
-    let mut attributes = Vec::new();
-    // Most have none.
-    if start.attributes_raw().is_empty() {
-        return Ok(attributes);
-    }
-    for attribute in start.attributes() {
-        if attributes.len() >= MOST_ATTRIBUTES {
-            return Err("an element with too many attributes".to_owned());
-        }
-        let attribute = attribute.map_err(|error| format!("not XML: {error}"))?;
-        let value = attribute
-            .normalized_value(XmlVersion::Implicit1_0)
-            .map_err(|_| "a broken attribute".to_owned())?;
-        if holds_illegal(&value) {
-            return Err(ILLEGAL.to_owned());
-        }
-        attributes.push((attribute.key.local_name().as_ref().into(), value.into()));
-    }
-    Ok(attributes)
-}
-
-/// What a reference in a text stands for.
-fn resolved(reference: &BytesRef<'_>) -> Result<String, String> {
-    let character =
-        reference.resolve_char_ref().map_err(|_| "a broken character reference".to_owned())?;
-    match character {
-        Some(character) => {
-            let text = character.to_string();
-            if holds_illegal(&text) { Err(ILLEGAL.to_owned()) } else { Ok(text) }
-        }
-        None => resolve_xml_entity(&reference.xml10_content())
-            .map(str::to_owned)
-            .ok_or_else(|| "an entity that XML does not define".to_owned()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{DEEPEST, Element, MOST_ATTRIBUTES, MOST_ELEMENTS};
+    use super::Element;
+    use super::reading::{DEEPEST, MOST_ATTRIBUTES, MOST_ELEMENTS};
 
     #[test]
     fn local_names_nil_and_cdata() {

@@ -79,7 +79,8 @@ pub(super) fn values(
     after: Option<&Pkid>,
     first: usize,
 ) -> Result<String, AxlError> {
-    of_values("v.fktelecastersubscribedservice subscriptionkey, v.value", filter, after, first)
+    let columns = "v.fktelecastersubscribedservice subscriptionkey, v.value";
+    of_values(columns, matches!(filter, Filter::Devices(_)), filter, after, first)
 }
 
 /// A page of who holds a value for which parameter, without the values.
@@ -88,20 +89,22 @@ pub(super) fn holders(
     after: Option<&Pkid>,
     first: usize,
 ) -> Result<String, AxlError> {
-    of_values("d.name devicename", filter, after, first)
+    of_values("d.name devicename", true, filter, after, first)
 }
 
+/// Devices are looked up where somebody asks for them: a value costs the database as many look-ups as it has joins.
 fn of_values(
     columns: &str,
+    devices: bool,
     filter: Filter<'_>,
     after: Option<&Pkid>,
     first: usize,
 ) -> Result<String, AxlError> {
+    let devices = if devices { "inner join device d on d.pkid = s.fkdevice " } else { "" };
     bounded(format!(
         "select first {first} v.pkid, p.pkid parameterkey, p.name parametername, {columns} \
          from telecastersubscribedparameter v \
-         inner join telecastersubscribedservice s on s.pkid = v.fktelecastersubscribedservice \
-         inner join device d on d.pkid = s.fkdevice \
+         inner join telecastersubscribedservice s on s.pkid = v.fktelecastersubscribedservice {devices}\
          inner join telecasterservice t on t.pkid = s.fktelecasterservice \
          inner join telecasterserviceparameter p on p.pkid = v.fktelecasterserviceparameter \
          where {}{} order by v.pkid",
@@ -276,6 +279,12 @@ mod tests {
         );
         let of = values(Filter::Devices(&names[..1]), Some(&Pkid::of(KEY)), 10).unwrap();
         assert!(of.contains(" where d.name in ('Cisco Finesse') and v.pkid > '0a1b"), "{of}");
+        assert!(
+            of.contains(" s.pkid = v.fktelecastersubscribedservice inner join device d "),
+            "{of}"
+        );
+        let of = values(Filter::Services(&names[..1]), None, 10).unwrap();
+        assert!(!of.contains("device d"), "{of}");
         let who = holders(Filter::Services(&names[..1]), None, 10).unwrap();
         assert!(!who.contains("v.value") && who.contains("d.name devicename"), "{who}");
     }

@@ -130,7 +130,7 @@ pub(super) fn read(reply: &HttpReply) -> Result<Answer, RisPortError> {
     }
     let mut answer = Answer::default();
     // A thousand phones make a large tree: each is read as soon as it is complete, once its node is known by name.
-    let root = Element::unless(&reply.body, |element, above| match above {
+    let root = Element::unless(&reply.body, told, |element, above| match above {
         [.., result, nodes, node, devices]
             if devices.name.eq_ignore_ascii_case("CmDevices")
                 && nodes.name.eq_ignore_ascii_case("CmNodes")
@@ -141,11 +141,7 @@ pub(super) fn read(reply: &HttpReply) -> Result<Answer, RisPortError> {
             None
         }
         // Of what else is told of a device nothing is looked at.
-        [.., devices, _] if devices.name.eq_ignore_ascii_case("CmDevices") => {
-            let told = |known: &&str| element.name.eq_ignore_ascii_case(known);
-            TOLD.iter().any(told).then_some(element)
-        }
-        _ => Some(element),
+        above => told(&element.name, above).then_some(element),
     });
     let root = root.map_err(|why| unexpected(&why))?;
     let body = root.loose("Body").ok_or_else(|| unexpected("not a SOAP envelope"))?;
@@ -172,6 +168,13 @@ pub(super) fn read(reply: &HttpReply) -> Result<Answer, RisPortError> {
         answer.add(node);
     }
     Ok(answer)
+}
+
+/// Whether anybody looks at an element of this name, where these are above it: of a device, some are.
+fn told(name: &str, above: &[Element]) -> bool {
+    let [.., devices, _] = above else { return true };
+    !devices.name.eq_ignore_ascii_case("CmDevices")
+        || TOLD.iter().any(|known| name.eq_ignore_ascii_case(known))
 }
 
 /// Reads an answer for a test that feeds it anything.

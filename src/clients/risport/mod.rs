@@ -147,12 +147,12 @@ impl Devices {
 
     /// What is known of this device; case does not count.
     pub fn lookup(&self, name: &str) -> Lookup<'_> {
-        let name = name.to_ascii_uppercase();
-        match self.found.get(name.as_str()) {
+        let mut name = CompactString::from(name);
+        name.make_ascii_uppercase();
+        let uncertain = || self.uncertain.iter().any(|uncertain| *uncertain == name);
+        match self.found.get(&name) {
             Some(phone) => Lookup::Found(phone),
-            None if self.silent_nodes.is_empty() && !self.uncertain.contains(&name) => {
-                Lookup::Absent
-            }
+            None if self.silent_nodes.is_empty() && !uncertain() => Lookup::Absent,
             None => Lookup::CannotTell,
         }
     }

@@ -2,7 +2,7 @@
 
 use quick_xml::escape::partial_escape;
 
-use super::holds_illegal;
+use super::reading::holds_illegal;
 
 /// Children of an operation element, in the order they are added.
 #[derive(Debug, Default)]

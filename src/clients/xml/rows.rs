@@ -2,14 +2,14 @@
 
 use std::io::BufRead;
 
-use memchr::memchr3;
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
-use super::{DEEPEST, Element, attributes, resolved};
+use super::reading::{DEEPEST, ahead, attributes, resolved};
+use super::{Element, leaf};
 
 /// What rows are called.
-const ROW: &str = "row";
+pub(super) const ROW: &str = "row";
 
 /// Rows of cells, in the order of the answer.
 #[derive(Default)]
@@ -80,16 +80,17 @@ impl Rows {
             && response.child("return").is_none()
     }
 
-    /// Reads a row whose start has been read, to its end; `empty`: it has none. Tells how many elements it had.
+    /// Reads a row of the document whose start has been read, to its end. Tells how many elements it had.
     pub(super) fn read(
         &mut self,
+        document: &str,
         reader: &mut Reader<&[u8]>,
         outside: usize,
         most: usize,
     ) -> Result<usize, String> {
         let mut row = Reading { rows: self, column: 0, same: true, names: Vec::new() };
         let first = row.rows.ends.len();
-        let mut count = row.plain(reader, most);
+        let mut count = row.plain(document, reader, most);
         // How deep below the row, and whether the column that is open has elements of its own.
         let (mut depth, mut nested) = (0, false);
         loop {
@@ -159,22 +160,20 @@ struct Reading<'r> {
 }
 
 impl Reading<'_> {
-    /// Takes the columns that stand as nearly all do: named as in the row before, without attributes, references and what
-    /// is to be normalised. The first that does not, and all behind it, is for the reader of XML. Tells how many.
-    fn plain(&mut self, reader: &mut Reader<&[u8]>, most: usize) -> usize {
+    /// Takes the columns that stand as nearly all do: named as in the row before, without attributes and elements of their
+    /// own. The first that does not, and all behind it, is for the reader of XML. Tells how many.
+    fn plain(&mut self, document: &str, reader: &mut Reader<&[u8]>, most: usize) -> usize {
         let Rows { layouts, text, ends, .. } = &mut *self.rows;
         let names = layouts.last().map_or(&[][..], Vec::as_slice);
-        let whole: &[u8] = reader.get_ref();
+        let whole = ahead(document, reader);
         let mut rest = whole;
         for name in names.iter().take(most) {
-            let Some((cell, behind)) = plain(rest, name.as_bytes()) else { break };
-            text.push_str(cell);
+            let Some(behind) = leaf::take(rest, name, text) else { break };
             ends.push(text.len());
             rest = behind;
             self.column += 1;
         }
-        let taken = whole.len() - rest.len();
-        reader.stream().consume(taken);
+        reader.stream().consume(whole.len() - rest.len());
         self.column
     }
 
@@ -218,20 +217,10 @@ impl Reading<'_> {
     }
 }
 
-/// The text of an element of this name without anything unusual in it, and what stands behind it.
-fn plain<'x>(rest: &'x [u8], name: &[u8]) -> Option<(&'x str, &'x [u8])> {
-    let inside = rest.strip_prefix(b"<")?.strip_prefix(name)?;
-    let Some(inside) = inside.strip_prefix(b">") else {
-        return Some(("", inside.strip_prefix(b"/>")?));
-    };
-    let (text, end) = inside.split_at(memchr3(b'<', b'&', b'\r', inside)?);
-    let behind = end.strip_prefix(b"</")?.strip_prefix(name)?.strip_prefix(b">")?;
-    Some((std::str::from_utf8(text).ok()?, behind))
-}
-
 #[cfg(test)]
 mod tests {
-    use super::super::{DEEPEST, Element};
+    use super::super::Element;
+    use super::super::reading::DEEPEST;
     use super::Rows;
 
     fn read(inside: &str) -> Result<Rows, String> {
