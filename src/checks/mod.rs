@@ -132,8 +132,7 @@ fn object(kind: DeviceKind, name: &str) -> Object {
 
 /// Phones and device profiles of the roster that the cluster has.
 fn existing(inputs: Inputs<'_>) -> impl Iterator<Item = &DesiredDevice> {
-    let devices = inputs.desired.devices.values();
-    devices.filter(move |device| inputs.observation.has_device(device))
+    inputs.observation.existing(inputs.desired)
 }
 
 /// Those of them that are phones.

@@ -16,13 +16,13 @@ mod new_call;
 mod parameters;
 
 use crate::checks::Seen;
-use crate::clients::axl::{AxlError, DeviceKind, Reader};
+use crate::clients::axl::{AxlError, Reader};
 use crate::engine::observe::at_publisher;
 use crate::engine::observe::finesse::Nodes;
 use crate::engine::{Event, Prepared, Task};
 use crate::plan::NotChecked;
 use crate::planner::build::Observation;
-use crate::resources::Desired;
+use crate::resources::{Desired, DesiredDevice};
 use crate::trouble::Trouble;
 
 /// What a look is given.
@@ -47,8 +47,10 @@ pub(super) struct Around<'a> {
 pub(super) async fn look(around: Around<'_>) -> Result<Seen, Trouble> {
     around.task.stop.check()?;
     let mut seen = Seen::default();
-    devices::look(around, &mut seen).await?;
-    lines::look(around, &mut seen).await?;
+    let names: Vec<String> = around.existing().map(|device| device.name.to_string()).collect();
+    devices::look(around, &names, &mut seen).await?;
+    lines::look(around, &names, &mut seen).await?;
+    drop(names);
     new_call::look(around, &mut seen).await?;
     parameters::look(around, &mut seen).await?;
     // Nodes that could not be spoken to are not asked for more.
@@ -71,12 +73,9 @@ pub(super) async fn look_at_modes(around: Around<'_>) -> Result<Seen, Trouble> {
 }
 
 impl Around<'_> {
-    /// Roster devices that the cluster has, of one kind or of both.
-    fn existing(&self, kind: Option<DeviceKind>) -> Vec<String> {
-        let all = self.desired.devices.values();
-        let of_kind = all.filter(|device| kind.is_none_or(|kind| device.kind == kind));
-        let there = of_kind.filter(|device| self.observation.has_device(device));
-        there.map(|device| device.name.to_string()).collect()
+    /// Roster devices that the cluster has.
+    fn existing(&self) -> impl Iterator<Item = &DesiredDevice> {
+        self.observation.existing(self.desired)
     }
 
     /// Announces a read, unless the run is to end.

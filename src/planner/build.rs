@@ -90,9 +90,23 @@ impl Observation {
         self.devices.get(name).is_some_and(|(own, _)| *own == kind)
     }
 
-    /// Whether a device of the roster is there, and is what the roster says.
-    pub fn has_device(&self, device: &DesiredDevice) -> bool {
-        self.has(&device.name, device.kind)
+    /// The devices of the roster, and whether each is there and is what the roster says. Both lists are in the order of
+    /// names and gone through once: what is asked of each device of a large roster should not be looked up for itself.
+    pub fn roster<'a>(
+        &'a self,
+        desired: &'a Desired,
+    ) -> impl Iterator<Item = (&'a DesiredDevice, bool)> {
+        let mut found = self.devices.iter().peekable();
+        desired.devices.iter().map(move |(name, device)| {
+            while found.next_if(|(own, _)| *own < name).is_some() {}
+            let own = found.peek().filter(|(own, _)| *own == name);
+            (device, own.is_some_and(|(_, (kind, _))| *kind == device.kind))
+        })
+    }
+
+    /// Those of them that are there.
+    pub fn existing<'a>(&'a self, desired: &'a Desired) -> impl Iterator<Item = &'a DesiredDevice> {
+        self.roster(desired).filter(|(_, there)| *there).map(|(device, _)| device)
     }
 }
 
@@ -183,12 +197,10 @@ pub fn build(inputs: Inputs<'_>) -> Plan {
 /// What the application user should be, given what exists.
 pub fn wanted_user(inputs: Inputs<'_>, managed: bool) -> application_user::Wanted<'_> {
     let of_kind = |kind: DeviceKind| {
-        let exists = move |device: &&DesiredDevice| {
-            device.kind == kind
-                && (device.manage != Manage::Verify) == managed
-                && inputs.observation.has_device(device)
+        let wanted = move |device: &&DesiredDevice| {
+            device.kind == kind && (device.manage != Manage::Verify) == managed
         };
-        let devices = inputs.desired.devices.values().filter(exists);
+        let devices = inputs.observation.existing(inputs.desired).filter(wanted);
         devices.map(|device| (device.name.as_str(), &device.declared)).collect::<Vec<_>>()
     };
     let user = &inputs.deployment.application_user;

@@ -19,11 +19,8 @@ use super::operator;
 pub fn devices_to_change(inputs: Inputs<'_>) -> (Vec<String>, Vec<bool>) {
     let rules = rules(inputs);
     let (mut names, mut settled) = (Vec::new(), Vec::new());
-    for device in inputs.desired.devices.values() {
-        let compared = inputs
-            .observation
-            .has_device(device)
-            .then(|| compare(inputs, &rules, device, Listed::Roster));
+    for (device, there) in inputs.observation.roster(inputs.desired) {
+        let compared = there.then(|| compare(inputs, &rules, device, Listed::Roster));
         settled.push(compared.as_ref().is_some_and(Difference::is_none));
         if compared.is_some_and(|difference| !difference.edits.is_empty()) {
             names.push(device.name.to_string());
@@ -63,12 +60,12 @@ pub(super) fn in_sync(inputs: Inputs<'_>, plan: &Plan) -> Vec<CompactString> {
 /// Plans the devices of the roster.
 pub(super) fn roster(inputs: Inputs<'_>, plan: &mut Plan) {
     let rules = rules(inputs);
-    for (place, device) in inputs.desired.devices.values().enumerate() {
+    for (place, (device, there)) in inputs.observation.roster(inputs.desired).enumerate() {
         plan.counts.devices += 1;
         if inputs.observation.settled.get(place) == Some(&true) {
             continue;
         }
-        if !inputs.observation.has_device(device) {
+        if !there {
             plan.findings.push(missing_device(inputs, device));
             continue;
         }
@@ -89,8 +86,8 @@ pub(super) fn roster(inputs: Inputs<'_>, plan: &mut Plan) {
 
 /// Reports devices of the roster that are not there, where nothing else is planned for them.
 pub(super) fn missing(inputs: Inputs<'_>, plan: &mut Plan) {
-    for device in inputs.desired.devices.values() {
-        if !inputs.observation.has_device(device) {
+    for (device, there) in inputs.observation.roster(inputs.desired) {
+        if !there {
             plan.findings.push(missing_device(inputs, device));
         }
     }

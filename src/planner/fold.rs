@@ -44,7 +44,7 @@ impl Fold {
     /// One page of value rows.
     pub fn values(&mut self, page: Page<SubscriptionValue>) -> Option<Pkid> {
         for row in page.rows {
-            self.packing.value(&row.subscription, &row.parameter, row.value.expose_secret());
+            self.packing.value(row.subscription, &row.parameter, row.value.expose_secret());
         }
         self.values_complete = page.next.is_none();
         page.next

@@ -40,9 +40,8 @@ pub fn build(inputs: Inputs<'_>) -> Plan {
 
 /// Devices of the roster from which something may be taken.
 pub fn devices(inputs: Inputs<'_>) -> impl Iterator<Item = &DesiredDevice> {
-    let observation = inputs.observation;
-    let there = move |device: &&DesiredDevice| observation.has_device(device);
-    inputs.desired.devices.values().filter(there).filter(|device| device.manage != Manage::Verify)
+    let devices = inputs.observation.existing(inputs.desired);
+    devices.filter(|device| device.manage != Manage::Verify)
 }
 
 fn plan_devices(inputs: Inputs<'_>, plan: &mut Plan) {

@@ -10,11 +10,8 @@ use super::build::Inputs;
 /// The devices and profiles that the user has to control: those of the roster that exist.
 pub fn associations(inputs: Inputs<'_>) -> Associations<'_> {
     let of_kind = |kind: DeviceKind| {
-        let devices = inputs
-            .desired
-            .devices
-            .values()
-            .filter(move |device| device.kind == kind && inputs.observation.has_device(device));
+        let devices = inputs.observation.existing(inputs.desired);
+        let devices = devices.filter(move |device| device.kind == kind);
         devices.map(|device| (device.name.as_str(), &device.declared)).collect()
     };
     rmcm_user::associations(of_kind(DeviceKind::Phone), of_kind(DeviceKind::DeviceProfile))

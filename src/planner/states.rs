@@ -3,7 +3,7 @@
 
 mod vault;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -42,7 +42,7 @@ struct Packed {
 
 #[derive(Debug)]
 struct Value {
-    /// Which subscription's: the number that its key was given.
+    /// Which subscription's, by its place.
     of: u32,
     /// Which of the parameters.
     parameter: u32,
@@ -134,27 +134,16 @@ fn short(at: usize) -> u32 {
 /// States while they are packed, subscription by subscription and value by value, in any order.
 #[derive(Debug, Default)]
 pub(super) struct Packing {
-    subscriptions: Vec<(CompactString, u32, Packed)>,
-    values: Vec<Value>,
+    subscriptions: Vec<(CompactString, Packed)>,
+    /// Each with its subscription's key.
+    values: Vec<(Pkid, Value)>,
     vault: Vault,
-    /// A number for each key of a subscription.
-    numbers: HashMap<Pkid, u32>,
     shapes: HashSet<Arc<Shape>>,
     parameters: Vec<Arc<str>>,
 }
 
 impl Packing {
-    fn number(&mut self, key: &Pkid) -> u32 {
-        let next = short(self.numbers.len());
-        match self.numbers.get(key) {
-            Some(number) => *number,
-            None => *self.numbers.entry(key.clone()).or_insert(next),
-        }
-    }
-
     pub(super) fn subscription(&mut self, one: Subscription) {
-        let key = one.pkid;
-        let number = self.number(&key);
         let url = self.vault.keep(one.url.expose_secret(), &one.template);
         let secure_url = self.vault.keep(one.secure_url.expose_secret(), &one.secure_template);
         let shape = Shape {
@@ -175,12 +164,11 @@ impl Packing {
             self.shapes.insert(Arc::clone(&shape));
             shape
         });
-        let packed = Packed { key, shape, url, secure_url, values: 0..0 };
-        self.subscriptions.push((one.device, number, packed));
+        let packed = Packed { key: one.pkid, shape, url, secure_url, values: 0..0 };
+        self.subscriptions.push((one.device, packed));
     }
 
-    pub(super) fn value(&mut self, subscription: &Pkid, parameter: &Arc<str>, value: &str) {
-        let of = self.number(subscription);
+    pub(super) fn value(&mut self, subscription: Pkid, parameter: &Arc<str>, value: &str) {
         // A service has few.
         let known = self.parameters.iter().position(|known| known == parameter);
         let parameter = short(known.unwrap_or_else(|| {
@@ -188,36 +176,21 @@ impl Packing {
             self.parameters.len() - 1
         }));
         let kept = self.vault.keep(value, "");
-        self.values.push(Value { of, parameter, kept });
+        self.values.push((subscription, Value { of: u32::MAX, parameter, kept }));
     }
 
     /// Everything by device. Values of subscriptions that are not there are left out.
     pub(super) fn finish(mut self) -> States {
         drop(self.shapes);
-        let keys = self.numbers.len();
-        drop(self.numbers);
         self.subscriptions.sort_by(|a, b| a.0.cmp(&b.0));
-        // From the number of a key to the place of its subscription; the first one's where there are several.
-        let mut places = vec![u32::MAX; keys];
-        for (place, (_, number, _)) in self.subscriptions.iter().enumerate().rev() {
-            if let Some(known) = places.get_mut(self::place(*number)) {
-                *known = short(place);
-            }
-        }
-        for value in &mut self.values {
-            value.of = places.get(place(value.of)).copied().unwrap_or(u32::MAX);
-        }
-        self.values.retain(|value| value.of != u32::MAX);
-        self.values.sort_by_key(|value| value.of);
-        self.values.shrink_to_fit();
         let mut states = States {
-            values: self.values,
+            values: placed(&self.subscriptions, self.values),
             parameters: self.parameters,
             vault: self.vault,
             ..States::default()
         };
         let mut from = 0;
-        for (place, (device, _, mut packed)) in self.subscriptions.into_iter().enumerate() {
+        for (place, (device, mut packed)) in self.subscriptions.into_iter().enumerate() {
             let place = short(place);
             let rest = states.values.get(from..).unwrap_or_default();
             let to = from + rest.iter().take_while(|value| value.of == place).count();
@@ -231,13 +204,34 @@ impl Packing {
     }
 }
 
+/// Values in the order of their subscriptions. Both sides are sorted by key and gone through once: looking up each key
+/// would miss the processor's caches each time.
+fn placed(subscriptions: &[(CompactString, Packed)], mut values: Vec<(Pkid, Value)>) -> Vec<Value> {
+    let mut keys: Vec<(&Pkid, u32)> =
+        (0..).zip(subscriptions).map(|(place, (_, packed))| (&packed.key, place)).collect();
+    keys.sort_unstable();
+    // Of several with one key, the first.
+    keys.dedup_by(|later, first| later.0 == first.0);
+    values.sort_by(|a, b| a.0.cmp(&b.0));
+    let mut keys = keys.into_iter().peekable();
+    let of = |(key, value): (Pkid, Value)| {
+        while keys.next_if(|(own, _)| **own < key).is_some() {}
+        let (_, of) = *keys.peek().filter(|(own, _)| **own == key)?;
+        Some(Value { of, ..value })
+    };
+    let mut placed: Vec<Value> = values.into_iter().filter_map(of).collect();
+    placed.sort_by_key(|value| value.of);
+    placed.shrink_to_fit();
+    placed
+}
+
 impl FromIterator<(String, DeviceState)> for States {
     fn from_iter<T: IntoIterator<Item = (String, DeviceState)>>(all: T) -> Self {
         let mut packing = Packing::default();
         for (device, state) in all {
             for (subscription, rows) in &state.rows {
                 for (parameter, value) in rows {
-                    packing.value(subscription, parameter, value.expose_secret());
+                    packing.value(subscription.clone(), parameter, value.expose_secret());
                 }
             }
             for one in state.subscriptions {
@@ -283,13 +277,13 @@ mod tests {
             subscription("SEP2", "a", ""),
         ];
         let mut packing = Packing::default();
-        packing.value(&Pkid::of("a"), &"id".into(), "s3cret");
-        packing.value(&Pkid::of("gone"), &"id".into(), "nobody's");
+        packing.value(Pkid::of("a"), &"id".into(), "s3cret");
+        packing.value(Pkid::of("gone"), &"id".into(), "nobody's");
         for one in &all {
             packing.subscription(one.clone());
         }
-        packing.value(&all[1].pkid, &"Id".into(), "");
-        packing.value(&Pkid::of("a"), &"password".into(), "two");
+        packing.value(all[1].pkid.clone(), &"Id".into(), "");
+        packing.value(Pkid::of("a"), &"password".into(), "two");
         let states = packing.finish();
         assert!(states.contains("SEP1") && states.get("SEP3").is_none());
         let names: Vec<&str> = states.iter().map(|(name, _)| name).collect();

@@ -25,18 +25,22 @@ pub fn passwords(
     // Lines are never shown: any of their bytes could belong to a password.
     reading.show_no_lines();
     let mut found = BTreeMap::new();
-    let (records, all) = roster_csv::records(text);
-    if !all {
+    let mut records = roster_csv::records(text);
+    let Ok(first) = records.next().transpose() else {
         roster_csv::too_many(&mut reading);
         return Err(reading.finish());
-    }
-    let Some((id_at, password_at)) = records.first().and_then(header) else {
-        let span = records.first().map_or_else(Span::default, |record| record.at);
+    };
+    let Some((id_at, password_at)) = first.as_ref().and_then(header) else {
+        let span = first.map_or_else(Span::default, |record| record.at);
         let message = "the columns of the agents' passwords are `id` and `password`";
         reading.report(Mistake::new("passwords-header", span, message).then(HEADER));
         return Err(reading.finish());
     };
-    for record in records.iter().skip(1) {
+    for record in records {
+        let Ok(record) = record else {
+            roster_csv::too_many(&mut reading);
+            return Err(reading.finish());
+        };
         if record.cells.iter().all(|(text, _)| text.trim().is_empty()) {
             continue;
         }
@@ -60,7 +64,7 @@ pub fn passwords(
             reading.report(Mistake::new(check, *at, message));
             continue;
         }
-        if found.insert(id.to_owned(), SecretString::from(password.as_str())).is_some() {
+        if found.insert(id.to_owned(), SecretString::from(&**password)).is_some() {
             let message = format!("agent {} has two passwords", shown(id));
             reading.report(Mistake::new("passwords-duplicate", *place, message));
         }
@@ -68,7 +72,7 @@ pub fn passwords(
     if reading.has_mistakes() { Err(reading.finish()) } else { Ok(found) }
 }
 
-fn header(record: &roster_csv::Record) -> Option<(usize, usize)> {
+fn header(record: &roster_csv::Record<'_>) -> Option<(usize, usize)> {
     let names: Vec<&str> = record.cells.iter().map(|(name, _)| name.trim()).collect();
     match names.as_slice() {
         ["id", "password"] => Some((0, 1)),

@@ -1,5 +1,7 @@
 //! A row of the roster, wherever it stands: its columns, their forms, and rows written into the playbook.
 
+use std::borrow::Cow;
+
 use compact_str::CompactString;
 
 use super::decode::{self, Value};
@@ -46,17 +48,17 @@ impl Column {
 
 /// One row as written: text and place of each cell, empty cells left out.
 #[derive(Debug, Default)]
-pub struct Raw {
-    /// The cells.
-    pub cells: Vec<(Column, String, Span)>,
+pub struct Raw<'a> {
+    /// The cells; blanks around their text do not count.
+    pub cells: Vec<(Column, Cow<'a, str>, Span)>,
     /// Where the row begins.
     pub at: Span,
 }
 
-impl Raw {
+impl Raw<'_> {
     fn get(&self, column: Column) -> Option<(&str, Span)> {
         let found = self.cells.iter().find(|(name, _, _)| *name == column)?;
-        Some((found.1.as_str(), found.2))
+        Some((found.1.trim(), found.2))
     }
 }
 
@@ -114,7 +116,7 @@ pub fn inline(
                 NodeKind::Scalar { .. } if cell.node.is_nothing() => {}
                 NodeKind::Scalar { text, .. } if text.is_empty() => {}
                 NodeKind::Scalar { text, .. } => {
-                    raw.cells.push((*column, text.clone(), cell.point()));
+                    raw.cells.push((*column, text.as_str().into(), cell.point()));
                 }
                 NodeKind::List(_) | NodeKind::Map(_) => {
                     drop(decode::text(reading, &cell));
@@ -133,7 +135,7 @@ pub fn inline(
 }
 
 /// Reads one row; every cell that is wrong is reported.
-pub fn row(reading: &mut Reading, raw: &Raw) -> Option<AgentRow> {
+pub fn row(reading: &mut Reading, raw: &Raw<'_>) -> Option<AgentRow> {
     let device = name(reading, raw, Column::Device, device_form);
     let device_profile = name(reading, raw, Column::DeviceProfile, |text| limited(text, 50));
     let user = name(reading, raw, Column::User, |text| limited(text, 128));
@@ -174,7 +176,7 @@ pub fn row(reading: &mut Reading, raw: &Raw) -> Option<AgentRow> {
     })
 }
 
-fn cell(raw: &Raw, column: Column) -> Cell {
+fn cell(raw: &Raw<'_>, column: Column) -> Cell {
     match raw.get(column) {
         None => Cell::Empty,
         Some(("keep", _)) => Cell::Keep,
@@ -192,7 +194,7 @@ pub(super) type Refusal = (String, Option<String>);
 )]
 fn name(
     reading: &mut Reading,
-    raw: &Raw,
+    raw: &Raw<'_>,
     column: Column,
     form: impl Fn(&str) -> Result<(), Refusal>,
 ) -> Option<Option<CompactString>> {

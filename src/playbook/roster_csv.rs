@@ -1,5 +1,7 @@
 //! Rosters in files: CSV with a header, columns by name in any order.
 
+use std::borrow::Cow;
+
 use super::agents::MOST_ROWS;
 use super::deployment::AgentRow;
 use super::diagnostic::shown;
@@ -13,27 +15,34 @@ const MOST_CELLS: usize = 8 * MOST_ROWS;
 const MOST_COLUMNS: usize = 64;
 
 /// One record with the place of every cell.
-pub struct Record {
+pub struct Record<'a> {
     /// The cells' text as written, and their place without surrounding blanks.
-    pub cells: Vec<(String, Span)>,
+    pub cells: Vec<(Cow<'a, str>, Span)>,
     /// Where its first cell stands.
     pub at: Span,
 }
 
-/// The records of a text, header first, and whether these are all.
-pub fn records(text: &str) -> (Vec<Record>, bool) {
+/// There is more than one of our files would hold.
+pub struct TooMany;
+
+/// The records of a text, header first, and an error where it has too many.
+pub fn records(text: &str) -> impl Iterator<Item = Result<Record<'_>, TooMany>> {
     let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
         .from_reader(text.as_bytes().get(start..).unwrap_or_default());
     let mut record = csv::StringRecord::new();
-    let mut records = Vec::new();
     let mut left = MOST_CELLS;
-    // The text is UTF-8 and rows may differ in length, so nothing is left that could fail.
-    while let Ok(true) = reader.read_record(&mut record) {
+    let mut ended = false;
+    std::iter::from_fn(move || {
+        // The text is UTF-8 and rows may differ in length, so nothing is left that could fail.
+        if ended || !matches!(reader.read_record(&mut record), Ok(true)) {
+            return None;
+        }
         if left == 0 || record.len() > MOST_COLUMNS {
-            return (records, false);
+            ended = true;
+            return Some(Err(TooMany));
         }
         let at = record.position().map_or(0, csv::Position::byte);
         let at = start + usize::try_from(at).unwrap_or(text.len());
@@ -41,10 +50,17 @@ pub fn records(text: &str) -> (Vec<Record>, bool) {
         left -= kept;
         let spans = spans(text, at, kept);
         let first = spans.first().copied().unwrap_or_default();
-        let cells = record.iter().map(str::to_owned).zip(spans).collect();
-        records.push(Record { cells, at: first });
+        let cells = record.iter().zip(spans).map(|(cell, span)| (standing(text, cell, span), span));
+        Some(Ok(Record { cells: cells.collect(), at: first }))
+    })
+}
+
+/// A cell as it stands in the text; one with quotes or blanks around it does not stand there as it is read.
+fn standing<'a>(text: &'a str, cell: &str, span: Span) -> Cow<'a, str> {
+    match text.get(span.start..span.end) {
+        Some(there) if there == cell => Cow::Borrowed(there),
+        Some(_) | None => Cow::Owned(cell.to_owned()),
     }
-    (records, true)
 }
 
 /// A file with too many cells to be one of ours.
@@ -95,12 +111,8 @@ fn spans(text: &str, at: usize, cells: usize) -> Vec<Span> {
 /// Reads the rows of a roster file; mistakes are reported to `reading`.
 pub fn rows(reading: &mut Reading, columns: &[Column], needed: &[Column]) -> Vec<(AgentRow, Span)> {
     let text = reading.text();
-    let (records, all) = records(&text);
-    if !all {
-        too_many(reading);
-        return Vec::new();
-    }
-    let Some((header, records)) = records.split_first() else {
+    let mut records = records(&text);
+    let Some(header) = records.next() else {
         let names: Vec<&str> = columns.iter().map(|column| column.name()).collect();
         let message = "the file is empty; its first line names the columns";
         reading.report(
@@ -109,10 +121,18 @@ pub fn rows(reading: &mut Reading, columns: &[Column], needed: &[Column]) -> Vec
         );
         return Vec::new();
     };
-    let Some(header_columns) = header_of(reading, header, columns) else { return Vec::new() };
+    let Ok(header) = header else {
+        too_many(reading);
+        return Vec::new();
+    };
+    let Some(header_columns) = header_of(reading, &header, columns) else { return Vec::new() };
     roster::missing_columns(reading, header.at, &header_columns, needed);
     let mut rows = Vec::new();
     for record in records {
+        let Ok(record) = record else {
+            too_many(reading);
+            return Vec::new();
+        };
         if record.cells.iter().all(|(text, _)| text.trim().is_empty()) {
             continue;
         }
@@ -127,9 +147,9 @@ pub fn rows(reading: &mut Reading, columns: &[Column], needed: &[Column]) -> Vec
         }
         let cells = header_columns
             .iter()
-            .zip(&record.cells)
+            .zip(record.cells)
             .filter(|(_, (text, _))| !text.trim().is_empty())
-            .map(|(column, (text, span))| (*column, text.trim().to_owned(), *span))
+            .map(|(column, (text, span))| (*column, text, span))
             .collect();
         let raw = Raw { cells, at: record.at };
         let span = raw.cells.first().map_or(record.at, |cell| cell.2);
@@ -138,7 +158,11 @@ pub fn rows(reading: &mut Reading, columns: &[Column], needed: &[Column]) -> Vec
     rows
 }
 
-fn header_of(reading: &mut Reading, header: &Record, columns: &[Column]) -> Option<Vec<Column>> {
+fn header_of(
+    reading: &mut Reading,
+    header: &Record<'_>,
+    columns: &[Column],
+) -> Option<Vec<Column>> {
     if let [(only, span)] = header.cells.as_slice()
         && let Some(separator) = only.chars().find(|c| matches!(c, ';' | '\t' | '|'))
     {

@@ -46,8 +46,7 @@ fn playbook(file: &str, text: &str) -> Lines {
 
 fn roster(file: &str, text: &str) -> Lines {
     let words = roster_csv::records(text)
-        .0
-        .into_iter()
+        .map_while(Result::ok)
         .flat_map(|record| record.cells)
         .filter(|(text, _)| !text.trim().is_empty())
         .map(|(_, span)| (span.start, span))

@@ -10,10 +10,13 @@ use crate::trouble::Trouble;
 
 use super::{Around, not_checked};
 
-/// Reads it.
-pub(super) async fn look(around: Around<'_>, seen: &mut Seen) -> Result<(), Trouble> {
+/// Reads it of the devices of these names.
+pub(super) async fn look(
+    around: Around<'_>,
+    names: &[String],
+    seen: &mut Seen,
+) -> Result<(), Trouble> {
     users(around, seen).await?;
-    let names = around.existing(None);
     if names.is_empty() {
         return Ok(());
     }
@@ -28,7 +31,7 @@ pub(super) async fn look(around: Around<'_>, seen: &mut Seen) -> Result<(), Trou
         | DeviceFact::ProfileProvisioning => true,
     };
     let facts: Vec<DeviceFact> = DeviceFact::ALL.into_iter().filter(wanted).collect();
-    let read = around.reader.device_facts(&names, &facts).await;
+    let read = around.reader.device_facts(names, &facts).await;
     let Some(facts) = around.told("settings of the roster's devices", read, seen)? else {
         return Ok(());
     };

@@ -12,8 +12,12 @@ use crate::trouble::Trouble;
 
 use super::{Around, not_checked};
 
-/// Reads them, where the roster names extensions.
-pub(super) async fn look(around: Around<'_>, seen: &mut Seen) -> Result<(), Trouble> {
+/// Reads them of the devices of these names, where the roster names extensions.
+pub(super) async fn look(
+    around: Around<'_>,
+    devices: &[String],
+    seen: &mut Seen,
+) -> Result<(), Trouble> {
     let deployment = around.task.deployment;
     let numbers: BTreeSet<&str> = deployment
         .agents
@@ -24,7 +28,6 @@ pub(super) async fn look(around: Around<'_>, seen: &mut Seen) -> Result<(), Trou
             Cell::Empty | Cell::Keep => None,
         })
         .collect();
-    let devices = around.existing(None);
     if numbers.is_empty() || devices.is_empty() {
         return Ok(());
     }
@@ -33,7 +36,7 @@ pub(super) async fn look(around: Around<'_>, seen: &mut Seen) -> Result<(), Trou
     let subject = "lines of the roster's devices";
     let mut of_devices = Vec::with_capacity(devices.len());
     let (mut some, mut told) = (false, false);
-    let read = around.reader.lines(LinesOf::Devices(&devices), |own| {
+    let read = around.reader.lines(LinesOf::Devices(devices), |own| {
         some |= !own.is_empty();
         told |= own.iter().any(|line| line.cti.is_some());
         of_devices.extend(own);

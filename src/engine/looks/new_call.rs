@@ -29,9 +29,11 @@ pub(super) async fn look(around: Around<'_>, seen: &mut Seen) -> Result<(), Trou
         levels.profiles = profiles.map(|(name, values)| (name.clone(), own(values))).collect();
         levels.enterprise = own(&settings.enterprise);
     }
-    let mut left = around.existing(Some(DeviceKind::Phone));
-    left.retain(|name| !levels.phones.contains_key(name));
-    let mut left = left.as_slice();
+    let phones = around.existing().filter(|device| device.kind == DeviceKind::Phone);
+    let names = phones.map(|device| device.name.as_str());
+    let unseen = names.filter(|name| !levels.phones.contains_key(*name));
+    let unseen: Vec<String> = unseen.map(str::to_owned).collect();
+    let mut left = unseen.as_slice();
     while !left.is_empty() {
         around.begin("configurations of the phones", left.len())?;
         let read = around.reader.some_phone_configurations(left).await;

@@ -8,7 +8,7 @@ use super::Around;
 
 /// Reads them, where there is a phone that asks.
 pub(super) async fn look(around: Around<'_>, seen: &mut Seen) -> Result<(), Trouble> {
-    if around.existing(None).is_empty() {
+    if around.existing().next().is_none() {
         return Ok(());
     }
     around.task.stop.check()?;

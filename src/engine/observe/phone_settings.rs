@@ -33,11 +33,9 @@ pub(super) async fn read(
     if task.deployment.phone_settings.is_none() {
         return Ok(None);
     }
-    let names: Vec<String> = desired
-        .devices
-        .values()
+    let names: Vec<String> = observation
+        .existing(desired)
         .filter(|device| device.kind == DeviceKind::Phone && device.manage != Manage::Subscription)
-        .filter(|device| observation.has_device(device))
         .map(|device| device.name.to_string())
         .collect();
     seen(task, reader, &names).await.map(Some)
