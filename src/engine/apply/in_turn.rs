@@ -20,7 +20,8 @@ use crate::trouble::Trouble;
 
 use super::phones::{Configured, Work, is_open};
 use super::run::Run;
-use super::send::{Ready, Sending, Sent, send_all};
+use super::send::{Ready, Sending, Sent};
+use super::writing::{Writing, Written, begun_well, beside};
 
 /// Devices of the first group. More follow while the server is quick.
 const FIRST: usize = 100;
@@ -80,14 +81,6 @@ impl Turns {
     }
 }
 
-/// What is about to be sent of a group, and when the group was read.
-#[derive(Default)]
-struct Written {
-    ready: Vec<Ready>,
-    numbers: Vec<u64>,
-    read: Option<Instant>,
-}
-
 /// A group as it was just read.
 #[derive(Default)]
 struct Looked {
@@ -110,42 +103,53 @@ impl Run<'_> {
         // Devices with nothing to lose come first: what a list write does is seen on them.
         work.sort_by_key(|work| self.at_stake(work));
         let (writer, services) = (self.writer.clone(), self.prepared.observation.services.clone());
+        let over = Cell::new(false);
         let mut turns = Turns::new(work.len());
-        let mut written = Written::default();
+        let mut writing: Option<Writing<'_>> = None;
         let mut ended = Vec::new();
         let mut quiet = 0;
-        while !written.ready.is_empty() || !turns.is_over(|place| open_at(&work, place)) {
-            self.task.stop.check()?;
+        while writing.is_some() || !turns.is_over(|place| open_at(&work, place)) {
             let group = turns.turn(|place| open_at(&work, place));
             self.show(&work, &group);
-            quiet = if written.ready.is_empty() { quiet + 1 } else { 0 };
+            quiet = if writing.is_none() { quiet + 1 } else { 0 };
+            let next = beside(&mut writing, async {
+                self.task.stop.check()?;
+                self.journal.ended_aside(&std::mem::take(&mut ended)).await?;
+                self.next(&mut work, &group, &rules, quiet).await
+            });
+            let next = next.await;
+            // What has gone wrong with these ends the others, too.
+            over.set(next.is_err());
             let sending = Sending {
                 writer: &writer,
                 services: &services.services,
                 stop: self.task.stop,
-                over: &Cell::new(false),
+                over: &over,
                 concurrency: self.task.concurrency.max(1),
                 together: self.refused_together < REFUSALS,
             };
-            let (sent, next) = futures::join!(send_all(sending, &written.ready), async {
-                let noted = self.journal.ended_aside(&std::mem::take(&mut ended)).await;
-                let next = match noted {
-                    Ok(()) => self.next(&mut work, &group, &rules, quiet).await,
-                    Err(trouble) => Err(trouble),
-                };
-                // What has gone wrong with these ends the others, too.
-                sending.over.set(next.is_err());
-                next
-            });
-            if let (Some(read), false) = (written.read, written.ready.is_empty()) {
-                turns.took(read.elapsed());
+            let (mut later, mut failed) = match next {
+                Ok(next) => (Writing::of(sending, next), None),
+                Err(trouble) => (None, Some(trouble)),
+            };
+            let follows = begun_well(&mut writing).await;
+            if let Some(earlier) = writing.take() {
+                let end = earlier.end();
+                let (written, sent) =
+                    if follows { beside(&mut later, end).await } else { end.await };
+                turns.took(written.read.elapsed());
+                failed = self.take_note(&mut work, &written, sent, &mut ended).or(failed);
             }
-            let fatal = self.take_note(&mut work, &written, sent, &mut ended);
-            if fatal.is_some() || next.is_err() {
+            if let Some(trouble) = failed {
+                over.set(true);
+                if let Some(later) = later {
+                    let (written, sent) = later.end().await;
+                    self.take_note(&mut work, &written, sent, &mut ended);
+                }
                 self.journal.ended(&ended)?;
+                return Err(trouble);
             }
-            fatal.map_or(Ok(()), Err)?;
-            written = next?;
+            writing = later;
         }
         self.journal.ended(&ended)
     }
@@ -158,7 +162,7 @@ impl Run<'_> {
         rules: &Rules,
         quiet: usize,
     ) -> Result<Written, Trouble> {
-        let read = Some(Instant::now());
+        let read = Instant::now();
         let looked = self.look_at(work, group).await?;
         let ready = self.compare(work, group, rules, looked).await?;
         // Nobody is left on whom a list write would show what it does: then it is not tried on others.

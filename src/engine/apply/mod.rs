@@ -12,6 +12,7 @@ mod phone_service;
 mod wider_settings;
 mod phones;
 mod in_turn;
+mod writing;
 mod subscription;
 mod send;
 mod statements;

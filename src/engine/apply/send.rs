@@ -17,6 +17,7 @@ use crate::resources::{phone_settings, vendor_config};
 
 use super::statements::statements;
 use super::together::{fits, send_together};
+use super::writing::Begun;
 
 /// One write, built and ready to be sent.
 pub(super) struct Ready {
@@ -100,19 +101,35 @@ impl Sending<'_> {
     }
 }
 
+/// Rows of writes that [`send_all`] tells the beginning of: single devices, two stages of statements about many, and
+/// settings beside these.
+pub(super) const ROWS: usize = 4;
+
 /// Sends the writes of many devices, in the order of `ready`. `None`: not begun, because the run is to end.
-pub(super) async fn send_all(sending: Sending<'_>, ready: &[Ready]) -> Vec<Option<Sent>> {
+pub(super) async fn send_all(
+    sending: Sending<'_>,
+    begun: &Begun,
+    ready: &[Ready],
+) -> Vec<Option<Sent>> {
     let fitting: Vec<usize> =
         (0..).zip(ready).filter(|(_, item)| fits(item)).map(|(place, _)| place).collect();
     // One device has statements of its own, which say more plainly what they do.
     let together = if sending.together && fitting.len() > 1 { fitting } else { Vec::new() };
     let single = (0..).zip(ready).filter(|(place, _)| together.binary_search(place).is_err());
     let single = single.map(|(place, item)| async move {
-        (place, if sending.goes_on() { Some(send(sending, item).await) } else { None })
+        if !sending.goes_on() {
+            return (place, None);
+        }
+        let sent = send(sending, item).await;
+        if sent.error.is_some() {
+            begun.fail();
+        }
+        (place, Some(sent))
     });
-    let single = stream::iter(single).buffer_unordered(sending.concurrency).collect::<Vec<_>>();
+    let single = stream::iter(begun.told_by(single));
+    let single = single.buffer_unordered(sending.concurrency).collect::<Vec<_>>();
     let many: Vec<&Ready> = together.iter().filter_map(|place| ready.get(*place)).collect();
-    let (single, many) = futures::join!(single, send_together(sending, &many));
+    let (single, many) = futures::join!(single, send_together(sending, begun, &many));
     let mut sent: Vec<Option<Sent>> = ready.iter().map(|_| None).collect();
     for (place, one) in single.into_iter().chain(together.into_iter().zip(many)) {
         if let Some(sent) = sent.get_mut(place) {

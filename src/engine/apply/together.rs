@@ -14,6 +14,7 @@ use crate::resources::subscription::Edit;
 use crate::resources::writer_rule::Way;
 
 use super::send::{Ready, Sending, Sent, send_settings};
+use super::writing::Begun;
 
 /// Statements about many devices that are performed at a time: they are about the same tables, and what else is written
 /// should not wait for them.
@@ -51,8 +52,13 @@ fn edit_fits(edit: &Edit) -> bool {
 
 /// Sends what all of these devices need: rows and settings side by side, as neither rests on the other. `None` for a
 /// device on which nothing was begun, because the run is to end.
-pub(super) async fn send_together(sending: Sending<'_>, items: &[&Ready]) -> Vec<Option<Sent>> {
-    let (rows, settings) = futures::join!(rows(sending, items), settings(sending, items));
+pub(super) async fn send_together(
+    sending: Sending<'_>,
+    begun: &Begun,
+    items: &[&Ready],
+) -> Vec<Option<Sent>> {
+    let (rows, settings) =
+        futures::join!(rows(sending, begun, items), settings(sending, begun, items));
     rows.into_iter().zip(settings).map(|(rows, settings)| both(rows, settings)).collect()
 }
 
@@ -70,7 +76,7 @@ fn both(rows: Option<Sent>, settings: Option<Sent>) -> Option<Sent> {
     })
 }
 
-async fn rows(sending: Sending<'_>, items: &[&Ready]) -> Vec<Option<Sent>> {
+async fn rows(sending: Sending<'_>, begun: &Begun, items: &[&Ready]) -> Vec<Option<Sent>> {
     let mut sent: Vec<Option<Sent>> = items.iter().map(|_| None).collect();
     // Statements take some time to be made: what is written beside them is begun before.
     tokio::task::yield_now().await;
@@ -86,21 +92,29 @@ async fn rows(sending: Sending<'_>, items: &[&Ready]) -> Vec<Option<Sent>> {
                 *sent = Some(Sent { error: Some(error), ..Sent::of_subscription() });
             }
         }
-        perform(sending, all, &mut sent).await;
+        perform(sending, begun, all, &mut sent).await;
     }
     sent
 }
 
-async fn perform(sending: Sending<'_>, all: Vec<Together>, sent: &mut [Option<Sent>]) {
+async fn perform(
+    sending: Sending<'_>,
+    begun: &Begun,
+    all: Vec<Together>,
+    sent: &mut [Option<Sent>],
+) {
     let performed = all.into_iter().map(|Together { statement, places }| async move {
         let begun = sending.goes_on();
         let result = if begun { Some(sending.writer.execute(&statement).await) } else { None };
         (places, result)
     });
     let at_once = sending.concurrency.min(AT_ONCE);
-    let mut performed = stream::iter(performed).buffer_unordered(at_once);
+    let mut performed = stream::iter(begun.told_by(performed)).buffer_unordered(at_once);
     while let Some((places, result)) = performed.next().await {
         let Some(result) = result else { continue };
+        if result.is_err() {
+            begun.fail();
+        }
         // The first one stands for the statement where writes are counted.
         for (number, place) in places.into_iter().enumerate() {
             let Some(sent) = sent.get_mut(place) else { continue };
@@ -117,15 +131,19 @@ async fn perform(sending: Sending<'_>, all: Vec<Together>, sent: &mut [Option<Se
     }
 }
 
-async fn settings(sending: Sending<'_>, items: &[&Ready]) -> Vec<Option<Sent>> {
+async fn settings(sending: Sending<'_>, begun: &Begun, items: &[&Ready]) -> Vec<Option<Sent>> {
     let mut sent: Vec<Option<Sent>> = items.iter().map(|_| None).collect();
     let written = items.iter().zip(&mut sent).map(|(item, sent)| async move {
         if item.has_settings() && sending.goes_on() {
             let sent = sent.insert(Sent::of_settings());
             sent.error = send_settings(sending.writer, item, &mut sent.writes).await.err();
+            if sent.error.is_some() {
+                begun.fail();
+            }
         }
     });
-    stream::iter(written).buffer_unordered(sending.concurrency).collect::<()>().await;
+    let written = stream::iter(begun.told_by(written));
+    written.buffer_unordered(sending.concurrency).collect::<()>().await;
     sent
 }
 
