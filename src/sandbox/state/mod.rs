@@ -83,7 +83,7 @@ fn on_disk(path: &Path) -> rusqlite::Result<Connection> {
 fn in_memory() -> rusqlite::Result<Connection> {
     let connection = Connection::open_in_memory()?;
     // Fewer pages: after a write that moved some, the whole list of them is gone through.
-    connection.pragma_update(None, "page_size", 8192)?;
+    connection.pragma_update(None, "page_size", 16384)?;
     connection.pragma_update(None, "synchronous", "off")?;
     // Nobody sees a cluster whose filling failed: [`open`] turns the journal on after it.
     connection.pragma_update(None, "journal_mode", "off")?;

@@ -207,11 +207,12 @@ create table telecastersubscribedservice (PKID, fkdevice text not null reference
   priority integer not null default 50 constraint subscribed_priority check (priority between 1 and 100));
 create index subscribed_by_device on telecastersubscribedservice (fkdevice);
 create index subscribed_in_order on telecastersubscribedservice (fktelecasterservice, pkid);
+create index subscribed_by_key on telecastersubscribedservice (pkid, fktelecasterservice, fkdevice);
 create table telecastersubscribedparameter (PKID,
   fktelecastersubscribedservice text not null references telecastersubscribedservice on delete cascade,
   fktelecasterserviceparameter text not null references telecasterserviceparameter on delete cascade,
   value text not null default '' constraint subscribed_value check (length(value) <= 100 and value not glob '*[^ -~]*' and instr(value, '"') = 0),
-  unique (fktelecastersubscribedservice, fktelecasterserviceparameter));
+  unique (fktelecastersubscribedservice, fktelecasterserviceparameter)) without rowid;
 create index subscribed_parameter_by_parameter on telecastersubscribedparameter (fktelecasterserviceparameter);
 
 create table applicationuser (PKID, name text not null unique constraint application_user_id check (length(name) between 1 and 128 and name not glob '*["\/{}~|]*'),
