@@ -49,7 +49,7 @@ impl Column {
 /// One row as written: text and place of each cell, empty cells left out.
 #[derive(Debug, Default)]
 pub struct Raw<'a> {
-    /// The cells; blanks around their text do not count.
+    /// The cells.
     pub cells: Vec<(Column, Cow<'a, str>, Span)>,
     /// Where the row begins.
     pub at: Span,
@@ -58,7 +58,7 @@ pub struct Raw<'a> {
 impl Raw<'_> {
     fn get(&self, column: Column) -> Option<(&str, Span)> {
         let found = self.cells.iter().find(|(name, _, _)| *name == column)?;
-        Some((found.1.trim(), found.2))
+        Some((&*found.1, found.2))
     }
 }
 

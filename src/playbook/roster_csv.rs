@@ -63,6 +63,14 @@ fn standing<'a>(text: &'a str, cell: &str, span: Span) -> Cow<'a, str> {
     }
 }
 
+/// Blanks around a cell do not count.
+fn trimmed(cell: Cow<'_, str>) -> Cow<'_, str> {
+    match cell {
+        Cow::Borrowed(text) => Cow::Borrowed(text.trim()),
+        Cow::Owned(text) => Cow::Owned(text.trim().to_owned()),
+    }
+}
+
 /// A file with too many cells to be one of ours.
 pub fn too_many(reading: &mut Reading) {
     let message = format!(
@@ -149,7 +157,7 @@ pub fn rows(reading: &mut Reading, columns: &[Column], needed: &[Column]) -> Vec
             .iter()
             .zip(record.cells)
             .filter(|(_, (text, _))| !text.trim().is_empty())
-            .map(|(column, (text, span))| (*column, text, span))
+            .map(|(column, (text, span))| (*column, trimmed(text), span))
             .collect();
         let raw = Raw { cells, at: record.at };
         let span = raw.cells.first().map_or(record.at, |cell| cell.2);

@@ -34,6 +34,12 @@ impl<'x> Leaf<'x> {
     }
 }
 
+/// The next element, if it is one that begins behind nothing but text as it stands; and that text.
+pub(super) fn next(rest: &str) -> Option<(&str, Leaf<'_>)> {
+    let (before, rest) = until_markup(rest)?;
+    Some((before, Leaf::at(rest)?))
+}
+
 /// Takes the element of this name that begins here; its text goes to `text`. Gives what stands behind it.
 pub(super) fn take<'x>(rest: &'x str, name: &str, text: &mut String) -> Option<&'x str> {
     let inside = rest.strip_prefix('<')?.strip_prefix(name)?;
@@ -73,7 +79,7 @@ fn of_name(byte: u8) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Leaf, take};
+    use super::{Leaf, next, take};
 
     #[test]
     fn only_what_is_as_nearly_all_are_is_a_leaf() {
@@ -113,6 +119,16 @@ mod tests {
             "<>1</>",
         ] {
             assert_eq!(Leaf::at(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn a_leaf_may_stand_behind_text() {
+        let next = |rest| next(rest).map(|(before, leaf)| (before, leaf.name, leaf.text));
+        assert_eq!(next("\n  <a>1</a>"), Some(("\n  ", "a", "1")));
+        assert_eq!(next("<a>1</a>"), Some(("", "a", "1")));
+        for other in ["\r\n<a>1</a>", "1&amp;<a>1</a>", "\n</a>", "\n<a/>", "1"] {
+            assert_eq!(next(other), None, "{other}");
         }
     }
 

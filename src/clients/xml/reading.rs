@@ -8,7 +8,7 @@ use quick_xml::XmlVersion;
 use quick_xml::escape::resolve_xml_entity;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 
-use super::leaf::Leaf;
+use super::leaf::{self, Leaf};
 use super::rows::ROW;
 use super::{Element, Rows};
 
@@ -47,12 +47,17 @@ pub(super) fn read(
     let mut open: Vec<Element> = Vec::new();
     let mut root = None;
     let mut kept = 0_usize;
+    // Behind a text the reader has begun the markup that ended it: nothing may be taken from it there.
+    let mut between = true;
     loop {
         // Rows are taken as rows, also those without columns; what is too deep, and the root, are for the reader to judge.
-        let rest = ahead(text, &reader);
-        let leaf = (1..DEEPEST).contains(&open.len()).then(|| Leaf::at(rest)).flatten();
-        if let Some(leaf) = leaf.filter(|leaf| wanted.is_none() || leaf.name != ROW) {
-            reader.stream().consume(leaf.length);
+        let takes = between && (1..DEEPEST).contains(&open.len());
+        let next = takes.then(|| leaf::next(ahead(text, &reader))).flatten();
+        if let Some((before, leaf)) = next
+            && (wanted.is_none() || leaf.name != ROW)
+        {
+            reader.stream().consume(before.len() + leaf.length);
+            append(&mut open, before)?;
             if told(leaf.name, &open) {
                 kept += 1;
                 kept -= close(leaf.into(), &mut open, &mut root, keep)?;
@@ -63,6 +68,7 @@ pub(super) fn read(
             continue;
         }
         let event = reader.read_event().map_err(|error| format!("not XML: {error}"))?;
+        between = !matches!(event, Event::Text(_));
         match event {
             Event::Start(start) => {
                 if open.len() >= DEEPEST {
@@ -215,4 +221,59 @@ pub(super) fn holds_illegal(text: &str) -> bool {
     // U+FFFE and U+FFFF; the first byte of both begins few other characters.
     let none = |three: &[u8]| matches!(three, [0xef, 0xbf, 0xbe | 0xbf]);
     bytes.chunks(1024).any(found) || (bytes.contains(&0xef) && bytes.windows(3).any(none))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Element;
+
+    fn shown(element: &Element) -> String {
+        let inside: String = element.children.iter().map(shown).collect();
+        let text = element.text.as_str();
+        format!("{}[{:?}]{}{{{inside}}}", element.name, text, element.count)
+    }
+
+    /// The same document, of which nothing is a leaf: a blank in each start is for the reader alone.
+    fn spread(text: &str) -> String {
+        let mut all = String::new();
+        for part in text.split_inclusive('>') {
+            let starts = part.rfind('<').is_some_and(|at| {
+                part[at + 1..].starts_with(|c: char| c.is_ascii_alphabetic())
+                    && !part.ends_with("/>")
+            });
+            match part.strip_suffix('>').filter(|_| starts) {
+                Some(start) => all.extend([start, " >"]),
+                None => all.push_str(part),
+            }
+        }
+        all
+    }
+
+    #[test]
+    fn a_leaf_is_read_as_the_reader_reads_it() {
+        for text in [
+            "<a><b>1</b><c/><b>2</b></a>",
+            "<a>x<b>1</b>y<b> \u{159} </b>z</a>",
+            "<n:a xmlns:n='x'><n:b>1</n:b>\n  <n:b></n:b>\n</n:a>",
+            "<a><b>1&amp;2</b><b>&#65;</b><b><![CDATA[<3]]></b><b>4</b></a>",
+            "<a><b>1\r\n2</b><b>3</b><!-- <b>4</b> --><?p <b>5</b>?></a>",
+            "<a><b><c>1</c><c>2</c></b><b>]]&gt; ]]></b></a>",
+            "<a>1</a>",
+        ] {
+            let slow = spread(text);
+            assert!(!slow.contains("<b>1</b>"), "{slow}");
+            let (fast, slow) = (Element::parse(text.as_bytes()), Element::parse(slow.as_bytes()));
+            assert_eq!(fast.map(|root| shown(&root)), slow.map(|root| shown(&root)), "{text}");
+        }
+        for broken in [
+            "<a><b>1</b>",
+            "<a><b>1</b></c>",
+            "<a></a><b>1</b>",
+            "<b>1</b><a/>",
+            "<a><b>1</b>&c;</a>",
+        ] {
+            assert!(Element::parse(broken.as_bytes()).is_err(), "{broken}");
+            assert!(Element::parse(spread(broken).as_bytes()).is_err(), "{broken}");
+        }
+    }
 }

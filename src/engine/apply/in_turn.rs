@@ -20,8 +20,8 @@ use crate::trouble::Trouble;
 
 use super::phones::{Configured, Work, is_open};
 use super::run::Run;
-use super::send::{Ready, Sending, Sent};
-use super::writing::{Writing, Written, begun_well, beside};
+use super::send::{Ready, Sending};
+use super::writing::{Ended, Writing, Written, begun_well, beside};
 
 /// Devices of the first group. More follow while the server is quick.
 const FIRST: usize = 100;
@@ -120,31 +120,37 @@ impl Run<'_> {
             let next = next.await;
             // What has gone wrong with these ends the others, too.
             over.set(next.is_err());
+            let mut failed = None;
+            if !begun_well(&mut writing).await
+                && let Some(earlier) = writing.take()
+            {
+                failed = self.take_note(&mut work, &mut turns, earlier.end().await, &mut ended);
+            }
             let sending = Sending {
                 writer: &writer,
                 services: &services.services,
                 stop: self.task.stop,
                 over: &over,
+                before: None,
                 concurrency: self.task.concurrency.max(1),
                 together: self.refused_together < REFUSALS,
             };
-            let (mut later, mut failed) = match next {
-                Ok(next) => (Writing::of(sending, next), None),
-                Err(trouble) => (None, Some(trouble)),
+            let mut later = match next {
+                Ok(next) if failed.is_none() => Writing::of(sending, writing.as_ref(), next),
+                Ok(_) => None,
+                Err(trouble) => {
+                    failed = failed.or(Some(trouble));
+                    None
+                }
             };
-            let follows = begun_well(&mut writing).await;
             if let Some(earlier) = writing.take() {
-                let end = earlier.end();
-                let (written, sent) =
-                    if follows { beside(&mut later, end).await } else { end.await };
-                turns.took(written.read.elapsed());
-                failed = self.take_note(&mut work, &written, sent, &mut ended).or(failed);
+                let own = beside(&mut later, earlier.end()).await;
+                failed = self.take_note(&mut work, &mut turns, own, &mut ended).or(failed);
             }
             if let Some(trouble) = failed {
                 over.set(true);
                 if let Some(later) = later {
-                    let (written, sent) = later.end().await;
-                    self.take_note(&mut work, &written, sent, &mut ended);
+                    self.take_note(&mut work, &mut turns, later.end().await, &mut ended);
                 }
                 self.journal.ended(&ended)?;
                 return Err(trouble);
@@ -260,10 +266,13 @@ impl Run<'_> {
     fn take_note(
         &mut self,
         work: &mut [Work<'_>],
-        written: &Written,
-        sent: Vec<Option<Sent>>,
+        turns: &mut Turns,
+        group: Ended,
         ended: &mut Vec<(u64, &'static str)>,
     ) -> Option<Trouble> {
+        group.noted();
+        let Ended { written, sent, .. } = group;
+        turns.took(written.read.elapsed());
         let mut fatal = None;
         let mut refused = false;
         for ((item, number), sent) in written.ready.iter().zip(&written.numbers).zip(sent) {

@@ -89,14 +89,20 @@ pub(super) struct Sending<'a> {
     pub(super) stop: &'a Stop,
     /// Something went wrong that ends the run.
     pub(super) over: &'a Cell<bool>,
+    /// The group before, of which some writes may be under way.
+    pub(super) before: Option<&'a Begun>,
     pub(super) concurrency: usize,
     /// Statements about many devices are tried.
     pub(super) together: bool,
 }
 
 impl Sending<'_> {
-    /// Nothing new is begun once the end was asked for; what is in flight is awaited.
-    pub(super) fn goes_on(&self) -> bool {
+    /// Nothing new is begun once the end was asked for; what is in flight is awaited. What went wrong in the group before
+    /// is noted first: it may end the run.
+    pub(super) async fn goes_on(&self) -> bool {
+        if let Some(before) = self.before {
+            before.settled().await;
+        }
         !self.stop.is_set() && !self.over.get()
     }
 }
@@ -117,7 +123,7 @@ pub(super) async fn send_all(
     let together = if sending.together && fitting.len() > 1 { fitting } else { Vec::new() };
     let single = (0..).zip(ready).filter(|(place, _)| together.binary_search(place).is_err());
     let single = single.map(|(place, item)| async move {
-        if !sending.goes_on() {
+        if !sending.goes_on().await {
             return (place, None);
         }
         let sent = send(sending, item).await;

@@ -16,7 +16,7 @@ use crate::resources::writer_rule::Way;
 use super::send::{Ready, Sending, Sent, send_settings};
 use super::writing::Begun;
 
-/// Statements about many devices that are performed at a time: they are about the same tables, and what else is written
+/// Statements about many devices of a group that are performed at a time: they are about the same tables, and what else is written
 /// should not wait for them.
 const AT_ONCE: usize = 2;
 
@@ -88,6 +88,7 @@ async fn rows(sending: Sending<'_>, begun: &Begun, items: &[&Ready]) -> Vec<Opti
         let places: Vec<usize> = (0..items.len()).filter(open).collect();
         let mut all = Vec::new();
         for (place, error) in stage(items, &places, sending.services, &mut all) {
+            begun.fail();
             if let Some(sent) = sent.get_mut(place) {
                 *sent = Some(Sent { error: Some(error), ..Sent::of_subscription() });
             }
@@ -104,8 +105,8 @@ async fn perform(
     sent: &mut [Option<Sent>],
 ) {
     let performed = all.into_iter().map(|Together { statement, places }| async move {
-        let begun = sending.goes_on();
-        let result = if begun { Some(sending.writer.execute(&statement).await) } else { None };
+        let goes_on = sending.goes_on().await;
+        let result = if goes_on { Some(sending.writer.execute(&statement).await) } else { None };
         (places, result)
     });
     let at_once = sending.concurrency.min(AT_ONCE);
@@ -134,7 +135,7 @@ async fn perform(
 async fn settings(sending: Sending<'_>, begun: &Begun, items: &[&Ready]) -> Vec<Option<Sent>> {
     let mut sent: Vec<Option<Sent>> = items.iter().map(|_| None).collect();
     let written = items.iter().zip(&mut sent).map(|(item, sent)| async move {
-        if item.has_settings() && sending.goes_on() {
+        if item.has_settings() && sending.goes_on().await {
             let sent = sent.insert(Sent::of_settings());
             sent.error = send_settings(sending.writer, item, &mut sent.writes).await.err();
             if sent.error.is_some() {

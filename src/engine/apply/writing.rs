@@ -18,16 +18,23 @@ pub(super) struct Written {
 }
 
 /// Whether a group's writes are all begun: those of the next group may follow the last of them, so that no place at the
-/// server is idle until every answer has come.
+/// server is idle until every answer has come. Unless one has failed: then they wait until all is noted.
 pub(super) struct Begun {
     /// Rows of writes of which some are not begun.
     left: Cell<usize>,
     all: Notify,
     failed: Cell<bool>,
+    /// How all of them ended is noted.
+    noted: Cell<bool>,
+    notes: Notify,
 }
 
 /// What was sent, and how each of it ended, by places.
-type Ended = (Written, Vec<Option<Sent>>);
+pub(super) struct Ended {
+    pub(super) written: Written,
+    pub(super) sent: Vec<Option<Sent>>,
+    begun: Rc<Begun>,
+}
 
 /// Writes that are under way.
 pub(super) struct Writing<'a> {
@@ -39,7 +46,13 @@ pub(super) struct Writing<'a> {
 impl Begun {
     /// Of so many rows of writes.
     pub(super) fn of(rows: usize) -> Self {
-        Self { left: Cell::new(rows), all: Notify::new(), failed: Cell::new(false) }
+        Self {
+            left: Cell::new(rows),
+            all: Notify::new(),
+            failed: Cell::new(false),
+            noted: Cell::new(false),
+            notes: Notify::new(),
+        }
     }
 
     /// The same writes; when the last of them was taken, its row is begun.
@@ -55,9 +68,16 @@ impl Begun {
         })
     }
 
-    /// One of the writes has failed: what that means for others is seen first.
+    /// One of the writes has failed.
     pub(super) fn fail(&self) {
         self.failed.set(true);
+    }
+
+    /// Waits until nothing has failed that is not noted.
+    pub(super) async fn settled(&self) {
+        while self.failed.get() && !self.noted.get() {
+            self.notes.notified().await;
+        }
     }
 
     fn row(&self) {
@@ -70,15 +90,21 @@ impl Begun {
 
 impl<'a> Writing<'a> {
     /// The writes of a group, if it needs any: they begin, and go on, while they are awaited or something [`beside`] them.
-    pub(super) fn of(sending: Sending<'a>, written: Written) -> Option<Self> {
+    pub(super) fn of(
+        sending: Sending<'a>,
+        before: Option<&Writing<'_>>,
+        written: Written,
+    ) -> Option<Self> {
         if written.ready.is_empty() {
             return None;
         }
         let begun = Rc::new(Begun::of(ROWS));
         let own = Rc::clone(&begun);
+        let before = before.map(|before| Rc::clone(&before.begun));
         let sending = Box::pin(async move {
+            let sending = Sending { before: before.as_deref(), ..sending };
             let sent = send_all(sending, &own, &written.ready).await;
-            (written, sent)
+            Ended { written, sent, begun: own }
         });
         Some(Self { sending, ended: None, begun })
     }
@@ -89,6 +115,14 @@ impl<'a> Writing<'a> {
             Some(ended) => ended,
             None => self.sending.await,
         }
+    }
+}
+
+impl Ended {
+    /// All of it is noted: what waits for that goes on.
+    pub(super) fn noted(&self) {
+        self.begun.noted.set(true);
+        self.begun.notes.notify_waiters();
     }
 }
 
@@ -124,7 +158,9 @@ pub(super) async fn begun_well(writing: &mut Option<Writing<'_>>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::Begun;
+    use std::time::Instant;
+
+    use super::{Begun, Ended, Written};
 
     #[tokio::test]
     async fn all_is_begun_once_the_last_of_each_row_is_taken() {
@@ -134,5 +170,21 @@ mod tests {
         assert_eq!((first.next(), first.next(), begun.left.get()), (Some(1), Some(2), 1));
         assert_eq!((first.next(), first.next(), begun.left.get()), (None, None, 0));
         begun.all.notified().await;
+    }
+
+    #[tokio::test]
+    async fn what_has_failed_is_noted_before_others_go_on() {
+        let begun = std::rc::Rc::new(Begun::of(1));
+        begun.settled().await;
+        begun.fail();
+        let ended = Ended {
+            written: Written { ready: Vec::new(), numbers: Vec::new(), read: Instant::now() },
+            sent: Vec::new(),
+            begun: std::rc::Rc::clone(&begun),
+        };
+        let mut waits = std::pin::pin!(begun.settled());
+        assert!(futures::poll!(waits.as_mut()).is_pending());
+        ended.noted();
+        waits.await;
     }
 }
