@@ -54,6 +54,9 @@ def scale(result):
     own = [one["wall_s"] - one["paced_s"] for one in (small, large)]
     factor = large["phones"] / small["phones"]
     yield "verify-growth", most(1.1 * factor, own[1] / own[0], f" × the time for {factor:g} × the phones")
+    # Of the client alone: the server works on the same cores.
+    cpu = large["cpu_s"] / small["cpu_s"]
+    yield "verify-growth-cpu", most(1.1 * factor, cpu, f" × the CPU time for {factor:g} × the phones")
     yield "verify-in-sync", none(phones - large["devices_in_sync"])
 
 

@@ -276,4 +276,55 @@ mod tests {
             assert!(Element::parse(spread(broken).as_bytes()).is_err(), "{broken}");
         }
     }
+    /// What may stand in an element; some of it is broken.
+    const PIECES: [&str; 20] = [
+        "<b>1</b>",
+        "<b></b>",
+        "<c/>",
+        "\n  ",
+        "x",
+        "<d><b>1</b>",
+        "</d>",
+        "&amp;",
+        "&#10;",
+        "<!-- - -->",
+        "<?p?>",
+        "\r\n",
+        "<![CDATA[<]]>",
+        "<n:b>2</n:b>",
+        "<b>1&lt;</b>",
+        "\u{159}",
+        "<b i='1'>3</b>",
+        "</b>",
+        "&x;",
+        "<b>1</c>",
+    ];
+
+    #[test]
+    fn any_mixture_is_read_as_the_reader_reads_it() {
+        // A generator of numbers that are the same in each run (xorshift).
+        let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+        let mut number = |below: usize| {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            usize::try_from(state >> 33).unwrap() % below
+        };
+        let (mut good, mut bad) = (0, 0);
+        for _ in 0..20_000 {
+            // Few of the pieces are broken by themselves.
+            let inside: String = (0..number(9))
+                .map(|_| PIECES[number(if number(8) == 0 { 20 } else { 17 })])
+                .collect();
+            let closed = "</d>".repeat(
+                inside.matches("<d>").count().saturating_sub(inside.matches("</d>").count()),
+            );
+            let text = format!("<a>{inside}{closed}</a>");
+            let fast = Element::parse(text.as_bytes()).map(|root| shown(&root));
+            let slow = Element::parse(spread(&text).as_bytes()).map(|root| shown(&root));
+            assert_eq!(fast.as_ref().ok(), slow.as_ref().ok(), "{text}");
+            if fast.is_ok() { good += 1 } else { bad += 1 }
+        }
+        assert!(good > 2_000 && bad > 2_000, "{good} {bad}");
+    }
 }
