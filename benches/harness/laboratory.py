@@ -8,13 +8,15 @@ import json
 import os
 import pathlib
 import subprocess
-import select
+import sys
 import tempfile
 import time
 import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TARGET = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
+#: Starts what is measured.
+ALONE = pathlib.Path(__file__).with_name("alone.py")
 BINARY = pathlib.Path(os.environ.get("IPPACTL", TARGET / "release" / "ippactl")).absolute()
 #: The server may be another release, so that two clients meet the same one.
 SERVER = pathlib.Path(os.environ.get("IPPACTL_SANDBOX", BINARY)).absolute()
@@ -49,38 +51,19 @@ class Run:
 
 def run(command, timeout=900, environment=None, folder=None):
     """Runs a client process and measures it alone."""
-    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-        environment = {**os.environ, **SECRETS, **(environment or {})}
-        begun = time.monotonic()
-        process = subprocess.Popen(
-            [str(word) for word in command],
-            stdin=subprocess.DEVNULL, stdout=out, stderr=err, env=environment, cwd=folder,
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err, tempfile.NamedTemporaryFile() as told:
+        # Without what Python loads for itself the one that starts the client stays below it.
+        command = [sys.executable, "-I", "-S", ALONE, told.name, timeout, *command]
+        subprocess.run(
+            [str(word) for word in command], check=True,
+            stdin=subprocess.DEVNULL, stdout=out, stderr=err, env={**os.environ, **SECRETS, **(environment or {})}, cwd=folder,
         )
-        status, usage = ended(process, begun + timeout)
-        wall = time.monotonic() - begun
-        process.returncode = os.waitstatus_to_exitcode(status)
 
         def said(file):
             file.seek(0)
             return file.read().decode(errors="replace")
 
-        return Run(
-            wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, process.returncode, said(out), said(err)
-        )
-
-
-def ended(process, deadline):
-    """Status and usage of a process once it has ended; one that takes too long is ended."""
-    # A descriptor of the process wakes this one exactly when it ends, and costs nothing while it runs.
-    descriptor = os.pidfd_open(process.pid)
-    try:
-        ready, _, _ = select.select([descriptor], [], [], max(0, deadline - time.monotonic()))
-        if not ready:
-            process.kill()
-    finally:
-        os.close(descriptor)
-    _, status, usage = os.wait4(process.pid, 0)
-    return status, usage
+        return Run(**json.loads(said(told)), stdout=said(out), stderr=said(err))
 
 
 class Laboratory:
