@@ -313,9 +313,11 @@ mod tests {
         let (mut good, mut bad) = (0, 0);
         for _ in 0..20_000 {
             // Few of the pieces are broken by themselves.
-            let inside: String = (0..number(9))
-                .map(|_| PIECES[number(if number(8) == 0 { 20 } else { 17 })])
-                .collect();
+            let mut inside = String::new();
+            for _ in 0..number(9) {
+                let among = if number(8) == 0 { 20 } else { 17 };
+                inside.push_str(PIECES[number(among)]);
+            }
             let closed = "</d>".repeat(
                 inside.matches("<d>").count().saturating_sub(inside.matches("</d>").count()),
             );
