@@ -121,6 +121,7 @@ impl Run<'_> {
             // What has gone wrong with these ends the others, too.
             over.set(next.is_err());
             let mut failed = None;
+            // What went wrong may end the run, or change how the next group is written.
             if !begun_well(&mut writing).await
                 && let Some(earlier) = writing.take()
             {
