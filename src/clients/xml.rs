@@ -41,7 +41,7 @@ impl Element {
     /// # Errors
     /// What is wrong with it, without any of its content.
     pub(super) fn with_rows(bytes: &[u8], answer: &str) -> Result<(Self, Rows), String> {
-        let mut rows = Rows::of(bytes.len());
+        let mut rows = Rows::default();
         let kept = &mut |element, _: &[Self]| Some(element);
         let root = read(bytes, &|_, _| true, kept, Some((answer, &mut rows)))?;
         Ok((root, rows))

@@ -353,28 +353,23 @@ pub(super) async fn folded(
 ) -> Result<Folded, Trouble> {
     let failed = |error: AxlError| at_publisher(task, &error);
     let mut fold = Fold::default();
-    let (mut after, mut read) = (None, 0);
-    loop {
+    let (mut pages, mut read) = (reader.subscriptions(names), 0);
+    reading(task, "subscriptions", read, None);
+    while let Some(page) = pages.next().await.map_err(failed)? {
         task.stop.check()?;
+        read += page.rows.len();
+        fold.subscriptions(page);
         reading(task, "subscriptions", read, None);
-        let page = reader.subscriptions_page(names, after.as_ref()).await.map_err(failed)?;
-        read += page.rows.len();
-        after = fold.subscriptions(page);
-        if after.is_none() {
-            break;
-        }
     }
-    read = 0;
-    loop {
+    let (mut pages, mut read) = (reader.values(names), 0);
+    reading(task, "values", read, None);
+    while let Some(page) = pages.next().await.map_err(failed)? {
         task.stop.check()?;
-        reading(task, "values", read, None);
-        let page = reader.values_page(names, after.as_ref()).await.map_err(failed)?;
         read += page.rows.len();
-        after = fold.values(page);
-        if after.is_none() {
-            return fold.finish();
-        }
+        fold.values(page);
+        reading(task, "values", read, None);
     }
+    fold.finish()
 }
 
 fn service_names(desired: &Desired, candidates: &Candidates) -> BTreeSet<String> {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use secrecy::ExposeSecret;
 
-use crate::clients::axl::{Page, Pkid, Subscription, SubscriptionValue};
+use crate::clients::axl::{Page, Subscription, SubscriptionValue};
 use crate::outcome::Outcome;
 use crate::trouble::Trouble;
 
@@ -30,7 +30,7 @@ pub struct Folded {
 
 impl Fold {
     /// One page of subscriptions.
-    pub fn subscriptions(&mut self, page: Page<Subscription>) -> Option<Pkid> {
+    pub fn subscriptions(&mut self, page: Page<Subscription>) {
         for subscription in page.rows {
             if let Some(separator) = separator(&subscription) {
                 *self.separators.entry(separator).or_default() += 1;
@@ -38,16 +38,14 @@ impl Fold {
             self.packing.subscription(subscription);
         }
         self.subscriptions_complete = page.next.is_none();
-        page.next
     }
 
     /// One page of value rows.
-    pub fn values(&mut self, page: Page<SubscriptionValue>) -> Option<Pkid> {
+    pub fn values(&mut self, page: Page<SubscriptionValue>) {
         for row in page.rows {
             self.packing.value(row.subscription, &row.parameter, row.value.expose_secret());
         }
         self.values_complete = page.next.is_none();
-        page.next
     }
 
     /// Fails unless both queries announced their last page.
@@ -78,6 +76,7 @@ fn separator(subscription: &Subscription) -> Option<char> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clients::axl::Pkid;
 
     #[test]
     fn a_missing_last_page_is_an_error() {

@@ -109,3 +109,11 @@ pub(super) fn statement() -> Statement {
     let target = Target { device: "SEP1", service: "Finesse", subscription_pkid: None };
     Statement::update_value(&target, &Pkid::of(PKID), &"s3cr3t".into()).unwrap()
 }
+
+/// A row of a value.
+pub(super) fn value_row(number: usize) -> String {
+    format!(
+        "<row><pkid>00000000-0000-0000-0000-{number:012}</pkid><parameterkey>{PKID}</parameterkey>\
+         <parametername>id</parametername><subscriptionkey>{PKID}</subscriptionkey><value>{number}</value></row>"
+    )
+}

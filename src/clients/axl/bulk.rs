@@ -2,14 +2,17 @@
 
 use std::collections::BTreeSet;
 
+use futures::{StreamExt, TryStreamExt, stream};
+
 use super::answers;
 use super::exchange::{QUERY, Request};
 use super::query::{self, Filter};
 use super::row::{self, Row, Texts};
 use super::{
-    AxlError, Device, FaultKind, Page, ParameterHolder, Pkid, Reader, Subscription,
+    AxlError, Device, FaultKind, Page, Pages, ParameterHolder, Pkid, Reader, Subscription,
     SubscriptionValue, requests,
 };
+use crate::clients::xml::Rows;
 
 /// Rows of the first page, before a server says that this is too much.
 pub(super) const FIRST_PAGE: usize = 2000;
@@ -25,48 +28,55 @@ pub(super) type Text = fn(Filter<'_>, Option<&Pkid>, usize) -> Result<String, Ax
 /// Makes a record of a row; `None` for one that is not wanted.
 pub(super) type Decode<T> = fn(Row<'_>) -> Result<Option<T>, AxlError>;
 
-/// Rows that are taken apart before others have their turn: writes may be under way.
-const TAKEN: usize = 256;
+/// Reads of names at once: one is answered, one is taken apart.
+const AT_ONCE: usize = 2;
 
 impl Reader {
     /// The devices among these names that are phones or device profiles.
     pub async fn devices(&self, names: &[String]) -> Result<Vec<Device>, AxlError> {
         let mut all = Vec::new();
-        let mut most = NAMES;
+        by_names(names, |names| self.some_devices(names), |found| all.extend(found)).await?;
+        Ok(all)
+    }
+
+    async fn some_devices(&self, names: &[String]) -> Result<Vec<Device>, AxlError> {
+        let mut all = Vec::new();
         let mut left = names;
         while !left.is_empty() {
-            let (now, later) = query::some(left, most);
-            let request = Request::read(QUERY, requests::sql(&query::devices(now)?))?;
-            match self.rows(&request).await {
+            let (now, later) = query::some(left, self.shared.sizes.of::<Device>(NAMES));
+            let request = Request::large(QUERY, requests::sql(&query::devices(now)?))?;
+            match self.made(request, devices).await {
                 Ok(found) => {
-                    for row in row::all(&found, &Texts::default()) {
-                        all.extend(answers::device(row)?);
-                    }
+                    all.extend(found);
                     left = later;
                 }
-                Err(error) => most = smaller(now.len(), &error).ok_or(error)?,
+                Err(error) => {
+                    let fewer = smaller(now.len(), &error).ok_or(error)?;
+                    self.shared.sizes.too_large::<Device>(fewer);
+                }
             }
         }
         Ok(all)
     }
 
-    /// One page of the subscriptions to these services.
-    pub async fn subscriptions_page(
-        &self,
-        services: &[String],
-        after: Option<&Pkid>,
-    ) -> Result<Page<Subscription>, AxlError> {
+    /// The subscriptions to these services.
+    pub fn subscriptions<'a>(&'a self, services: &'a [String]) -> Pages<'a, Subscription> {
         let filter = Filter::Services(services);
-        self.page(query::subscriptions, answers::subscription, filter, after).await
+        Pages::new(self, query::subscriptions, answers::subscription, filter)
     }
 
-    /// One page of the values held by subscriptions to these services.
-    pub async fn values_page(
+    /// The values held by subscriptions to these services.
+    pub fn values<'a>(&'a self, services: &'a [String]) -> Pages<'a, SubscriptionValue> {
+        Pages::new(self, query::values, answers::value, Filter::Services(services))
+    }
+
+    /// Some of the subscriptions to these services; where there are more, it says so.
+    pub async fn some_subscriptions(
         &self,
         services: &[String],
-        after: Option<&Pkid>,
-    ) -> Result<Page<SubscriptionValue>, AxlError> {
-        self.page(query::values, answers::value, Filter::Services(services), after).await
+    ) -> Result<Page<Subscription>, AxlError> {
+        let page = self.subscriptions(services).next_alone().await?;
+        Ok(page.unwrap_or(Page { rows: Vec::new(), next: None }))
     }
 
     /// All subscriptions, to any service, of these devices.
@@ -74,26 +84,18 @@ impl Reader {
         &self,
         devices: &[String],
     ) -> Result<Vec<Subscription>, AxlError> {
+        let (text, decode) = (query::subscriptions, answers::subscription);
         let mut all = Vec::new();
-        let mut left = devices;
-        while !left.is_empty() {
-            let (names, later) = query::some(left, NAMES);
-            let filter = Filter::Devices(names);
-            all.extend(self.every(query::subscriptions, answers::subscription, filter).await?);
-            left = later;
-        }
+        let read = |names| self.every(text, decode, Filter::Devices(names));
+        by_names(devices, read, |found| all.extend(found)).await?;
         Ok(all)
     }
 
     /// All values of all subscriptions of these devices.
     pub async fn values_of(&self, devices: &[String]) -> Result<Vec<SubscriptionValue>, AxlError> {
         let mut all = Vec::new();
-        let mut left = devices;
-        while !left.is_empty() {
-            let (names, later) = query::some(left, NAMES);
-            all.extend(self.every(query::values, answers::value, Filter::Devices(names)).await?);
-            left = later;
-        }
+        let read = |names| self.every(query::values, answers::value, Filter::Devices(names));
+        by_names(devices, read, |found| all.extend(found)).await?;
         Ok(all)
     }
 
@@ -118,85 +120,53 @@ impl Reader {
         &self,
         known: &BTreeSet<String>,
     ) -> Result<Option<String>, AxlError> {
-        let mut after = None;
-        loop {
-            let decode = answers::device_name;
-            let page = self.page(query::names, decode, Filter::Phones, after.as_ref()).await?;
+        let mut pages = Pages::new(self, query::names, answers::device_name, Filter::Phones);
+        while let Some(page) = pages.next_alone().await? {
             let other = page.rows.into_iter().find(|name| !known.contains(name));
-            if other.is_some() || page.next.is_none() {
+            if other.is_some() {
                 return Ok(other);
             }
-            after = page.next;
         }
+        Ok(None)
     }
 
     /// All pages.
-    pub(super) async fn every<T>(
+    pub(super) async fn every<T: Send + 'static>(
         &self,
         text: Text,
         decode: Decode<T>,
         filter: Filter<'_>,
     ) -> Result<Vec<T>, AxlError> {
         let mut all = Vec::new();
-        let mut after = None;
-        loop {
-            let page = self.page(text, decode, filter, after.as_ref()).await?;
+        let mut pages = Pages::new(self, text, decode, filter);
+        while let Some(page) = pages.next().await? {
             all.extend(page.rows);
-            let Some(next) = page.next else { return Ok(all) };
-            after = Some(next);
         }
+        Ok(all)
     }
+}
 
-    /// One page. Fewer rows than asked for is the database's word that it was the last.
-    async fn page<T>(
-        &self,
-        text: Text,
-        decode: Decode<T>,
-        filter: Filter<'_>,
-        after: Option<&Pkid>,
-    ) -> Result<Page<T>, AxlError> {
-        if filter.is_empty() {
-            return Ok(Page { rows: Vec::new(), next: None });
-        }
-        loop {
-            let first = self.shared.sizes.of::<T>(FIRST_PAGE);
-            let request = Request::large(QUERY, requests::sql(&text(filter, after, first)?))?;
-            let found = match self.rows(&request).await {
-                Ok(found) => found,
-                Err(error) => {
-                    let Some(fewer) = smaller(first, &error) else { return Err(error) };
-                    tracing::debug!(first, fewer, "the page is too large for the server");
-                    self.shared.sizes.too_large::<T>(fewer);
-                    continue;
-                }
-            };
-            let mut rows = Vec::new();
-            let mut count = 0;
-            let mut last = None;
-            let texts = Texts::default();
-            for row in row::all(&found, &texts) {
-                if count % TAKEN == TAKEN - 1 {
-                    tokio::task::yield_now().await;
-                }
-                count += 1;
-                last = Some(row);
-                rows.extend(decode(row)?);
-            }
-            let last = last.map(answers::page_key).transpose()?;
-            let next = if count < first { None } else { last };
-            if count > first || (next.is_some() && next.as_ref() == after) {
-                return Err(AxlError::Unexpected {
-                    operation: QUERY,
-                    status: 200,
-                    why: "the server does not page as asked".to_owned(),
-                });
-            }
-            if next.is_some() {
-                self.shared.sizes.answered::<T>(first, found.length());
-            }
-            return Ok(Page { rows, next });
-        }
+/// What is read of as many of the names at once as a statement has room for, in their order. While the answer about some
+/// is taken apart, the next are asked for.
+pub(super) async fn by_names<'n, T, F: Future<Output = Result<T, AxlError>>>(
+    names: &'n [String],
+    read: impl FnMut(&'n [String]) -> F,
+    mut take: impl FnMut(T),
+) -> Result<(), AxlError> {
+    let mut found = stream::iter(query::batches(names, NAMES)).map(read).buffered(AT_ONCE);
+    while let Some(some) = found.try_next().await? {
+        take(some);
     }
+    Ok(())
+}
+
+fn devices(rows: &Rows) -> Result<Vec<Device>, AxlError> {
+    let texts = Texts::default();
+    let mut all = Vec::new();
+    for row in row::all(rows, &texts) {
+        all.extend(answers::device(row)?);
+    }
+    Ok(all)
 }
 
 /// A smaller page after one that was too large: half, or less where the server suggests so. Its suggestion is known

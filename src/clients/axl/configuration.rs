@@ -4,21 +4,18 @@
 //! Shapes: AXL 14.0 schema, `UpdatePhoneReq`, `UpdateCommonPhoneConfigReq`, `UpdateEnterprisePhoneConfigReq`,
 //! `NameAndGUIDRequest`. Many phones are read by SQL from `devicexml4k`, `8k` and `16k`, of which a phone has one.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::answers::Answer;
-use super::bulk::smaller;
 use super::exchange::{QUERY, Request};
-use super::query;
 use super::row::{self, Texts};
 use super::statement::quoted;
-use super::{AxlError, DeviceKind, FaultKind, Reader, SubscribedService, Writer, requests};
+use super::{
+    AxlError, Configurations, DeviceKind, FaultKind, Reader, SubscribedService, Writer, requests,
+};
 use crate::clients::xml::Body;
 
 const CONFIG: &str = "vendorConfig";
-/// Phones in the first statement: 16,000 bytes each, and what writing them as XML adds, stay under the 8 MB of an answer.
-const PHONES: usize = 250;
 /// Where the database keeps a phone's configuration, by size.
 const TABLES: [&str; 3] = ["devicexml4k", "devicexml8k", "devicexml16k"];
 /// Reference phones that are looked at.
@@ -64,76 +61,22 @@ impl Reader {
         names: &[String],
     ) -> Result<Vec<PhoneConfiguration>, AxlError> {
         let mut all = Vec::new();
-        let mut left = names;
-        while !left.is_empty() {
-            let (found, later) = self.some_phone_configurations(left).await?;
+        let mut configurations = self.configurations(names);
+        while let Some(found) = configurations.next().await? {
             all.extend(found);
-            left = later;
         }
         Ok(all)
     }
 
-    /// Those of the first of these phones, as many as one answer bears, and the names that are left; by one request
-    /// each where the database's text columns cannot be read so.
-    pub async fn some_phone_configurations<'n>(
-        &self,
-        names: &'n [String],
-    ) -> Result<(Vec<PhoneConfiguration>, &'n [String]), AxlError> {
-        let sizes = &self.shared.sizes;
-        loop {
-            let (now, later) = query::some(names, sizes.of::<PhoneConfiguration>(PHONES));
-            match self.configurations_by_sql(now).await {
-                Ok((found, length)) => {
-                    if !later.is_empty() {
-                        sizes.answered::<PhoneConfiguration>(now.len(), length);
-                    }
-                    return Ok((found, later));
-                }
-                Err(error) => match smaller(now.len(), &error) {
-                    Some(fewer) => sizes.too_large::<PhoneConfiguration>(fewer),
-                    None if refuses_statement(&error) => {
-                        let mut all = Vec::new();
-                        for name in now {
-                            all.extend(self.configuration_of(name).await?);
-                        }
-                        return Ok((all, later));
-                    }
-                    None => return Err(error),
-                },
-            }
-        }
+    /// The same, as many at a time as one answer bears.
+    pub fn configurations<'a>(&'a self, names: &'a [String]) -> Configurations<'a> {
+        Configurations::new(self, names)
     }
 
-    /// With the bytes of the answer.
-    async fn configurations_by_sql(
+    pub(super) async fn configuration_of(
         &self,
-        names: &[String],
-    ) -> Result<(Vec<PhoneConfiguration>, usize), AxlError> {
-        let request = Request::large(QUERY, requests::sql(&query::configurations(names)?))?;
-        let rows = self.rows(&request).await?;
-        let mut phones = BTreeMap::new();
-        for row in row::all(&rows, &Texts::default()) {
-            let device: String = row.name_column("devicename")?;
-            let mut config = "";
-            for column in ["xml4k", "xml8k", "xml16k"] {
-                config = Some(row.column(column)?)
-                    .filter(|text| !text.trim().is_empty())
-                    .unwrap_or(config);
-            }
-            phones.insert(
-                device.clone(),
-                PhoneConfiguration {
-                    device,
-                    model: row.shared_column("modelname")?,
-                    profile: row.shared_column("profilename")?,
-                    config: config.to_owned(),
-                },
-            );
-        }
-        Ok((phones.into_values().collect(), rows.length()))
-    }
-
-    async fn configuration_of(&self, name: &str) -> Result<Option<PhoneConfiguration>, AxlError> {
+        name: &str,
+    ) -> Result<Option<PhoneConfiguration>, AxlError> {
         let operation = "getPhone";
         let mut body = Body::new();
         body.text("name", name).nest("returnedTags", |tags| {

@@ -6,8 +6,10 @@ use super::bulk::Decode;
 use super::certificates::stored;
 use super::exchange::{Answered as _, QUERY, Request};
 use super::lines::{line, member};
+use super::pages;
 use super::redact;
 use super::row::{self, Row, Texts};
+use super::under_way::last_key;
 use super::{AxlError, Subscription, SubscriptionValue};
 use crate::clients::decoders::reply;
 use crate::clients::xml::{Body, Element, Rows};
@@ -42,10 +44,8 @@ pub(in crate::clients) fn values(body: &[u8]) -> Result<Vec<SubscriptionValue>, 
 
 fn page<T>(body: &[u8], decode: Decode<T>) -> Result<Vec<T>, AxlError> {
     let request = Request::read(QUERY, Body::new())?;
-    let found = Rows::read(&request, &reply(200, body))?;
-    let texts = Texts::default();
-    let rows = row::all(&found, &texts).map(decode).collect::<Result<Vec<_>, _>>()?;
-    Ok(rows.into_iter().flatten().collect())
+    let found = Rows::read(&request, reply(200, body))?;
+    pages::taken(&found, decode).map(|taken| taken.rows)
 }
 
 /// Reads an answer as that of the operation it names, and as the trace log would show it.
@@ -60,15 +60,16 @@ pub(in crate::clients) fn decode(body: &[u8]) {
     let request = request.keeping("vendorConfig");
     let status = if text.contains("Fault>") { 500 } else { 200 };
     if text.contains("versions") {
-        drop(Rows::read(&request, &reply(599, body)).map_err(|error| error.trouble("place")));
+        drop(Rows::read(&request, reply(599, body)).map_err(|error| error.trouble("place")));
     }
     if operation == QUERY {
-        match Rows::read(&request, &reply(status, body)) {
+        drop(last_key(body, 1));
+        match Rows::read(&request, reply(status, body)) {
             Ok(found) => row::all(&found, &Texts::default()).for_each(every_column),
             Err(error) => drop(error.trouble("place")),
         }
     }
-    match Element::read(&request, &reply(status, body)) {
+    match Element::read(&request, reply(status, body)) {
         Ok(found) => every(Answer::new(operation, &found)),
         Err(error) => drop(error.trouble("place")),
     }

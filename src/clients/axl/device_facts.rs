@@ -5,18 +5,18 @@
 //! what one release does not have keeps nothing else from being read.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use compact_str::CompactString;
 
 use super::answers::Answer;
-use super::bulk::{NAMES, smaller};
+use super::bulk::{NAMES, by_names, smaller};
 use super::configuration::refuses_statement;
 use super::exchange::{QUERY, Request};
 use super::query::{self, Filter, bounded};
 use super::row::{self, Texts};
 use super::{AxlError, Reader, requests};
-use crate::clients::xml::Body;
+use crate::clients::xml::{Body, Rows};
 
 /// One of the things that are asked of a device.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -103,6 +103,35 @@ pub struct DeviceFacts {
     pub refused: BTreeMap<DeviceFact, String>,
 }
 
+/// What can be asked in one statement, as far as learnt.
+struct Asked {
+    together: Mutex<Vec<Vec<DeviceFact>>>,
+    refused: Mutex<BTreeMap<DeviceFact, String>>,
+}
+
+impl Asked {
+    fn new(facts: &[DeviceFact]) -> Self {
+        Self { together: Mutex::new(vec![facts.to_vec()]), refused: Mutex::default() }
+    }
+
+    fn together(&self) -> Vec<Vec<DeviceFact>> {
+        self.together.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn learnt(&self, together: Vec<Vec<DeviceFact>>) {
+        *self.together.lock().unwrap_or_else(PoisonError::into_inner) = together;
+    }
+
+    fn refuse(&self, fact: DeviceFact, error: &AxlError) {
+        let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
+        refused.insert(fact, error.to_string());
+    }
+
+    fn refused(self) -> BTreeMap<DeviceFact, String> {
+        self.refused.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 impl Reader {
     /// These facts of these devices.
     pub async fn device_facts(
@@ -110,48 +139,57 @@ impl Reader {
         names: &[String],
         facts: &[DeviceFact],
     ) -> Result<DeviceFacts, AxlError> {
-        let mut all = DeviceFacts::default();
-        let mut together = vec![facts.to_vec()];
+        let asked = Asked::new(facts);
+        let mut told = BTreeMap::new();
         let mut known: BTreeSet<Arc<Facts>> = BTreeSet::new();
-        let mut most = NAMES;
-        let mut left = names;
-        while !left.is_empty() {
-            let (now, later) = query::some(left, most);
-            let mut told = BTreeMap::new();
-            match self.facts_of(now, &mut together, &mut told, &mut all.refused).await {
-                Ok(()) => {
-                    for (device, facts) in told {
-                        let facts = known.get(&facts).map_or_else(|| Arc::new(facts), Arc::clone);
-                        known.insert(Arc::clone(&facts));
-                        all.told.insert(device, facts);
-                    }
-                    left = later;
-                }
-                Err(error) => most = smaller(now.len(), &error).ok_or(error)?,
+        let take = |some: BTreeMap<CompactString, Facts>| {
+            for (device, facts) in some {
+                let facts = known.get(&facts).map_or_else(|| Arc::new(facts), Arc::clone);
+                known.insert(Arc::clone(&facts));
+                told.insert(device, facts);
             }
-        }
-        Ok(all)
+        };
+        by_names(names, |names| self.some_facts(names, &asked), take).await?;
+        Ok(DeviceFacts { told, refused: asked.refused() })
     }
 
-    /// One batch. Facts that cannot be asked together are asked apart from then on, those that are refused no more.
+    async fn some_facts(
+        &self,
+        names: &[String],
+        asked: &Asked,
+    ) -> Result<BTreeMap<CompactString, Facts>, AxlError> {
+        let sizes = &self.shared.sizes;
+        let mut told = BTreeMap::new();
+        let mut left = names;
+        while !left.is_empty() {
+            let (now, later) = query::some(left, sizes.of::<Facts>(NAMES));
+            match self.facts_of(now, asked, &mut told).await {
+                Ok(()) => left = later,
+                Err(error) => {
+                    sizes.too_large::<Facts>(smaller(now.len(), &error).ok_or(error)?);
+                }
+            }
+        }
+        Ok(told)
+    }
+
+    /// Facts that cannot be asked together are asked apart from then on, those that are refused no more.
     async fn facts_of(
         &self,
         names: &[String],
-        together: &mut Vec<Vec<DeviceFact>>,
+        asked: &Asked,
         told: &mut BTreeMap<CompactString, Facts>,
-        refused: &mut BTreeMap<DeviceFact, String>,
     ) -> Result<(), AxlError> {
-        let mut waiting = std::mem::take(together);
+        let mut waiting = asked.together();
+        let mut together = Vec::new();
         while let Some(facts) = waiting.pop() {
-            let request =
-                Request::read(QUERY, requests::sql(&statement(Filter::Devices(names), &facts)?))?;
-            match self.rows(&request).await {
+            let text = statement(Filter::Devices(names), &facts)?;
+            let request = Request::large(QUERY, requests::sql(&text))?;
+            let wanted = facts.clone();
+            match self.made(request, move |rows| facts_in(rows, &wanted)).await {
                 Ok(found) => {
-                    for row in row::all(&found, &Texts::default()) {
-                        let device = told.entry(row.name_column("devicename")?).or_default();
-                        for fact in &facts {
-                            device.insert(*fact, row.column(fact.sql().1)?.to_owned());
-                        }
+                    for (device, found) in found {
+                        told.entry(device).or_default().extend(found);
                     }
                     together.push(facts);
                 }
@@ -159,17 +197,14 @@ impl Reader {
                     if smaller(names.len(), &error).is_none() && refuses_statement(&error) =>
                 {
                     match facts.as_slice() {
-                        [only] => drop(refused.insert(*only, error.to_string())),
+                        [only] => asked.refuse(*only, &error),
                         several => waiting.extend(several.iter().map(|fact| vec![*fact])),
                     }
                 }
-                Err(error) => {
-                    together.push(facts);
-                    together.append(&mut waiting);
-                    return Err(error);
-                }
+                Err(error) => return Err(error),
             }
         }
+        asked.learnt(together);
         Ok(())
     }
 
@@ -186,6 +221,21 @@ impl Reader {
         let config = Answer::new(operation, &found).object("commonDeviceConfig")?;
         Ok(Some(config.optional("ipAddressingMode")))
     }
+}
+
+fn facts_in(
+    rows: &Rows,
+    wanted: &[DeviceFact],
+) -> Result<BTreeMap<CompactString, Facts>, AxlError> {
+    let texts = Texts::default();
+    let mut told: BTreeMap<CompactString, Facts> = BTreeMap::new();
+    for row in row::all(rows, &texts) {
+        let device = told.entry(row.name_column("devicename")?).or_default();
+        for fact in wanted {
+            device.insert(*fact, row.column(fact.sql().1)?.to_owned());
+        }
+    }
+    Ok(told)
 }
 
 fn statement(filter: Filter<'_>, facts: &[DeviceFact]) -> Result<String, AxlError> {

@@ -16,22 +16,27 @@ pub(super) const QUERY: &str = "executeSQLQuery";
 /// What an answer is read into.
 pub(super) trait Answered: Sized {
     /// Reads a complete, well-formed answer to this operation; anything else is an error.
-    fn read(request: &Request, reply: &HttpReply) -> Result<Self, AxlError>;
+    fn read(request: &Request, reply: HttpReply) -> Result<Self, AxlError>;
 }
 
 /// The `return` element.
 impl Answered for Element {
-    fn read(request: &Request, reply: &HttpReply) -> Result<Self, AxlError> {
-        answer(request, reply, |body| Ok((Self::parse(body)?, ()))).map(|(returned, ())| returned)
+    fn read(request: &Request, reply: HttpReply) -> Result<Self, AxlError> {
+        answer(request, &reply, |body| Ok((Self::parse(body)?, ()))).map(|(returned, ())| returned)
     }
 }
 
 /// The rows in the `return` element.
 impl Answered for Rows {
-    fn read(request: &Request, reply: &HttpReply) -> Result<Self, AxlError> {
-        let response = response(request.operation);
-        answer(request, reply, |body| Element::with_rows(body, &response)).map(|(_, rows)| rows)
+    fn read(request: &Request, reply: HttpReply) -> Result<Self, AxlError> {
+        rows(request, &reply)
     }
+}
+
+/// The rows of an answer.
+pub(super) fn rows(request: &Request, reply: &HttpReply) -> Result<Rows, AxlError> {
+    let response = response(request.operation);
+    answer(request, reply, |body| Element::with_rows(body, &response)).map(|(_, rows)| rows)
 }
 
 /// A call of one operation.
@@ -178,7 +183,7 @@ mod tests {
     fn judged(status: u16, body: &str) -> AxlError {
         let request = Request::read("getUser", Body::new()).unwrap();
         let reply = HttpReply { status, headers: HeaderMap::new(), body: body.as_bytes().to_vec() };
-        Element::read(&request, &reply).err().unwrap()
+        Element::read(&request, reply).err().unwrap()
     }
 
     #[test]

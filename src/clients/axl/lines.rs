@@ -5,10 +5,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use compact_str::CompactString;
 
-use super::bulk::{self, NAMES};
+use super::bulk::{self, by_names};
 use super::configuration::refuses_statement;
 use super::exchange::{QUERY, Request};
 use super::query::{self, Filter, bounded};
@@ -52,29 +53,33 @@ impl Reader {
     pub async fn lines(
         &self,
         of: LinesOf<'_>,
-        mut take: impl FnMut(Vec<Line>),
+        take: impl FnMut(Vec<Line>),
     ) -> Result<(), AxlError> {
         let (LinesOf::Devices(names) | LinesOf::Numbers(names)) = of;
-        let mut flagged = true;
-        let mut left = names;
-        while !left.is_empty() {
-            let (batch, later) = query::some(left, NAMES);
-            left = later;
+        let flagged = AtomicBool::new(true);
+        let read = |names| {
             let filter = match of {
-                LinesOf::Devices(_) => Filter::Devices(batch),
-                LinesOf::Numbers(_) => Filter::Numbers(batch),
+                LinesOf::Devices(_) => Filter::Devices(names),
+                LinesOf::Numbers(_) => Filter::Numbers(names),
             };
-            let text = if flagged { with_flag } else { without_flag };
-            let found = match self.every(text, line, filter).await {
-                Err(error) if flagged && refuses_statement(&error) => {
-                    flagged = false;
-                    self.every(without_flag, line, filter).await?
-                }
-                found => found?,
-            };
-            take(found);
+            self.some_lines(filter, &flagged)
+        };
+        by_names(names, read, take).await
+    }
+
+    /// With the flag, until a statement with it is refused.
+    async fn some_lines(
+        &self,
+        filter: Filter<'_>,
+        flagged: &AtomicBool,
+    ) -> Result<Vec<Line>, AxlError> {
+        if flagged.load(Ordering::Relaxed) {
+            match self.every(with_flag, line, filter).await {
+                Err(error) if refuses_statement(&error) => flagged.store(false, Ordering::Relaxed),
+                found => return found,
+            }
         }
-        Ok(())
+        self.every(without_flag, line, filter).await
     }
 
     /// Names of the line groups that these numbers are members of, by the key of the number.
@@ -83,15 +88,13 @@ impl Reader {
         numbers: &[String],
     ) -> Result<BTreeMap<Pkid, BTreeSet<String>>, AxlError> {
         let mut all: BTreeMap<Pkid, BTreeSet<String>> = BTreeMap::new();
-        let mut left = numbers;
-        while !left.is_empty() {
-            let (batch, later) = query::some(left, NAMES);
-            left = later;
-            let found = self.every(groups, member, Filter::Numbers(batch)).await?;
+        let read = |numbers| self.every(groups, member, Filter::Numbers(numbers));
+        let take = |found| {
             for (key, group) in found {
                 all.entry(key).or_default().insert(group);
             }
-        }
+        };
+        by_names(numbers, read, take).await?;
         Ok(all)
     }
 

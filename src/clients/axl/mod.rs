@@ -12,6 +12,8 @@ mod exchange;
 mod fault;
 mod lines;
 mod many_rows;
+mod pages;
+mod phone_configurations;
 mod pkid;
 mod process_nodes;
 mod query;
@@ -24,6 +26,7 @@ mod self_care;
 mod session;
 mod sizes;
 mod statement;
+mod under_way;
 mod version;
 mod writer;
 #[cfg(test)]
@@ -32,6 +35,9 @@ mod bench;
 #[cfg(test)]
 #[cfg(feature = "sandbox")]
 mod ending_tests;
+#[cfg(test)]
+#[cfg(feature = "sandbox")]
+mod pages_tests;
 #[cfg(test)]
 #[cfg(feature = "sandbox")]
 mod session_tests;
@@ -49,6 +55,8 @@ pub use error::{AxlError, FaultKind};
 pub use estate::ListedService;
 pub use lines::{Line, LinesOf};
 pub use many_rows::{UrlsOf, ValueOf};
+pub use pages::Pages;
+pub use phone_configurations::Configurations;
 pub use pkid::Pkid;
 pub use process_nodes::ProcessNode;
 pub use reader::Reader;

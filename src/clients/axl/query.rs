@@ -230,6 +230,16 @@ pub(super) fn some(names: &[String], most: usize) -> (&[String], &[String]) {
     names.split_at(fits.count().max(1).min(names.len()))
 }
 
+/// All of the names, as many at a time as [`some`] takes.
+pub(super) fn batches(names: &[String], most: usize) -> impl Iterator<Item = &[String]> {
+    let mut left = names;
+    std::iter::from_fn(move || {
+        let (now, later) = some(left, most);
+        left = later;
+        (!now.is_empty()).then_some(now)
+    })
+}
+
 /// The condition that begins a page beyond the last key seen.
 pub(super) fn beyond(column: &str, after: Option<&Pkid>) -> Result<String, AxlError> {
     match after {

@@ -13,6 +13,7 @@ use super::{
     ApplicationUser, AxlError, AxlSettings, DeviceKind, FaultKind, PhoneService, SubscribedService,
     requests, version,
 };
+use crate::clients::http::HttpReply;
 use crate::clients::xml::{Body, Element, Rows};
 use crate::playbook::Endpoint;
 
@@ -162,6 +163,11 @@ impl Reader {
 
     /// The rows of an SQL answer.
     pub(super) async fn rows(&self, request: &Request) -> Result<Rows, AxlError> {
+        self.shared.session.call(&self.shared.version, request).await
+    }
+
+    /// An answer to a query as it came.
+    pub(super) async fn answer(&self, request: &Request) -> Result<HttpReply, AxlError> {
         self.shared.session.call(&self.shared.version, request).await
     }
 

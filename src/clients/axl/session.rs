@@ -216,7 +216,7 @@ impl Session {
                 renewals -= 1;
                 continue;
             }
-            return self.judged(request, &reply);
+            return self.judged(request, reply);
         }
     }
 
@@ -350,7 +350,7 @@ impl Session {
         Ok((name, value))
     }
 
-    fn judged<T: Answered>(&self, request: &Request, reply: &HttpReply) -> Result<T, AxlError> {
+    fn judged<T: Answered>(&self, request: &Request, reply: HttpReply) -> Result<T, AxlError> {
         let operation = request.operation;
         match reply.status {
             401 => {

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use super::bench::{
-    Bench, CONNECTING, NAME, PKID, after_connect, answer, fault, release, statement,
+    Bench, CONNECTING, NAME, after_connect, answer, fault, release, statement, value_row,
 };
 use super::{ApplicationUserUpdate, AxlError, FaultKind, Reader, Writer};
 use crate::clients::responder::Reply;
@@ -243,50 +243,4 @@ async fn no_secret_is_traced_by_any_layer() {
     {
         assert!(!text.contains(secret), "{secret} in {text}");
     }
-}
-
-fn value_row(number: usize) -> String {
-    format!(
-        "<row><pkid>00000000-0000-0000-0000-{number:012}</pkid><parameterkey>{PKID}</parameterkey>\
-         <parametername>id</parametername><subscriptionkey>{PKID}</subscriptionkey><value>{number}</value></row>"
-    )
-}
-
-#[tokio::test]
-async fn pages_shrink_until_they_fit_and_go_on_beyond_the_last_key() {
-    let bench = after_connect(|seen, _| {
-        let first: usize = seen
-            .body
-            .split_once("select first ")
-            .and_then(|(_, rest)| rest.split_once(' '))
-            .map(|(number, _)| number.parse().unwrap())
-            .unwrap();
-        if first > 10 {
-            return fault(-1, "Query request too large. Suggestive Row Fetch: less than 20 rows");
-        }
-        let begin = seen
-            .body
-            .split_once("v.pkid &gt; '00000000-0000-0000-0000-")
-            .map_or(0, |(_, rest)| rest[..12].parse().unwrap());
-        let rows: String = (begin + 1..=25).take(first).map(value_row).collect();
-        answer("executeSQLQuery", &rows)
-    })
-    .await;
-    let reader = bench.reader().await;
-    let values = reader.values_of(&["SEP1".to_owned()]).await.unwrap();
-    assert_eq!(values.len(), 25);
-    assert_eq!(bench.responder.count(), CONNECTING + 1 + 3, "connect, too large, three pages");
-    let page = reader.values_page(&["Finesse".to_owned()], None).await.unwrap();
-    assert_eq!(page.next.unwrap().to_string(), "00000000-0000-0000-0000-000000000010");
-    assert!(reader.values_of(&[]).await.unwrap().is_empty());
-}
-
-#[tokio::test]
-async fn a_server_that_does_not_page_is_an_error() {
-    let bench = after_connect(|_, _| {
-        let rows: String = (1..=2001).map(value_row).collect();
-        answer("executeSQLQuery", &rows)
-    })
-    .await;
-    assert!(bench.reader().await.values_of(&["SEP1".to_owned()]).await.is_err());
 }

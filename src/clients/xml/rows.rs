@@ -14,8 +14,6 @@ pub(super) const ROW: &str = "row";
 /// Rows of cells, in the order of the answer.
 #[derive(Default)]
 pub(in crate::clients) struct Rows {
-    /// Bytes of the document.
-    length: usize,
     /// Every cell's text, one after the other.
     text: String,
     /// Where each cell ends in `text`.
@@ -43,16 +41,6 @@ impl<'a> Row<'a> {
 }
 
 impl Rows {
-    /// None yet, of a document of so many bytes.
-    pub(super) fn of(length: usize) -> Self {
-        Self { length, ..Self::default() }
-    }
-
-    /// How long the answer was, in bytes.
-    pub(in crate::clients) fn length(&self) -> usize {
-        self.length
-    }
-
     /// All rows.
     pub(in crate::clients) fn iter(&self) -> impl Iterator<Item = Row<'_>> {
         self.begins.iter().map(|(layout, first)| {

@@ -172,7 +172,7 @@ impl Run<'_> {
     /// Deleting a service takes every subscription to it along.
     pub(super) async fn subscribers(&self, service: &str) -> Result<Option<String>, Trouble> {
         let names = [service.to_owned()];
-        let page = self.writer.reader().subscriptions_page(&names, None).await;
+        let page = self.writer.reader().some_subscriptions(&names).await;
         let page = page.map_err(|error| self.at_publisher(&error))?;
         let more = if page.next.is_some() { " and more" } else { "" };
         let mut devices: Vec<&str> = page.rows.iter().map(|row| row.device.as_str()).collect();

@@ -50,12 +50,10 @@ pub(in crate::engine) async fn seen(
     let failed = |error| at_publisher(task, &error);
     let mut seen = SettingsSeen::default();
     let mut same: BTreeSet<Arc<Values>> = BTreeSet::new();
-    let mut left = names;
-    while !left.is_empty() {
+    let mut configurations = reader.configurations(names);
+    reading(task, "phone settings", 0, Some(names.len()));
+    while let Some(found) = configurations.next().await.map_err(failed)? {
         task.stop.check()?;
-        reading(task, "phone settings", seen.phones.len(), Some(names.len()));
-        let (found, later) = reader.some_phone_configurations(left).await.map_err(failed)?;
-        left = later;
         for read in found {
             let mut phone = phone_of(&read);
             // Most phones say the same.
@@ -65,6 +63,7 @@ pub(in crate::engine) async fn seen(
             }
             seen.phones.insert(read.device, phone);
         }
+        reading(task, "phone settings", seen.phones.len(), Some(names.len()));
     }
     if let Some(missing) = names.iter().find(|name| !seen.phones.contains_key(*name)) {
         return Err(incomplete(missing));
