@@ -2,7 +2,7 @@
 //! telling phones to take a changed configuration.
 //!
 //! Shapes: AXL 14.0 schema, `UpdatePhoneReq`, `UpdateCommonPhoneConfigReq`, `UpdateEnterprisePhoneConfigReq`,
-//! `NameAndGUIDRequest`. Many phones are read by SQL from `devicexml4k`, `8k` and `16k`, of which a phone has one.
+//! `NameAndGUIDRequest`.
 
 use std::sync::Arc;
 
@@ -62,8 +62,8 @@ impl Reader {
     ) -> Result<Vec<PhoneConfiguration>, AxlError> {
         let mut all = Vec::new();
         let mut configurations = self.configurations(names);
-        while let Some(found) = configurations.next().await? {
-            all.extend(found);
+        while configurations.left() > 0 {
+            all.extend(configurations.next().await?);
         }
         Ok(all)
     }

@@ -103,32 +103,28 @@ pub struct DeviceFacts {
     pub refused: BTreeMap<DeviceFact, String>,
 }
 
-/// What can be asked in one statement, as far as learnt.
+/// What can be asked in one statement, as far as learnt, and what cannot be asked at all.
+#[derive(Default)]
 struct Asked {
-    together: Mutex<Vec<Vec<DeviceFact>>>,
-    refused: Mutex<BTreeMap<DeviceFact, String>>,
+    together: Vec<Vec<DeviceFact>>,
+    refused: BTreeMap<DeviceFact, String>,
 }
 
 impl Asked {
-    fn new(facts: &[DeviceFact]) -> Self {
-        Self { together: Mutex::new(vec![facts.to_vec()]), refused: Mutex::default() }
-    }
-
-    fn together(&self) -> Vec<Vec<DeviceFact>> {
-        self.together.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    fn learnt(&self, together: Vec<Vec<DeviceFact>>) {
-        *self.together.lock().unwrap_or_else(PoisonError::into_inner) = together;
-    }
-
-    fn refuse(&self, fact: DeviceFact, error: &AxlError) {
-        let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
-        refused.insert(fact, error.to_string());
-    }
-
-    fn refused(self) -> BTreeMap<DeviceFact, String> {
-        self.refused.into_inner().unwrap_or_else(PoisonError::into_inner)
+    /// The statement about these facts was refused. What has to be asked in its place: each alone.
+    fn refuse(&mut self, facts: &[DeviceFact], error: &AxlError) -> Vec<Vec<DeviceFact>> {
+        let apart = match facts {
+            [only] => {
+                self.refused.insert(*only, error.to_string());
+                Vec::new()
+            }
+            several => several.iter().map(|fact| vec![*fact]).collect(),
+        };
+        // Not where another batch has learnt it already.
+        if let Some(at) = self.together.iter().position(|known| known == facts) {
+            self.together.splice(at..=at, apart.iter().cloned());
+        }
+        apart
     }
 }
 
@@ -139,7 +135,8 @@ impl Reader {
         names: &[String],
         facts: &[DeviceFact],
     ) -> Result<DeviceFacts, AxlError> {
-        let asked = Asked::new(facts);
+        let asked = Asked { together: vec![facts.to_vec()], ..Asked::default() };
+        let asked = Mutex::new(asked);
         let mut told = BTreeMap::new();
         let mut known: BTreeSet<Arc<Facts>> = BTreeSet::new();
         let take = |some: BTreeMap<CompactString, Facts>| {
@@ -150,13 +147,14 @@ impl Reader {
             }
         };
         by_names(names, |names| self.some_facts(names, &asked), take).await?;
-        Ok(DeviceFacts { told, refused: asked.refused() })
+        let asked = asked.into_inner().unwrap_or_else(PoisonError::into_inner);
+        Ok(DeviceFacts { told, refused: asked.refused })
     }
 
     async fn some_facts(
         &self,
         names: &[String],
-        asked: &Asked,
+        asked: &Mutex<Asked>,
     ) -> Result<BTreeMap<CompactString, Facts>, AxlError> {
         let sizes = &self.shared.sizes;
         let mut told = BTreeMap::new();
@@ -177,11 +175,11 @@ impl Reader {
     async fn facts_of(
         &self,
         names: &[String],
-        asked: &Asked,
+        asked: &Mutex<Asked>,
         told: &mut BTreeMap<CompactString, Facts>,
     ) -> Result<(), AxlError> {
-        let mut waiting = asked.together();
-        let mut together = Vec::new();
+        let known = || asked.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut waiting = known().together.clone();
         while let Some(facts) = waiting.pop() {
             let text = statement(Filter::Devices(names), &facts)?;
             let request = Request::large(QUERY, requests::sql(&text))?;
@@ -191,20 +189,15 @@ impl Reader {
                     for (device, found) in found {
                         told.entry(device).or_default().extend(found);
                     }
-                    together.push(facts);
                 }
                 Err(error)
                     if smaller(names.len(), &error).is_none() && refuses_statement(&error) =>
                 {
-                    match facts.as_slice() {
-                        [only] => asked.refuse(*only, &error),
-                        several => waiting.extend(several.iter().map(|fact| vec![*fact])),
-                    }
+                    waiting.extend(known().refuse(&facts, &error));
                 }
                 Err(error) => return Err(error),
             }
         }
-        asked.learnt(together);
         Ok(())
     }
 

@@ -15,7 +15,7 @@ pub(super) const QUERY: &str = "executeSQLQuery";
 
 /// What an answer is read into.
 pub(super) trait Answered: Sized {
-    /// Reads a complete, well-formed answer to this operation; anything else is an error.
+    /// Reads an answer to this operation; anything else is an error.
     fn read(request: &Request, reply: HttpReply) -> Result<Self, AxlError>;
 }
 
@@ -149,7 +149,8 @@ fn answer<T>(
         .ok_or_else(|| unexpected(format!("no {wanted} with a return element")))
 }
 
-fn response(operation: &str) -> String {
+/// The element of an answer.
+pub(super) fn response(operation: &str) -> String {
     format!("{operation}Response")
 }
 

@@ -43,11 +43,10 @@ impl<'a, T: Send + 'static> Pages<'a, T> {
         decode: Decode<T>,
         filter: Filter<'a>,
     ) -> Self {
-        let over = filter.is_empty();
-        Self { reader, text, decode, filter, after: None, over, ahead: None }
+        Self { reader, text, decode, filter, after: None, over: false, ahead: None }
     }
 
-    /// The next page; `None` behind the last. Fewer rows than asked for is the database's word that it was the last.
+    /// The next page, of which there is at least one; `None` behind the last. Fewer rows than asked for is the database's word that it was the last.
     pub async fn next(&mut self) -> Result<Option<Page<T>>, AxlError> {
         self.page(true).await
     }
@@ -61,11 +60,16 @@ impl<'a, T: Send + 'static> Pages<'a, T> {
         if self.over {
             return Ok(None);
         }
+        if self.filter.is_empty() {
+            // Nobody has to be asked what there is of nothing.
+            self.over = true;
+            return Ok(Some(Page { rows: Vec::new(), next: None }));
+        }
         let (first, answer) = self.answer().await?;
         let length = answer.length();
         if let Some(key) = answer.last_key(first).filter(|_| more) {
             self.reader.shared.sizes.answered::<T>(first, length);
-            // A key that cannot be asked for is found again, and told, with the rows.
+            // A key that cannot be asked for is told when its page is wanted.
             self.ahead = self.begin(Some(key)).ok();
         }
         let decode = self.decode;

@@ -15,6 +15,7 @@ use crate::clients::xml::Rows;
 
 /// Phones in the first statement: 16,000 bytes each, and what writing them as XML adds, stay under the 8 MB of an answer.
 const PHONES: usize = 250;
+
 /// Configurations that are left to read.
 pub struct Configurations<'a> {
     reader: &'a Reader,
@@ -34,9 +35,14 @@ impl<'a> Configurations<'a> {
         Self { reader, left: names, ahead: None }
     }
 
-    /// Those of the next phones, and `None` behind the last; by one request each where the database's text columns
-    /// cannot be read so.
-    pub async fn next(&mut self) -> Result<Option<Vec<PhoneConfiguration>>, AxlError> {
+    /// Of how many phones they are left.
+    pub fn left(&self) -> usize {
+        self.left.len()
+    }
+
+    /// Those of the next phones, none behind the last; by one request each where the database's text columns cannot be
+    /// read so.
+    pub async fn next(&mut self) -> Result<Vec<PhoneConfiguration>, AxlError> {
         let sizes = &self.reader.shared.sizes;
         while !self.left.is_empty() {
             let ahead = self.ahead.take();
@@ -47,24 +53,24 @@ impl<'a> Configurations<'a> {
                     let mut ahead = None;
                     if !later.is_empty() {
                         sizes.answered::<PhoneConfiguration>(names.len(), answer.length());
-                        ahead = Some(self.begin(later)?);
+                        ahead = self.begin(later).ok();
                     }
                     let found = answer.made(configurations).await?;
                     (self.left, self.ahead) = (later, ahead);
-                    return Ok(Some(found));
+                    return Ok(found);
                 }
                 Err(error) => match smaller(names.len(), &error) {
                     Some(fewer) => sizes.too_large::<PhoneConfiguration>(fewer),
                     None if refuses_statement(&error) => {
                         let found = self.one_by_one(names).await?;
                         self.left = later;
-                        return Ok(Some(found));
+                        return Ok(found);
                     }
                     None => return Err(error),
                 },
             }
         }
-        Ok(None)
+        Ok(Vec::new())
     }
 
     fn begin(&self, left: &'a [String]) -> Result<Begun<'a>, AxlError> {

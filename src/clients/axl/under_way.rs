@@ -1,34 +1,38 @@
 //! A large read that is under way while another answer is taken apart.
 
-use tokio::task::JoinSet;
+use tokio::task::JoinHandle;
 
-use super::exchange::{Answered, Request, rows};
+use super::exchange::{Answered, Request, response, rows};
 use super::{AxlError, Pkid, Reader};
 use crate::clients::http::HttpReply;
 use crate::clients::xml::Rows;
 
-/// How far into an answer a fault shows.
+/// How far into an answer stands whether it is one.
 const BEGIN: usize = 1024;
 
-/// A read that goes on by itself. Dropped, it ends.
-pub(super) struct UnderWay(JoinSet<Result<Unread, AxlError>>);
+/// A read that goes on by itself, to its end even if nobody wants its answer any more: the server is busy with it so
+/// long, and whether it took the password has to be known.
+pub(super) struct UnderWay(JoinHandle<Result<Unread, AxlError>>);
 
 impl UnderWay {
     /// Sends the request as soon as no other large read is in flight.
     pub(super) fn begin(reader: &Reader, request: Request) -> Self {
         let reader = reader.clone();
-        let mut only = JoinSet::new();
-        only.spawn(async move { reader.unread(request).await });
-        Self(only)
+        Self(tokio::spawn(async move { reader.unread(request).await }))
     }
 
     /// Its answer.
-    pub(super) async fn answer(mut self) -> Result<Unread, AxlError> {
-        match self.0.join_next().await {
-            Some(Ok(answer)) => answer,
-            Some(Err(ended)) if ended.is_panic() => std::panic::resume_unwind(ended.into_panic()),
-            Some(Err(_)) | None => Err(AxlError::Refused { why: "the read was ended".to_owned() }),
-        }
+    pub(super) async fn answer(self) -> Result<Unread, AxlError> {
+        done(self.0).await
+    }
+}
+
+/// What a task has come to.
+async fn done<T>(task: JoinHandle<Result<T, AxlError>>) -> Result<T, AxlError> {
+    match task.await {
+        Ok(result) => result,
+        Err(ended) if ended.is_panic() => std::panic::resume_unwind(ended.into_panic()),
+        Err(_) => Err(AxlError::Refused { why: "the read was ended".to_owned() }),
     }
 }
 
@@ -54,11 +58,13 @@ impl Reader {
     }
 }
 
-/// What fails is read at once: some failures are worth another try.
+/// What does not begin as an answer is read at once, because some failures are worth another try; the rest whenever its
+/// rows are.
 impl Answered for HttpReply {
     fn read(request: &Request, reply: Self) -> Result<Self, AxlError> {
         let begin = reply.body.get(..BEGIN).unwrap_or(&reply.body);
-        if reply.status != 200 || memchr::memmem::find(begin, b"Fault").is_some() {
+        let answer = response(request.operation);
+        if reply.status != 200 || memchr::memmem::find(begin, answer.as_bytes()).is_none() {
             rows(request, &reply)?;
         }
         Ok(reply)
@@ -88,10 +94,7 @@ impl Unread {
             drop(reply);
             make(&rows)
         };
-        match tokio::task::spawn_blocking(work).await {
-            Ok(result) => result,
-            Err(ended) => std::panic::resume_unwind(ended.into_panic()),
-        }
+        done(tokio::task::spawn_blocking(work)).await
     }
 }
 

@@ -33,14 +33,11 @@ pub(super) async fn look(around: Around<'_>, seen: &mut Seen) -> Result<(), Trou
     let names = phones.map(|device| device.name.as_str());
     let unseen = names.filter(|name| !levels.phones.contains_key(*name));
     let unseen: Vec<String> = unseen.map(str::to_owned).collect();
-    let mut left = unseen.len();
     let mut configurations = around.reader.configurations(&unseen);
-    while left > 0 {
-        around.begin("configurations of the phones", left)?;
+    while configurations.left() > 0 {
+        around.begin("configurations of the phones", configurations.left())?;
         let read = configurations.next().await;
         let Some(found) = around.told(SUBJECT, read, seen)? else { return Ok(()) };
-        let Some(found) = found else { break };
-        left = left.saturating_sub(found.len());
         for read in found {
             let phone = phone_of(&read);
             levels.phones.insert(read.device, (own(&phone.own), phone.profile));

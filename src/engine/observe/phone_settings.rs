@@ -51,10 +51,10 @@ pub(in crate::engine) async fn seen(
     let mut seen = SettingsSeen::default();
     let mut same: BTreeSet<Arc<Values>> = BTreeSet::new();
     let mut configurations = reader.configurations(names);
-    reading(task, "phone settings", 0, Some(names.len()));
-    while let Some(found) = configurations.next().await.map_err(failed)? {
+    while configurations.left() > 0 {
         task.stop.check()?;
-        for read in found {
+        reading(task, "phone settings", seen.phones.len(), Some(names.len()));
+        for read in configurations.next().await.map_err(failed)? {
             let mut phone = phone_of(&read);
             // Most phones say the same.
             match same.get(&phone.own) {
@@ -63,7 +63,6 @@ pub(in crate::engine) async fn seen(
             }
             seen.phones.insert(read.device, phone);
         }
-        reading(task, "phone settings", seen.phones.len(), Some(names.len()));
     }
     if let Some(missing) = names.iter().find(|name| !seen.phones.contains_key(*name)) {
         return Err(incomplete(missing));
