@@ -117,9 +117,23 @@ def scaled(sizes):
             ("phones", "wall without RisPort", "RisPort", "CPU", "peak memory", "subscriptions", "values", "vendorConfig",
              "other AXL", "RisPort requests", "runs"), rows,
         ),
+        *grown(sizes),
         f"Where the last run of {largest['phones']:,} phones spent its time, the server's included: "
         + ", ".join(f"{what} {seconds:g} s" for what, seconds in spent) + ".",
     ))
+
+
+def grown(sizes):
+    """How much more the largest site takes than the smallest, on the medians and run by run."""
+    small, large = sizes[0], sizes[-1]
+    if small is large:
+        return
+    figures = (("wall time without RisPort", "own_s"), ("CPU time", "cpu_s"))
+    texts = []
+    for title, key in figures:
+        each = ", ".join(f"{b[key] / a[key]:.1f}" for a, b in zip(small["each"], large["each"]))
+        texts.append(f"{title} {large[key] / small[key]:.1f} times (run by run {each})")
+    yield f"{large['phones'] / small['phones']:g} times the phones take " + "; ".join(texts) + "."
 
 
 def fresh(one):

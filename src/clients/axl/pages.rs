@@ -46,7 +46,8 @@ impl<'a, T: Send + 'static> Pages<'a, T> {
         Self { reader, text, decode, filter, after: None, over: false, ahead: None }
     }
 
-    /// The next page, of which there is at least one; `None` behind the last. Fewer rows than asked for is the database's word that it was the last.
+    /// The next page, of which there is at least one; `None` behind the last. Fewer rows than asked for is the database's
+    /// word that it was the last.
     pub async fn next(&mut self) -> Result<Option<Page<T>>, AxlError> {
         self.page(true).await
     }
