@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
 /// Bytes of an answer that are aimed at: CUCM gives 8 MB at most, and 16 MB to everybody together.
-const AIM: usize = 3 * 1024 * 1024;
+const AIM: usize = 2 * 1024 * 1024;
 /// The next answer is at most so many times as long as the last one: rows differ.
 const GROWTH: usize = 4;
 
