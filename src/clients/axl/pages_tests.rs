@@ -17,15 +17,19 @@ fn asked(seen: &Seen) -> (usize, usize) {
     (first.unwrap().0.parse().unwrap(), begin)
 }
 
+/// The page that was asked for, of so many rows.
+fn page_of(all: usize, seen: &Seen) -> Reply {
+    let (first, begin) = asked(seen);
+    answer("executeSQLQuery", &(begin + 1..=all).take(first).map(value_row).collect::<String>())
+}
+
 #[tokio::test]
 async fn pages_shrink_until_they_fit_and_go_on_beyond_the_last_key() {
     let bench = after_connect(|seen, _| {
-        let (first, begin) = asked(seen);
-        if first > 10 {
+        if asked(seen).0 > 10 {
             return fault(-1, "Query request too large. Suggestive Row Fetch: less than 20 rows");
         }
-        let rows: String = (begin + 1..=25).take(first).map(value_row).collect();
-        answer("executeSQLQuery", &rows)
+        page_of(25, seen)
     })
     .await;
     let reader = bench.reader().await;
@@ -50,14 +54,7 @@ async fn a_server_that_does_not_page_is_an_error() {
 
 #[tokio::test]
 async fn the_next_page_is_asked_for_before_somebody_wants_it_unless_nobody_may() {
-    let bench = after_connect(|seen, _| {
-        let (first, begin) = asked(seen);
-        answer(
-            "executeSQLQuery",
-            &(begin + 1..=2500).take(first).map(value_row).collect::<String>(),
-        )
-    })
-    .await;
+    let bench = after_connect(|seen, _| page_of(2500, seen)).await;
     let reader = bench.reader().await;
     let services = ["Finesse".to_owned()];
     let mut pages = reader.values(&services);
@@ -104,14 +101,10 @@ async fn a_page_that_failed_ahead_is_still_left() {
     let down = Arc::new(AtomicUsize::new(0));
     let state = Arc::clone(&down);
     let bench = after_connect(move |seen, _| {
-        let (first, begin) = asked(seen);
-        if begin > 0 && state.fetch_add(1, Ordering::SeqCst) == 0 {
+        if asked(seen).1 > 0 && state.fetch_add(1, Ordering::SeqCst) == 0 {
             return fault(-239, "the database is away");
         }
-        answer(
-            "executeSQLQuery",
-            &(begin + 1..=2500).take(first).map(value_row).collect::<String>(),
-        )
+        page_of(2500, seen)
     })
     .await;
     let reader = bench.reader().await;
@@ -149,8 +142,7 @@ async fn a_page_that_is_too_large_ahead_is_asked_for_again_by_less() {
         if begin > 0 && first > 300 {
             return fault(-1, "Query request too large. Suggestive Row Fetch: less than 700 rows");
         }
-        let rows: String = (begin + 1..=2700).take(first).map(value_row).collect();
-        answer("executeSQLQuery", &rows)
+        page_of(2700, seen)
     })
     .await;
     let values = bench.reader().await.values_of(&["SEP1".to_owned()]).await.unwrap();
