@@ -80,8 +80,16 @@ class Tab:
         ask(self.find(css) + "/value", "POST", {"text": text})
 
     def press(self, css):
-        """Presses a button."""
-        ask(self.find(css) + "/click", "POST", {})
+        """Presses a button that leads to another page, and waits until its own has gone: the next may have one of the same name."""
+        button = self.find(css)
+        ask(button + "/click", "POST", {})
+        for _ in range(100):
+            try:
+                ask(button + "/name")
+            except urllib.error.HTTPError:
+                return
+            time.sleep(0.1)
+        raise SystemExit(f"sign_on: {css} leads nowhere at {self.source()[:400]}")
 
     def source(self):
         """The page as it is."""
