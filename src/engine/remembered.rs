@@ -91,11 +91,11 @@ impl Remembered {
     }
 
     /// Notes that these have to be told, before they are changed, and what of the change is to be seen on the phone.
-    pub fn owe_applies(&mut self, objects: &[(Object, Told)], when: &str) -> Result<(), Trouble> {
+    pub fn owe_applies(&mut self, objects: &[(Object, Told)]) -> Result<(), Trouble> {
         for (object, told) in objects {
             let name = object.to_string();
             let told = written(told.and(self.owed(&name)));
-            self.set("owed applies", &name, json!({"when": when, "shows": told}));
+            self.set("owed applies", &name, told);
         }
         if objects.is_empty() { Ok(()) } else { self.save() }
     }
@@ -174,8 +174,7 @@ impl Remembered {
     }
 
     fn owed(&self, object: &str) -> Told {
-        let entry = self.entry("owed applies", object);
-        entry.and_then(|entry| entry.get("shows")).map(read).unwrap_or_default()
+        self.entry("owed applies", object).map(read).unwrap_or_default()
     }
 
     /// How often a step for a person was attested; part of its token, so that a token serves once.
@@ -289,12 +288,20 @@ impl Remembered {
     }
 }
 
+/// In words: thousands of phones may wait to be told, and a map for each would be a third of what a run keeps in memory.
 fn written(told: Told) -> Value {
-    json!({"web access": told.web_access, "new web access": told.new_web_access, "new https server": told.new_https_server})
+    let words = [
+        ("web access", told.web_access),
+        ("new web access", told.new_web_access),
+        ("new https server", told.new_https_server),
+    ];
+    let words: Vec<&str> = words.into_iter().filter_map(|(word, is)| is.then_some(word)).collect();
+    json!(words.join(", "))
 }
 
 fn read(told: &Value) -> Told {
-    let is = |name: &str| told.get(name).and_then(Value::as_bool).unwrap_or_default();
+    let is =
+        |name: &str| told.as_str().is_some_and(|words| words.split(", ").any(|word| word == name));
     Told {
         web_access: is("web access"),
         new_web_access: is("new web access"),
@@ -346,7 +353,7 @@ mod tests {
         let profile = Object::new(ObjectKind::CommonPhoneProfile, "Standard Profile");
         let seen = Told::default();
         let owed = [(phone("SEP1"), seen), (phone("SEP2"), seen), (profile.clone(), seen)];
-        memory.owe_applies(&owed, "now").unwrap();
+        memory.owe_applies(&owed).unwrap();
         memory.spare(&[phone("SEP1")]).unwrap();
         memory.owe_restarts(&["fin-a"], "settings").unwrap();
         memory.attest("finesse-settings", "user ippa", "aa", "root", "now").unwrap();
@@ -373,7 +380,7 @@ mod tests {
         for (name, told) in
             [("SEP1", web), ("SEP1", https), ("SEP2", https), ("SEP3", Told::default())]
         {
-            memory.owe_applies(&[(phone(name), told)], "now").unwrap();
+            memory.owe_applies(&[(phone(name), told)]).unwrap();
         }
         for name in ["SEP1", "SEP2", "SEP3"] {
             memory.tell(&[(phone(name), vec![name.to_owned()])]).unwrap();

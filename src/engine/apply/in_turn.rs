@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use crate::clients::axl::{DeviceKind, PhoneConfiguration};
-use crate::engine::journal::now;
 use crate::engine::observe::{inputs, phone_of, read_whole, services};
 use crate::journal::Entry;
 use crate::plan::{Object, ObjectKind, Step};
@@ -302,7 +301,7 @@ impl Run<'_> {
         let phones = ready.iter().filter(|item| item.kind == DeviceKind::Phone);
         let phones: Vec<(Object, Told)> =
             phones.map(|item| (Object::new(ObjectKind::Phone, &item.name), item.shows)).collect();
-        self.memory.owe_applies(&phones, &now())
+        self.memory.owe_applies(&phones)
     }
 }
 

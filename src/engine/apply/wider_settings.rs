@@ -2,7 +2,6 @@
 //! merge, write the whole, read back.
 
 use crate::clients::axl::AxlError;
-use crate::engine::journal::now;
 use crate::engine::operator::OperatorTask;
 use crate::journal::{Entry, settings as images};
 use crate::plan::{Object, ObjectKind, Step, StepState};
@@ -102,7 +101,7 @@ impl Run<'_> {
         let applies = self.task.deployment.phone_apply.as_ref();
         let owes = object.kind == ObjectKind::CommonPhoneProfile
             && applies.is_some_and(|apply| apply.when != ApplyWhen::Never);
-        if owes { self.memory.owe_applies(&[(object.clone(), shows)], &now()) } else { Ok(()) }
+        if owes { self.memory.owe_applies(&[(object.clone(), shows)]) } else { Ok(()) }
     }
 
     /// Notes an error in a step; what concerns the whole run ends it.
